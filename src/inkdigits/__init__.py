@@ -1,0 +1,31 @@
+"""Reads handwritten digits from any picture and says how sure it is.
+
+>>> import inkdigits
+>>> inkdigits.read("examples/7.png").text
+'7'
+"""
+
+from typing import Any
+
+__version__ = "0.1.0"
+
+__all__ = ["Box", "Digit", "InkdigitsError", "Number", "Reader", "Reading", "__version__", "read"]
+
+_HOMES = {
+    "Reader": "reader",
+    "read": "reader",
+    "Box": "readings",
+    "Digit": "readings",
+    "Number": "readings",
+    "Reading": "readings",
+    "InkdigitsError": "errors",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Loaded at first use: `inkdigits --version` needs no model, and `inkdigits data` no OpenCV.
+    from importlib import import_module
+
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"inkdigits.{_HOMES[name]}"), name)

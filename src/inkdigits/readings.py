@@ -1,0 +1,136 @@
+"""What a reader answers: frozen values that turn into plain dictionaries and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+__all__ = ["Box", "Digit", "Expect", "Number", "Reading", "Status"]
+
+Status = Literal["ok", "unsure", "empty", "error"]
+Expect = Literal["auto", "digit", "number", "page"]
+
+
+class Box(NamedTuple):
+    """A rectangle in pixels of the source after its EXIF rotation; the origin is the top left."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Digit:
+    """One character of a number.
+
+    Attributes:
+        value: "0" to "9", or a sign or separator.
+        confidence: calibrated probability in 0..1 that ``value`` is right.
+        box: where it stands in the source.
+        alternatives: other answers as (value, probability), the likeliest first.
+    """
+
+    value: str
+    confidence: float
+    box: Box
+    alternatives: tuple[tuple[str, float], ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the digit as JSON-ready values."""
+        return {
+            "value": self.value,
+            "confidence": self.confidence,
+            "box": list(self.box),
+            "alternatives": [list(pair) for pair in self.alternatives],
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Digit:
+        """Returns the digit that :meth:`to_dict` described."""
+        return cls(
+            value=data["value"],
+            confidence=data["confidence"],
+            box=Box(*data["box"]),
+            alternatives=tuple((value, probability) for value, probability in data["alternatives"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A string of digits written together.
+
+    Attributes:
+        text: what is written, leading zeros kept.
+        confidence: calibrated probability in 0..1 that the whole text is right.
+        box: where it stands in the source.
+        digits: its characters from left to right.
+    """
+
+    text: str
+    confidence: float
+    box: Box
+    digits: tuple[Digit, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the number as JSON-ready values."""
+        return {
+            "text": self.text,
+            "confidence": self.confidence,
+            "box": list(self.box),
+            "digits": [digit.to_dict() for digit in self.digits],
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Number:
+        """Returns the number that :meth:`to_dict` described."""
+        return cls(
+            text=data["text"],
+            confidence=data["confidence"],
+            box=Box(*data["box"]),
+            digits=tuple(Digit.from_dict(digit) for digit in data["digits"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The answer for one source.
+
+    Attributes:
+        source: the path, or a description of a source that has none (``<array>``).
+        status: "ok"; "unsure" (text is given, confidence too low); "empty" (no ink); "error".
+        text: exactly what is written; empty when nothing was read.
+        confidence: calibrated probability in 0..1 that ``text`` is right as a whole.
+        numbers: the numbers found, in reading order.
+        error: one line that says what went wrong; None unless ``status`` is "error".
+    """
+
+    source: str
+    status: Status
+    text: str = ""
+    confidence: float = 0.0
+    numbers: tuple[Number, ...] = ()
+    error: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the reading as JSON-ready values."""
+        return {
+            "source": self.source,
+            "status": self.status,
+            "text": self.text,
+            "confidence": self.confidence,
+            "numbers": [number.to_dict() for number in self.numbers],
+            "error": self.error,
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Reading:
+        """Returns the reading that :meth:`to_dict` described."""
+        return cls(
+            source=data["source"],
+            status=data["status"],
+            text=data["text"],
+            confidence=data["confidence"],
+            numbers=tuple(Number.from_dict(number) for number in data["numbers"]),
+            error=data["error"],
+        )

@@ -1,0 +1,49 @@
+"""Every constant with a unit, once, with the reason for its value."""
+
+DIGITS = "0123456789"
+
+# ---- Pictures that come in ----
+MAX_SOURCE_BYTES = 256 * 2**20  # bytes; a 50-megapixel RGB TIFF without compression is 150 MB
+MAX_SOURCE_PIXELS = 100_000_000  # pixels; twice the largest phone camera, 300 MB once decoded as RGB
+
+# ---- The digit model's input: MNIST's convention ----
+DIGIT_SIDE = 28  # pixels; width and height of the model's input
+DIGIT_BOX = 20  # pixels; the longer side of the digit inside it, centred by mass
+
+MIN_STROKE = 1.8  # pixels of the model's input; MNIST's thinnest pens; below it strokes fade away
+
+# ---- The ink image ----
+WORK_SIDE = 640  # pixels; a digit that is a twentieth of a picture still has 32
+PAPER_SIDE = 64  # pixels; light and shadow are estimated on a picture of this size
+PAPER_REACH = 0.45  # share of the longer side; wider than a thick marker's stroke
+SMALL_SIDE = 32  # pixels; up to here a picture is taken for a tight crop
+PAPER_REACH_SMALL = 1.0
+MIN_CONTRAST = 12.0  # grey levels of 255 between ink and paper; below it a picture is blank
+
+CLEAR_POLARITY = 0.15  # vote below which light and dark are both tried; see ink.py
+PRIOR_OTHER_POLARITY = -1.0  # log of how likely the less likely polarity is in a close call
+SOLID = 100  # ink value of 255; darker pixels connect to a stroke
+
+# ---- Lines that are no digit (shares of the picture's side along or across the line) ----
+LINES_MIN_SIDE = 24  # pixels; in smaller pictures a stroke and a ruling look the same
+LINE_RUN = 0.3  # shortest straight run that may be part of a line
+LINE_SPAN = 0.75  # shortest line
+LINE_THICK = 0.06  # thickest line; at least 3 pixels
+LINE_EDGE = 0.25  # how far from the edge of a one-digit picture a line can stand
+
+# ---- Where the digit is ----
+MAX_PARTS = 200  # pieces of ink looked at; more are paper texture
+SPECK_SHARE = 0.02  # of the main piece's area; smaller pieces are dirt
+JOIN_REACH = 0.25  # of the digit's longer side; how far away a piece of the same digit can be
+CUT_MIN_ASPECT = 0.85  # width over height from which a piece may be two digits
+# Logs of how much likelier the plain crop is, so that the model must be clearly surer of another one.
+PRIOR_WITH_LINES = -2.0
+PRIOR_ALL = -1.0
+PRIOR_ALL_AT_SIDE = -3.0
+PRIOR_MAIN_ALONE = -1.5
+PRIOR_CUT = -1.0
+CUT_COST = 8.0  # for a cut through ink as high as the digit
+
+# ---- Versions of what is written to disk ----
+BUNDLE_FORMAT = 1  # raised when an older reader could not read a newer bundle
+PREPROCESSING_VERSION = 1  # raised with every change of ink.py, layout.py or normalize.py that moves a pixel
