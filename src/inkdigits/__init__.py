@@ -1,11 +1,16 @@
 """Reads handwritten digits from any picture and says how sure it is.
 
 >>> import inkdigits
->>> inkdigits.read("examples/7.png").text
+>>> inkdigits.read("examples/7-barred.jpg").text
 '7'
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from inkdigits.errors import InkdigitsError
+    from inkdigits.reader import Reader, read
+    from inkdigits.readings import Box, Digit, Number, Reading
 
 __version__ = "0.1.0"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -14,7 +14,7 @@ __all__ = ["replacing", "write_bytes", "write_text"]
 
 
 @contextmanager
-def replacing(path: str | Path) -> Iterator[Path]:
+def replacing(path: str | Path) -> Generator[Path]:
     """Gives a temporary path beside ``path`` and renames it to ``path`` when the block succeeds.
 
     A reader of ``path`` sees the old content or the new, never a part, also after ``kill -9``.

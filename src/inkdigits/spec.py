@@ -28,19 +28,29 @@ SOLID = 100  # ink value of 255; darker pixels connect to a stroke
 LINES_MIN_SIDE = 24  # pixels; in smaller pictures a stroke and a ruling look the same
 LINE_RUN = 0.3  # shortest straight run that may be part of a line
 LINE_SPAN = 0.75  # shortest line
-LINE_THICK = 0.06  # thickest line; at least 3 pixels
-LINE_EDGE = 0.25  # how far from the edge of a one-digit picture a line can stand
+LINE_THICK = 0.08  # thickest line; at least 3 pixels
+LINE_TILT = 0.05  # most rows that a line climbs for each column
+LINE_EDGE = 0.3  # how far from the edge of a one-digit picture a line can stand
+EDGE_FILL = 0.85  # ink in a column or row that makes it part of a strip along a side
+EDGE_REACH = 0.18  # widest such strip
 
 # ---- Where the digit is ----
 MAX_PARTS = 200  # pieces of ink looked at; more are paper texture
 SPECK_SHARE = 0.02  # of the main piece's area; smaller pieces are dirt
 JOIN_REACH = 0.25  # of the digit's longer side; how far away a piece of the same digit can be
-CUT_MIN_ASPECT = 0.85  # width over height from which a piece may be two digits
+CUT_ASPECT = 0.8  # upright width over height from which a piece may be two digits
+CUT_TOUCHING_ASPECT = 0.45  # the same for a piece that reaches the left or right side
+CUT_NEAR = 0.15  # of the piece's height; cuts keep this far from the picture's middle
+CUT_LEAST = 0.15  # least share of the ink that a cut piece keeps
 # Logs of how much likelier the plain crop is, so that the model must be clearly surer of another one.
 PRIOR_WITH_LINES = -2.0
 PRIOR_ALL = -1.0
 PRIOR_ALL_AT_SIDE = -3.0
+PRIOR_PART_OF_ALONE = -1.5
 PRIOR_MAIN_ALONE = -1.5
+PRIOR_OTHER_MAIN = -0.5
+OTHER_MAIN_COST = 1.5  # for each factor e that another piece looks less like the picture's digit
+OTHER_MAIN_LEAST = 0.2  # of the main piece's weight
 PRIOR_CUT = -1.0
 CUT_COST = 8.0  # for a cut through ink as high as the digit
 

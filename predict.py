@@ -1,0 +1,12 @@
+"""Reads the digit in each picture named on the command line, or in each of examples/."""
+
+import sys
+from pathlib import Path
+
+import inkdigits
+from inkdigits.images import find_pictures
+
+pictures = find_pictures(sys.argv[1:] or [Path(__file__).with_name("examples")])
+for reading in inkdigits.Reader().read_many(pictures, expect="digit"):
+    answer = reading.text or reading.error or reading.status
+    print(f"{reading.source}  {answer}  {reading.confidence:.1%}")

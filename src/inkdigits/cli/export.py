@@ -1,0 +1,42 @@
+"""``inkdigits export``: the finished network of a run as a bundle."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from inkdigits.cli.common import Commands
+
+__all__ = ["add", "run"]
+
+_DESCRIPTION = """\
+Exports the finished network of a run folder as a bundle: model.onnx, bundle.json and MODEL_CARD.md.
+Refused unless ONNX Runtime and Keras give the same answers on held-out digits.
+"""
+
+_EPILOG = """\
+example:
+  inkdigits export runs/standard --output src/inkdigits/models/digit --name standard
+"""
+
+
+def add(commands: Commands) -> None:
+    """Adds the parser of ``inkdigits export``."""
+    parser = commands.add_parser(
+        "export", help="export a finished run as a bundle", description=_DESCRIPTION, epilog=_EPILOG
+    )
+    parser.add_argument("folder", metavar="RUN", type=Path, help="run folder that train wrote")
+    parser.add_argument("--output", metavar="DIR", type=Path, help="bundle folder (default: RUN/bundle)")
+    parser.add_argument("--name", help="what the model calls itself (default: the run folder's name)")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exports and returns 0, or raises an InkdigitsError."""
+    from inkdigits.training.train import export_run
+
+    bundle = export_run(args.folder, args.output, name=args.name)
+    print(f"bundle: {bundle.path} ({sum(file.stat().st_size for file in bundle.path.iterdir()):,} bytes)")
+    return 0

@@ -1,0 +1,111 @@
+"""``inkdigits train``: settings to a run folder with a bundle."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from inkdigits.cli.common import Commands
+    from inkdigits.training.run import Row
+
+__all__ = ["add", "run"]
+
+_DESCRIPTION = """\
+Trains a digit model with Keras and exports it as a bundle that read and evaluate use.
+The run folder keeps settings, history, learning curve and a checkpoint after every epoch: a run that was
+stopped, even with kill -9, goes on with --resume.
+"""
+
+_EPILOG = """\
+examples:
+  inkdigits train --config quick --data mnist5k --output runs/try   a first model in a minute
+  inkdigits train --output runs/standard                            the shipped model
+  inkdigits train --output runs/standard --resume                   after a stop
+  inkdigits train --data mnist --data my_digits/ --set fit.epochs=20 --output runs/mine
+"""
+
+
+def add(commands: Commands) -> None:
+    """Adds the parser of ``inkdigits train``."""
+    parser = commands.add_parser(
+        "train", help="train a model and export it", description=_DESCRIPTION, epilog=_EPILOG
+    )
+    parser.add_argument(
+        "--config", metavar="NAME|FILE", help="a shipped config or a TOML file (default: standard)"
+    )
+    parser.add_argument(
+        "--set",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        help="change one setting, like fit.epochs=3; may be given more than once",
+    )
+    parser.add_argument(
+        "--data",
+        metavar="NAME|PATH",
+        action="append",
+        default=[],
+        help="data set to learn from; may be given more than once (default: the config's)",
+    )
+    parser.add_argument(
+        "--output", metavar="DIR", type=Path, help="run folder (default: runs/ and the config's name)"
+    )
+    parser.add_argument("--resume", action="store_true", help="go on with the run in the folder")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Trains, prints a line an epoch, and returns 0 or raises an InkdigitsError."""
+    from dataclasses import replace
+
+    from inkdigits.training.config import load_config
+    from inkdigits.training.run import Run
+    from inkdigits.training.train import train
+
+    folder = args.output or Path("runs") / Path(args.config or "standard").stem
+    kept = Run(folder).config
+    # A resumed run goes on with its own settings unless others are asked for.
+    own = args.resume and args.config is None and kept.exists()
+    config = load_config(str(kept) if own else args.config or "standard", tuple(args.set))
+    if args.data:
+        config = replace(config, data=replace(config.data, train=tuple(args.data)))
+    progress = _Progress(config.fit.epochs)
+    try:
+        bundle = train(config, folder, resume=args.resume, on_epoch=progress)
+    finally:
+        progress.close()
+    metrics = bundle.metadata["metrics"]
+    print(
+        f"held out: {100 * metrics['held_out_accuracy']:.2f} % of {metrics['held_out_digits']:,} digits; "
+        f"temperature {bundle.temperature:.3f}"
+    )
+    print(f"bundle: {bundle.path}")
+    print(f"try it: inkdigits read --model {bundle.path} PICTURE")
+    return 0
+
+
+class _Progress:
+    """A bar on a terminal with tqdm, and one line for each finished epoch on standard output."""
+
+    def __init__(self, epochs: int) -> None:
+        from inkdigits.errors import MissingExtraError
+
+        try:
+            from tqdm import tqdm
+        except ModuleNotFoundError as error:
+            raise MissingExtraError("tqdm", "train") from error
+        self._write = tqdm.write
+        self._bar = tqdm(total=epochs, unit="epoch", disable=None, dynamic_ncols=True)
+
+    def __call__(self, row: Row) -> None:
+        self._write(
+            f"epoch {row['epoch']:3.0f}  loss {row['loss']:.4f}  accuracy {100 * row['accuracy']:.2f} %  "
+            f"held out {100 * row['val_accuracy']:.2f} %  {row['seconds']:.0f} s"
+        )
+        self._bar.update()
+
+    def close(self) -> None:
+        """Leaves the terminal as it was."""
+        self._bar.close()

@@ -1,0 +1,160 @@
+"""Readings as rows of text, CSV or JSON lines.
+
+A writer takes one reading at a time and writes it at once, so that a batch of any length needs no
+memory and its rows can be watched while they come.
+
+====== ===================================================================================
+text   aligned columns for people: file, digit, confidence, and a mark unless all is well
+csv    ``source,status,text,confidence,error``, one header row, RFC 4180
+jsonl  one JSON object a line, everything a :class:`~inkdigits.readings.Reading` holds
+====== ===================================================================================
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable
+from typing import IO, Any, Protocol
+
+from inkdigits.errors import ConfigError
+from inkdigits.readings import Reading
+
+__all__ = ["CSV_COLUMNS", "FORMATS", "Writer", "one_line", "open_writer"]
+
+CSV_COLUMNS = ("source", "status", "text", "confidence", "error")
+
+_MAX_COLUMN = 60  # characters; a longer name pushes its own row to the right, not all of them
+_MARKS = {"ok": "", "unsure": "unsure", "empty": "empty", "error": "error"}
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")  # what makes a spreadsheet calculate a cell
+
+
+class Writer(Protocol):
+    """Writes readings somewhere, one by one and in the order given."""
+
+    def write(self, reading: Reading) -> None:
+        """Writes one reading."""
+        ...
+
+
+def open_writer(name: str, stream: IO[str], sources: Iterable[str] = ()) -> Writer:
+    """Returns the writer of the format called ``name``.
+
+    Args:
+        name: one of :data:`FORMATS`.
+        stream: where the rows go; opened with ``newline=""``, because CSV brings its own line ends.
+        sources: the names of what will be read, to align the columns of ``text``.
+
+    Raises:
+        ConfigError: there is no such format.
+    """
+    if name not in FORMATS:
+        raise ConfigError(
+            f"invalid output format: expected one of {', '.join(FORMATS)}, got {name!r}; choose one of these"
+        )
+    return FORMATS[name](stream, sources)
+
+
+class _TextWriter:
+    """Aligned columns for people."""
+
+    def __init__(self, stream: IO[str], sources: Iterable[str]) -> None:
+        self._stream = stream
+        widths = (_columns(one_line(source)) for source in sources)
+        self._width = max((width for width in widths if width <= _MAX_COLUMN), default=0)
+
+    def write(self, reading: Reading) -> None:
+        name = one_line(reading.source)
+        padding = " " * (self._width - _columns(name))
+        known = bool(reading.text) and math.isfinite(reading.confidence)
+        confidence = _percent(reading.confidence) if known else ""
+        row = f"{name}{padding}  {one_line(reading.text) or '-':<3} {confidence:>7}  {_MARKS[reading.status]}"
+        self._stream.write(row.rstrip() + "\n")
+
+
+class _CsvWriter:
+    """RFC 4180 rows: CRLF line ends, quotes where needed."""
+
+    def __init__(self, stream: IO[str], sources: Iterable[str]) -> None:
+        import csv  # here, because most calls print text and start-up time is seen
+
+        del sources  # no columns to align
+        self._writer = csv.writer(stream)
+        self._writer.writerow(CSV_COLUMNS)
+
+    def write(self, reading: Reading) -> None:
+        finite = math.isfinite(reading.confidence)
+        self._writer.writerow(
+            (
+                _not_a_formula(reading.source, "./"),
+                reading.status,
+                reading.text,
+                f"{reading.confidence:.6f}" if finite else "",
+                _not_a_formula(reading.error or "", "'"),
+            )
+        )
+
+
+class _JsonLinesWriter:
+    """One JSON object a line; what is not a number in JSON (NaN, infinity) becomes null."""
+
+    def __init__(self, stream: IO[str], sources: Iterable[str]) -> None:
+        del sources  # no columns to align
+        self._stream = stream
+
+    def write(self, reading: Reading) -> None:
+        row = _json_ready(reading.to_dict())
+        self._stream.write(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+FORMATS: dict[str, Callable[[IO[str], Iterable[str]], Writer]] = {
+    "text": _TextWriter,
+    "csv": _CsvWriter,
+    "jsonl": _JsonLinesWriter,
+}
+
+
+def one_line(text: str) -> str:
+    r"""Returns ``text`` on one line and safe for a terminal.
+
+    File names may hold line ends and escape sequences, which would break a table or steer the
+    terminal; such characters are shown as Python writes them (``\n``, ``\x1b``).
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
+def _percent(probability: float) -> str:
+    """Returns a probability in 0..1 as a percentage, never rounded up to certainty."""
+    # A reader that says "100.0 %" claims more than it can know, so the last step is rounded down.
+    return f"{min(100 * probability, 99.94) if probability < 1 else 100:.1f} %"
+
+
+def _columns(text: str) -> int:
+    """Returns how many columns of a terminal ``text`` takes; Chinese and Japanese take two each."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(char) else 1 + (east_asian_width(char) in "WF") for char in text)
+
+
+def _not_a_formula(cell: str, prefix: str) -> str:
+    """Returns ``cell`` so that a spreadsheet shows it and does not calculate it.
+
+    A file called ``=cmd|...`` would run when the table is opened. A path gets ``./`` in front, which
+    names the same file, so that a program that reads the table still finds it; other text gets ``'``.
+    """
+    return prefix + cell if cell.startswith(_FORMULA_STARTS) else cell
+
+
+def _json_ready(value: Any) -> Any:
+    """Returns ``value`` with every float that JSON cannot write replaced by None."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _json_ready(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_json_ready(inner) for inner in value]
+    return value
