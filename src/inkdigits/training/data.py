@@ -1,0 +1,86 @@
+"""Training digits: data sets joined, brought to the model's input, and split."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkdigits import spec
+from inkdigits.datasets import Dataset, load_dataset, stratified_split
+from inkdigits.errors import DataError, SourceError
+from inkdigits.images import describe, load
+from inkdigits.prepare import digit_inputs
+from inkdigits.training.config import Data
+from inkdigits.training.pen import write_digits
+
+__all__ = ["Split", "load_split"]
+
+
+@dataclass(frozen=True)
+class Split:
+    """Digits to learn from and digits held out.
+
+    Attributes:
+        images: uint8 (N, 28, 28), 255 = ink.
+        labels: int64 (N,), 0..9.
+        held_images: uint8 (M, 28, 28), never learned from.
+        held_labels: int64 (M,).
+        sources: (name, number of digits, SHA-256) of every data set.
+    """
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+    held_images: NDArray[np.uint8]
+    held_labels: NDArray[np.int64]
+    sources: tuple[tuple[str, int, str], ...]
+
+
+def load_split(settings: Data) -> Split:
+    """Loads, prepares and splits what ``settings`` names.
+
+    Raises:
+        DataError: a set is missing or damaged, has labels that are no digits, or too few of a class.
+    """
+    sets = [load_dataset(name, "train") for name in settings.train]
+    images = np.concatenate([_model_inputs(dataset) for dataset in sets])
+    labels = np.concatenate([_digit_labels(dataset) for dataset in sets])
+    rest, held = stratified_split(labels, settings.validation, settings.seed)
+    sources = tuple((dataset.name, len(dataset), dataset.sha256) for dataset in sets)
+    written, values = write_digits(settings.pen, settings.seed)
+    return Split(
+        np.concatenate((images[rest], written)),
+        np.concatenate((labels[rest], values)),
+        images[held],
+        labels[held],
+        sources,
+    )
+
+
+def _model_inputs(dataset: Dataset) -> NDArray[np.uint8]:
+    """Returns uint8 (N, 28, 28): MNIST-like arrays as they are, pictures through the reader's own way."""
+    if dataset.normalised:
+        return np.asarray(dataset.images, np.uint8)
+    out = np.zeros((len(dataset), spec.DIGIT_SIDE, spec.DIGIT_SIDE), np.uint8)
+    for index, source in enumerate(dataset.images):
+        try:
+            candidates = digit_inputs(load(source))
+        except SourceError as error:
+            raise DataError(f"data set {dataset.name}: {error}; remove or replace that picture") from error
+        if not candidates:
+            raise DataError(
+                f"data set {dataset.name}: no ink in {describe(source)}; remove that picture from it"
+            )
+        out[index] = candidates[0].image  # the likeliest by its place alone
+    return out
+
+
+def _digit_labels(dataset: Dataset) -> NDArray[np.int64]:
+    wrong = sorted({label for label in dataset.labels if label not in spec.DIGITS or len(label) != 1})
+    if wrong:
+        raise DataError(
+            f"data set {dataset.name} has labels {wrong[:5]} that are no digits; expected 0 to 9; "
+            "remove them or choose another set"
+        )
+    return np.array([int(label) for label in dataset.labels], np.int64)

@@ -1,0 +1,157 @@
+"""Keras network → bundle, refused unless ONNX Runtime and Keras give the same answers."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import tempfile
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkdigits import spec
+from inkdigits.bundle import Bundle, load, sha256_of
+from inkdigits.engine import OnnxEngine
+from inkdigits.errors import MissingExtraError, OutputError, TrainingError
+from inkdigits.training.augment import augment_batch
+from inkdigits.training.backend import keras
+from inkdigits.training.calibrate import fit_temperature
+from inkdigits.training.card import model_card
+from inkdigits.training.config import Config
+from inkdigits.training.data import Split
+
+__all__ = ["LARGEST_DIFFERENCE", "check_agreement", "export_bundle"]
+
+LARGEST_DIFFERENCE = 1e-4  # between a logit of Keras and the same of ONNX Runtime
+BATCHES = (1, 7, 64)  # an exported graph can be right for one batch size only
+MAX_ERROR = 0.1  # default probability of being wrong above which an answer is "unsure"
+
+
+def export_bundle(
+    model: Any, folder: Path, *, name: str, config: Config, split: Split, environment: dict[str, Any]
+) -> Bundle:
+    """Writes a network as a bundle and returns it, loaded back.
+
+    Args:
+        model: a ``keras.Model`` from :func:`inkdigits.training.networks.build`.
+        folder: where the bundle goes; a bundle that is there is replaced as a whole.
+        name: what the model calls itself.
+        config: the settings it was trained with.
+        split: the digits; the held-out ones check and calibrate.
+        environment: versions, machine and data hashes of the run.
+
+    Raises:
+        TrainingError: ONNX Runtime and Keras disagree.
+        MissingExtraError: the exporter is not installed.
+        OutputError: the bundle cannot be written.
+    """
+    onnx = _to_onnx(model)
+    images, labels = _calibration_digits(config, split)
+    logits = np.asarray(model.predict(images, batch_size=500, verbose=0))
+    held = len(split.held_labels)
+    accuracy = float((logits[:held].argmax(axis=1) == split.held_labels).mean())
+    metadata = {
+        "format": spec.BUNDLE_FORMAT,
+        "name": name,
+        "kind": "digit",
+        "preprocessing": spec.PREPROCESSING_VERSION,
+        "input": {"name": "digits", "dtype": "uint8", "shape": ["batch", spec.DIGIT_SIDE, spec.DIGIT_SIDE]},
+        "labels": spec.DIGITS,
+        "calibration": {"temperature": round(fit_temperature(logits, labels), 4), "digits": len(labels)},
+        "thresholds": {"max_error": MAX_ERROR},
+        "metrics": {"held_out_accuracy": accuracy, "held_out_digits": held},
+        "training": {"config": config.to_dict(), **environment},
+    }
+    card = model_card(metadata, model.count_params(), len(onnx))
+    contents = {"model.onnx": onnx, "MODEL_CARD.md": card.encode()}
+    metadata["files"] = {file: sha256_of(content) for file, content in contents.items()}
+    contents["bundle.json"] = (json.dumps(metadata, indent=2) + "\n").encode()
+
+    def check(bundle: Bundle) -> None:
+        check_agreement(model, bundle, split.held_images)
+
+    return _write(folder, contents, check)
+
+
+def check_agreement(model: Any, bundle: Bundle, images: NDArray[np.uint8]) -> float:
+    """Returns the largest difference between a logit of Keras and the same of the bundle.
+
+    Args:
+        model: the ``keras.Model``.
+        bundle: what was exported from it.
+        images: uint8 (N, 28, 28) real digits; at most 448 of them are compared, at each batch size.
+
+    Raises:
+        TrainingError: the difference is above 1e-4, or a digit is named differently.
+    """
+    engine = OnnxEngine(bundle)
+    images = images[: 7 * 64]
+    expected = np.asarray(model.predict(images, batch_size=64, verbose=0))
+    worst = 0.0
+    for size in BATCHES:
+        parts = [engine.logits(images[start : start + size]) for start in range(0, len(images), size)]
+        received = np.concatenate(parts)
+        difference = float(np.abs(received - expected).max())
+        renamed = int((received.argmax(axis=1) != expected.argmax(axis=1)).sum())
+        if difference > LARGEST_DIFFERENCE or renamed or not np.isfinite(received).all():
+            raise TrainingError(
+                f"export refused: at batch size {size} ONNX Runtime and Keras differ by {difference:.2g} "
+                f"(allowed {LARGEST_DIFFERENCE:g}) and name {renamed} of {len(images)} digits differently; "
+                "try other versions of onnxruntime and tf2onnx"
+            )
+        worst = max(worst, difference)
+    return worst
+
+
+def _to_onnx(model: Any) -> bytes:
+    side = spec.DIGIT_SIDE
+    signature = [keras().InputSpec(shape=(None, side, side), dtype="uint8", name="digits")]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.onnx"
+        try:
+            # The exporters talk to the terminal whatever "verbose" says.
+            with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+                model.export(path, format="onnx", verbose=False, input_signature=signature)
+        except ImportError as error:
+            raise MissingExtraError(error.name or "tf2onnx", "train") from error
+        return path.read_bytes()
+
+
+def _calibration_digits(config: Config, split: Split) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Returns the held-out digits as they are and once more distorted.
+
+    Users' pictures are harder than MNIST; calibrated on clean digits alone, the reader would be too sure.
+    """
+    rng = np.random.default_rng((config.fit.seed, 2**31))
+    distorted = augment_batch(split.held_images, config.augment, rng)
+    images = np.concatenate((split.held_images, distorted))
+    return images, np.concatenate((split.held_labels, split.held_labels))
+
+
+def _write(folder: Path, contents: dict[str, bytes], check: Callable[[Bundle], None]) -> Bundle:
+    """Writes the files into a folder beside, checks it, and only then puts it in its place."""
+    fresh = folder.with_name(f".{folder.name}-new")
+    old = folder.with_name(f".{folder.name}-old")
+    try:
+        for leftover in (fresh, old):
+            shutil.rmtree(leftover, ignore_errors=True)
+        fresh.mkdir(parents=True)
+        for file, content in contents.items():
+            (fresh / file).write_bytes(content)
+        check(load(fresh))
+        if folder.exists():
+            folder.replace(old)
+        fresh.replace(folder)
+    except OSError as error:
+        raise OutputError(
+            f"cannot write {folder}: {error.strerror or error}; free some space or choose another place"
+        ) from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+    return load(folder)
