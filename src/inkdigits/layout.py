@@ -113,7 +113,8 @@ def _is_point(part: Part, top: int, bottom: int) -> bool:
 
 
 def _at_side(part: Part, width: int) -> bool:
-    return part.left <= 1 or part.right >= width - 1
+    """Tells what may belong to a neighbour; in a tight crop every stroke reaches the sides."""
+    return width > spec.SMALL_SIDE and (part.left <= 1 or part.right >= width - 1)
 
 
 def _stands_alone(parts: list[Part], width: int) -> bool:
@@ -142,7 +143,8 @@ def _grown(main: Part, parts: list[Part], width: int, height: int) -> list[Part]
         shared = overlap / max(1.0, min(part.last - part.first, last - first))
         reach = spec.JOIN_REACH * max(bottom - top, last - first)
         gap = max(part.top - bottom, top - part.bottom, 0)
-        beyond = gap > 0 and (part.top <= 1 or part.bottom >= height - 1)  # of the line above or below
+        at_end = height > spec.SMALL_SIDE and (part.top <= 1 or part.bottom >= height - 1)
+        beyond = gap > 0 and at_end  # a piece of the line above or below
         above = shared > 0.5 and gap <= reach and not beyond
         # The bar of a 5 or 7 that stands apart: flat, high, and close.
         flat = part.right - part.left > 1.5 * part.height and part.bottom < top + 0.4 * (bottom - top)

@@ -19,11 +19,12 @@ __all__ = ["normalize_digit"]
 Image = NDArray[np.uint8]
 
 
-def normalize_digit(ink: Image) -> Image:
+def normalize_digit(ink: Image, squeeze: float = 1.0) -> Image:
     """Brings one digit to the model's input.
 
     Args:
         ink: uint8 (H, W), 255 = ink, holding one digit and nothing else.
+        squeeze: width is multiplied by it, above 0; for digits that were stretched to fill a frame.
 
     Returns:
         uint8 (28, 28), 255 = ink; all zero when there is no ink.
@@ -40,7 +41,7 @@ def normalize_digit(ink: Image) -> Image:
     if box is None:
         return field
     top, bottom, left, right = box
-    digit = _resized(ink[top:bottom, left:right])
+    digit = _resized(ink[top:bottom, left:right], squeeze)
     y, x = _centred(digit)
     height, width = digit.shape
     field[y : y + height, x : x + width] = digit
@@ -56,16 +57,16 @@ def _ink_box(ink: Image) -> tuple[int, int, int, int] | None:
     return int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
 
 
-def _resized(digit: Image) -> Image:
+def _resized(digit: Image, squeeze: float) -> Image:
     """Scales the longer side to 20 pixels and keeps thin strokes visible on the way down."""
     height, width = digit.shape
-    scale = spec.DIGIT_BOX / max(height, width)
-    if scale == 1:
+    scale = spec.DIGIT_BOX / max(height, width * squeeze)
+    if scale == 1 and squeeze == 1:
         return digit
     if scale < 1:
         digit = _thick_enough(digit, scale)
     size = (
-        min(spec.DIGIT_BOX, max(1, round(width * scale))),
+        min(spec.DIGIT_BOX, max(1, round(width * squeeze * scale))),
         min(spec.DIGIT_BOX, max(1, round(height * scale))),
     )
     small = cv2.resize(digit, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from inkdigits import spec
 from inkdigits.ink import Ink, ink_images
 from inkdigits.layout import digit_candidates
 from inkdigits.normalize import normalize_digit
@@ -38,15 +39,24 @@ def digit_inputs(picture: NDArray[np.uint8]) -> list[DigitInput]:
     Returns:
         None when the picture is blank, one when it is clear, several when something may touch the digit.
     """
-    return [
-        DigitInput(
-            normalize_digit(candidate.ink),
-            _in_picture(candidate.box, ink, picture),
-            ink.prior + candidate.prior,
-        )
-        for ink in ink_images(picture)
-        for candidate in digit_candidates(ink.pixels)
-    ]
+    out: list[DigitInput] = []
+    for ink in ink_images(picture):
+        for candidate in digit_candidates(ink.pixels):
+            box, prior = _in_picture(candidate.box, ink, picture), ink.prior + candidate.prior
+            out.append(DigitInput(normalize_digit(candidate.ink), box, prior))
+            if _fills_square(candidate.ink, ink.pixels):
+                squeezed = normalize_digit(candidate.ink, spec.SQUEEZE)
+                out.append(DigitInput(squeezed, box, prior + spec.PRIOR_SQUEEZED))
+    return out
+
+
+def _fills_square(digit: NDArray[np.uint8], ink: NDArray[np.uint8]) -> bool:
+    """Tells a digit that reaches all four sides of a square: some data sets stretch digits so."""
+    height, width = ink.shape
+    rows, columns = np.flatnonzero(digit.any(axis=1)), np.flatnonzero(digit.any(axis=0))
+    if height != width or height > spec.SMALL_SIDE or not rows.size:
+        return False
+    return bool(rows[-1] - rows[0] + 1 == height and columns[-1] - columns[0] + 1 == width)
 
 
 def _in_picture(box: Box, ink: Ink, picture: NDArray[np.uint8]) -> Box:

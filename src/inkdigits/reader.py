@@ -119,17 +119,21 @@ class Reader:
                 yield Reading(images.describe(source), "error", error=str(error))
 
     def _decide(self, name: str, inputs: list[DigitInput]) -> Reading:
-        """Lets the model choose between the ways to see the digit, and judges its answer."""
+        """Weighs the ways to see the digit by how sure the model is of each, and judges the answer.
+
+        The mean over the ways, not the surest way alone: where they contradict each other, the
+        confidence says so.
+        """
         if not inputs:
             return Reading(name, "empty")
         probabilities = self.classify(np.stack([one.image for one in inputs]))
-        priors = np.array([one.prior for one in inputs])
-        best = int(np.argmax(np.log(probabilities.max(axis=1)) + priors))
-        row = probabilities[best]
+        scores = np.log(probabilities.max(axis=1)) + np.array([one.prior for one in inputs])
+        weights = _softmax(spec.CHOICE_SHARPNESS * scores[None])[0]
+        row = weights @ probabilities
         order = np.argsort(-row, kind="stable")
         ranked = tuple((spec.DIGITS[index], float(row[index])) for index in order)
         value, confidence = ranked[0]
-        box = inputs[best].box
+        box = inputs[int(np.argmax(weights * probabilities[:, order[0]]))].box
         digit = Digit(value, confidence, box, ranked[1:4])
         status = "ok" if 1 - confidence <= self.max_error else "unsure"
         return Reading(name, status, value, confidence, (Number(value, confidence, box, (digit,)),))
@@ -152,6 +156,6 @@ def _check(expect: str) -> None:
         raise InkdigitsError(f"expect={expect!r} is not supported by this version; use 'digit' or 'auto'")
 
 
-def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+def _softmax(logits: NDArray[np.floating]) -> NDArray[np.float32]:
     shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
     return cast("NDArray[np.float32]", shifted / shifted.sum(axis=1, keepdims=True))

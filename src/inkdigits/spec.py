@@ -21,8 +21,8 @@ PAPER_REACH_SMALL = 1.0
 MIN_CONTRAST = 12.0  # grey levels of 255 between ink and paper; below it a picture is blank
 
 CLEAR_POLARITY = 0.15  # vote below which light and dark are both tried; see ink.py
-PRIOR_OTHER_POLARITY = -1.0  # log of how likely the less likely polarity is in a close call
-SOLID = 100  # ink value of 255; darker pixels connect to a stroke
+PRIOR_OTHER_POLARITY = -0.2  # log of how likely the less likely polarity is in a close call
+SOLID = 50  # ink value of 255; darker pixels connect to a stroke
 
 # ---- Lines that are no digit (shares of the picture's side along or across the line) ----
 LINES_MIN_SIDE = 24  # pixels; in smaller pictures a stroke and a ruling look the same
@@ -38,21 +38,25 @@ EDGE_REACH = 0.18  # widest such strip
 MAX_PARTS = 200  # pieces of ink looked at; more are paper texture
 SPECK_SHARE = 0.02  # of the main piece's area; smaller pieces are dirt
 JOIN_REACH = 0.25  # of the digit's longer side; how far away a piece of the same digit can be
-CUT_ASPECT = 0.8  # upright width over height from which a piece may be two digits
-CUT_TOUCHING_ASPECT = 0.45  # the same for a piece that reaches the left or right side
+CUT_ASPECT = 0.6  # upright width over height from which a piece may be two digits
+CUT_TOUCHING_ASPECT = 0.35  # the same for a piece that reaches the left or right side
 CUT_NEAR = 0.15  # of the piece's height; cuts keep this far from the picture's middle
 CUT_LEAST = 0.15  # least share of the ink that a cut piece keeps
-# Logs of how much likelier the plain crop is, so that the model must be clearly surer of another one.
-PRIOR_WITH_LINES = -2.0
-PRIOR_ALL = -1.0
-PRIOR_ALL_AT_SIDE = -3.0
-PRIOR_PART_OF_ALONE = -1.5
-PRIOR_MAIN_ALONE = -1.5
-PRIOR_OTHER_MAIN = -0.5
-OTHER_MAIN_COST = 1.5  # for each factor e that another piece looks less like the picture's digit
+SQUEEZE = 0.65  # width over height that handwriting has before it is stretched to a square
+PRIOR_SQUEEZED = -0.05
+# Logs of how much less likely than the plain crop each other way to cut is, before the model looks at it.
+# Chosen together on handwriting from outside MNIST.
+CHOICE_SHARPNESS = 2.0  # 0 weighs all ways alike, infinity takes the surest alone
+PRIOR_WITH_LINES = -0.2
+PRIOR_ALL = -0.15
+PRIOR_ALL_AT_SIDE = -0.2
+PRIOR_PART_OF_ALONE = -0.4
+PRIOR_MAIN_ALONE = -0.4
+PRIOR_OTHER_MAIN = -0.3
+OTHER_MAIN_COST = 0.5  # for each factor e that another piece looks less like the picture's digit
 OTHER_MAIN_LEAST = 0.2  # of the main piece's weight
-PRIOR_CUT = -1.0
-CUT_COST = 8.0  # for a cut through ink as high as the digit
+PRIOR_CUT = -0.1
+CUT_COST = 2.0  # for a cut through ink as high as the digit
 
 # ---- Versions of what is written to disk ----
 BUNDLE_FORMAT = 1  # raised when an older reader could not read a newer bundle
