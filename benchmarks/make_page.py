@@ -1,0 +1,46 @@
+"""Runs every benchmark here and writes docs/benchmarks.md.
+
+Usage: python benchmarks/make_page.py
+"""
+
+import os
+import platform
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+HERE = Path(__file__).parent
+PAGE = HERE.parent / "docs" / "benchmarks.md"
+GOALS = {
+    "classify.py": "no slower than the baseline network: a time ratio of at most 1",
+    "startup.py": "a time ratio of at most 1.5",
+}
+HEAD = """\
+# Benchmarks
+
+Made by `python benchmarks/make_page.py`; do not edit by hand. Each figure is a ratio against a reference that
+runs in the same minutes on the same machine: absolute times say more about the machine than about the code.
+
+{machine}
+"""
+
+
+def main() -> None:
+    """Runs the benchmarks and writes the page."""
+    libraries = ("numpy", "opencv-python-headless", "onnxruntime", "pillow")
+    versions = ", ".join(f"{name} {version(name)}" for name in libraries)
+    machine = f"{os.cpu_count()} cores, {platform.platform()}, Python {platform.python_version()}, {versions}."
+    page = HEAD.format(machine=machine)
+    for script, goal in GOALS.items():
+        done = subprocess.run([sys.executable, str(HERE / script)], capture_output=True, text=True, check=False)
+        if done.returncode:
+            sys.exit(f"{script} failed: {done.stderr.strip()}")
+        print(done.stdout, end="")
+        about = (HERE / script).read_text(encoding="utf-8").split('"""')[1].splitlines()[0]
+        page += f"\n## `python benchmarks/{script}`\n\n{about} Goal: {goal}.\n\n```\n{done.stdout}```\n"
+    PAGE.write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""Writes docs/results.md from the figures of an evaluation.
+
+Usage: inkdigits evaluate --data … --json FILE, then python docs/make_results.py FILE
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+PAGE = """\
+# Results
+
+Made by `python docs/make_results.py` from the JSON of this command; do not edit by hand.
+
+```
+{command}
+```
+
+Model `{model}`, `model.onnx` SHA-256 `{sha256}`. {machine}. {versions}. {date}.
+
+| set | n | right | accuracy | 95 % interval | floor | ECE | AURC | answered | right of those |
+|---|---|---|---|---|---|---|---|---|---|
+{rows}
+
+- *accuracy*: share of all pictures whose digit is named rightly; a picture without an answer counts as wrong.
+  The interval is Clopper-Pearson's.
+- *floor*: what a release has to reach.
+- *ECE*: expected calibration error, 15 bins. *AURC*: area under the risk-coverage curve.
+- *answered*: share with status "ok" at the model's default `max_error`; the rest is "unsure" or "empty".
+- A set of letters holds nothing but pictures to reject: the fewer are answered, the better.
+
+## What the sets are
+
+`mnist` is the 10,000 test digits, read by `evaluate` alone: epochs, settings and weights were chosen on a
+held-out part of the 60,000 training digits. The other sets are handwriting from outside MNIST. No weight was
+learned from any of them; the preparation of pictures (ink, lines, neighbours) was designed while looking at
+them, so expect other collections of the same kind to come out a little lower.
+
+| set | what it is |
+|---|---|
+| digits_usps | 16x16 grey ZIP-code digits without margin |
+| digits_pen | pen and pencil on paper, scanned; digits 0 to 7 |
+| digits_semeion | binary 16x16, about 80 Italian writers, stretched to the full square |
+| digits_records | colour crops from historical records, with rulings and pieces of neighbouring digits |
+| not_digits_letters | handwritten letters that no digit looks like |
+
+The model's training command, settings and data hashes are in `src/inkdigits/models/digit/bundle.json`; its
+model card says what it is good and bad at.
+"""
+
+FLOORS = {
+    "mnist": "99.65",
+    "digits_usps": "99.0",
+    "digits_pen": "97.5",
+    "digits_semeion": "95",
+    "digits_records": "80",
+}
+
+
+def percent(share: float) -> str:
+    """Returns a share as a percentage with two decimals."""
+    return f"{100 * share:.2f}"
+
+
+def row(score: dict[str, Any]) -> str:
+    """Returns one set's row of the table."""
+    name, n, answered = Path(score["name"]).name, score["n"], score["answered"]
+    share = f"{percent(answered / n)} %"
+    if score["to_reject"]:
+        return f"| {name} | {n:,} | – | – | – | – | – | – | {share} | – |"
+    right = f"{percent(score['answered_correct'] / answered)} %" if answered else "–"
+    cells = (
+        name,
+        f"{n:,}",
+        f"{score['correct']:,}",
+        f"**{percent(score['accuracy'])} %**",
+        f"{percent(score['low'])} to {percent(score['high'])}",
+        FLOORS.get(name, "–"),
+        f"{score['expected_calibration_error']:.4f}",
+        f"{score['area_under_risk_coverage']:.5f}",
+        share,
+        right,
+    )
+    return "| " + " | ".join(cells) + " |"
+
+
+def main() -> None:
+    """Writes the page."""
+    data = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    model = data["model"]
+    versions = ", ".join(f"{name} {version}" for name, version in data["versions"].items())
+    page = PAGE.format(
+        command=data["command"],
+        model=model["name"],
+        sha256=model["model.onnx"].removeprefix("sha256:"),
+        machine=", ".join(str(value) for value in data["machine"].values()),
+        versions=versions,
+        date=data["date"],
+        rows="\n".join(row(score) for score in data["sets"]),
+    )
+    Path(__file__).with_name("results.md").write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
