@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -69,16 +68,19 @@ def load(path: str | Path) -> Bundle:
     """
     folder = Path(path)
     metadata = _metadata(folder)
+    if "model.onnx" not in metadata["files"]:
+        raise BundleError(f"{folder / 'bundle.json'} has no hash of model.onnx; export the bundle again")
+    model = b""
     for file, expected in cast("dict[str, str]", metadata["files"]).items():
         content = _content(folder, file)
-        if hashlib.sha256(content).hexdigest() != expected:
+        if sha256_of(content) != expected:
             raise BundleError(
                 f"{folder / file} is damaged: its SHA-256 is not the one in bundle.json; "
                 "install or export the bundle again"
             )
-    if "model.onnx" not in metadata["files"]:
-        raise BundleError(f"{folder / 'bundle.json'} has no hash of model.onnx; export the bundle again")
-    return Bundle(folder, metadata["name"], metadata, _content(folder, "model.onnx"))
+        if file == "model.onnx":
+            model = content  # kept: read a second time, it could be another one
+    return Bundle(folder, metadata["name"], metadata, model)
 
 
 def sha256_of(content: bytes) -> str:
@@ -92,13 +94,13 @@ def _metadata(folder: Path) -> dict[str, Any]:
         raise BundleError(f"model {folder} is no folder; expected a bundle with model.onnx and bundle.json")
     try:
         metadata = json.loads(_content(folder, "bundle.json"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # RecursionError: brackets nested thousands deep
         raise BundleError(f"{file} is not valid JSON: {error}; export the bundle again") from error
     if not isinstance(metadata, dict):
         raise BundleError(f"{file} holds no JSON object; export the bundle again")
     metadata = cast("dict[str, Any]", metadata)
     version = metadata.get("format")
-    if not isinstance(version, int) or version > spec.BUNDLE_FORMAT:
+    if type(version) is not int or not 1 <= version <= spec.BUNDLE_FORMAT:
         raise BundleError(
             f"{file} has format {version!r}; this version reads up to {spec.BUNDLE_FORMAT}; "
             "upgrade inkdigits or export the bundle again"
@@ -130,9 +132,9 @@ def _check_values(file: Path, metadata: dict[str, Any]) -> None:
     ):
         value = metadata[section].get(key)
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not number or not math.isfinite(value) or not low <= value <= high:
+        if not number or not low <= value <= high:  # also true for NaN
             raise BundleError(f"{file} has {section}.{key} {value!r}; expected a number {low:g} to {high:g}")
-    if any(Path(name).name != name for name in metadata["files"]):
+    if any(Path(name).name != name or name == ".." or "\0" in name for name in metadata["files"]):
         raise BundleError(f"{file} names a file outside the bundle; do not use this bundle")
 
 
