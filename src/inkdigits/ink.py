@@ -77,8 +77,8 @@ def _contrast_channel(picture: Image) -> Image:
 
 def _noise(grey: Image) -> float:
     """Returns the standard deviation of the grain, grey levels, from the median absolute Laplacian."""
-    if min(grey.shape) < 3:
-        return 0.0
+    if max(grey.shape) <= spec.SMALL_SIDE:
+        return 0.0  # in so few pixels ink would be taken for grain
     kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)  # blind to flat ink and slopes
     response = cv2.filter2D(grey, cv2.CV_32F, kernel)
     return _ranked(np.abs(response), 0.5) / (0.6745 * 6.0)
@@ -128,7 +128,8 @@ def _thickest(mask: NDArray[np.bool_]) -> float:
 def _saturate(depth: Image, noise: float) -> Image:
     """Stretches stroke depth so that paper is 0 and the core of a stroke 255, as in MNIST."""
     calm = cv2.GaussianBlur(depth, (0, 0), 0.8)
-    peak = _ranked(calm, 0.997) if calm.size > 4096 else float(calm.max())
+    # Not the very darkest: specks are no ink. A stroke has more pixels, however large the picture.
+    peak = _ranked(calm, 1 - min(0.003, spec.STROKE_PIXELS / calm.size))
     if peak < max(spec.MIN_CONTRAST, 5.0 * noise / 2.0):
         return np.zeros_like(depth)
     level = _otsu(np.minimum(depth, round(peak)).astype(np.uint8))

@@ -18,6 +18,7 @@ PAPER_SIDE = 64  # pixels; light and shadow are estimated on a picture of this s
 PAPER_REACH = 0.45  # share of the longer side; wider than a thick marker's stroke
 SMALL_SIDE = 32  # pixels; up to here a picture is taken for a tight crop
 PAPER_REACH_SMALL = 1.0
+STROKE_PIXELS = 40  # pixels; the smallest digit in a large picture has more ink
 MIN_CONTRAST = 12.0  # grey levels of 255 between ink and paper; below it a picture is blank
 
 CLEAR_POLARITY = 0.15  # vote below which light and dark are both tried; see ink.py

@@ -7,7 +7,9 @@ of its seed.
 
 from __future__ import annotations
 
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
+from threading import Event
 from typing import Any
 
 import cv2
@@ -72,21 +74,31 @@ class Augment:
     erase: float = 0.05
 
 
-def augment_batch(images: Image, settings: Augment, rng: np.random.Generator) -> Image:
+def augment_batch(
+    images: Image, settings: Augment, rng: np.random.Generator, *, stop: Event | None = None
+) -> Image:
     """Returns a distorted copy of every digit.
 
     Args:
         images: uint8 (N, 28, 28), 255 = ink, in MNIST's convention.
         settings: how strongly.
         rng: the source of all chance.
+        stop: when another thread sets it, the work is given up.
 
     Returns:
         uint8 (N, 28, 28), in the same order.
+
+    Raises:
+        CancelledError: ``stop`` was set.
     """
     out = np.empty_like(images)
+    if not len(images):
+        return out
     clean = rng.random(len(images)) < settings.clean
     mates = rng.integers(0, len(images), len(images))
     for index, image in enumerate(images):
+        if stop is not None and stop.is_set():
+            raise CancelledError
         out[index] = image if clean[index] else _distort(image, images[mates[index]], settings, rng)
     return out
 

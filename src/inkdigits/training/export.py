@@ -25,10 +25,12 @@ from inkdigits.training.card import model_card
 from inkdigits.training.config import Config
 from inkdigits.training.data import Split
 
-__all__ = ["LARGEST_DIFFERENCE", "check_agreement", "export_bundle"]
+__all__ = ["LARGEST_DIFFERENCE", "check_agreement", "check_place", "export_bundle"]
 
 LARGEST_DIFFERENCE = 1e-4  # between a logit of Keras and the same of ONNX Runtime
 BATCHES = (1, 7, 64)  # an exported graph can be right for one batch size only
+COMPARED = 7 * 64  # digits; whole batches of each size
+FILES = frozenset({"model.onnx", "bundle.json", "MODEL_CARD.md"})
 MAX_ERROR = 0.1  # default probability of being wrong above which an answer is "unsure"
 
 
@@ -48,8 +50,9 @@ def export_bundle(
     Raises:
         TrainingError: ONNX Runtime and Keras disagree.
         MissingExtraError: the exporter is not installed.
-        OutputError: the bundle cannot be written.
+        OutputError: the bundle cannot be written, or something else is in its place.
     """
+    check_place(folder)
     onnx = _to_onnx(model)
     images, labels = _calibration_digits(config, split)
     logits = np.asarray(model.predict(images, batch_size=500, verbose=0))
@@ -84,13 +87,13 @@ def check_agreement(model: Any, bundle: Bundle, images: NDArray[np.uint8]) -> fl
     Args:
         model: the ``keras.Model``.
         bundle: what was exported from it.
-        images: uint8 (N, 28, 28) real digits; at most 448 of them are compared, at each batch size.
+        images: uint8 (N, 28, 28) real digits; 448 are compared at each batch size, repeated if fewer.
 
     Raises:
         TrainingError: the difference is above 1e-4, or a digit is named differently.
     """
     engine = OnnxEngine(bundle)
-    images = images[: 7 * 64]
+    images = images[np.arange(COMPARED) % len(images)]
     expected = np.asarray(model.predict(images, batch_size=64, verbose=0))
     worst = 0.0
     for size in BATCHES:
@@ -119,6 +122,11 @@ def _to_onnx(model: Any) -> bytes:
                 model.export(path, format="onnx", verbose=False, input_signature=signature)
         except ImportError as error:
             raise MissingExtraError(error.name or "tf2onnx", "train") from error
+        except Exception as error:  # the exporters' errors share no base class
+            raise TrainingError(
+                f"the network cannot be exported to ONNX: {' '.join(str(error).split())[:200]}; "
+                "try other versions of keras and tf2onnx"
+            ) from error
         return path.read_bytes()
 
 
@@ -133,10 +141,27 @@ def _calibration_digits(config: Config, split: Split) -> tuple[NDArray[np.uint8]
     return images, np.concatenate((split.held_labels, split.held_labels))
 
 
+def check_place(folder: Path) -> None:
+    """Raises OutputError when writing a bundle to ``folder`` would remove something that is no bundle."""
+    try:
+        found = {file.name for file in folder.iterdir()} if folder.exists() else set[str]()
+    except OSError as error:
+        raise OutputError(
+            f"cannot write a bundle to {folder}: {error.strerror or error}; choose another --output"
+        ) from error
+    strangers = sorted(found - FILES)
+    if strangers:
+        raise OutputError(
+            f"cannot write a bundle to {folder}: expected a new folder or a bundle to replace, "
+            f"found {', '.join(strangers[:3])} in it; choose another --output"
+        )
+
+
 def _write(folder: Path, contents: dict[str, bytes], check: Callable[[Bundle], None]) -> Bundle:
     """Writes the files into a folder beside, checks it, and only then puts it in its place."""
-    fresh = folder.with_name(f".{folder.name}-new")
-    old = folder.with_name(f".{folder.name}-old")
+    target = folder.resolve()
+    fresh = target.with_name(f".{target.name}-new")
+    old = target.with_name(f".{target.name}-old")
     try:
         for leftover in (fresh, old):
             shutil.rmtree(leftover, ignore_errors=True)
@@ -144,9 +169,14 @@ def _write(folder: Path, contents: dict[str, bytes], check: Callable[[Bundle], N
         for file, content in contents.items():
             (fresh / file).write_bytes(content)
         check(load(fresh))
-        if folder.exists():
-            folder.replace(old)
-        fresh.replace(folder)
+        if target.exists():
+            target.replace(old)
+        try:
+            fresh.replace(target)
+        except OSError:
+            if old.exists():
+                old.replace(target)
+            raise
     except OSError as error:
         raise OutputError(
             f"cannot write {folder}: {error.strerror or error}; free some space or choose another place"

@@ -6,9 +6,12 @@ the same digits in the same order as one that was not.
 
 from __future__ import annotations
 
+import math
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
-from inkdigits.errors import DataError
+from inkdigits.errors import DataError, TrainingError
 from inkdigits.training import networks
 from inkdigits.training.augment import augment_batch
 from inkdigits.training.backend import keras
@@ -26,6 +29,8 @@ from inkdigits.training.junk import make_junk
 from inkdigits.training.run import Row, Run
 
 __all__ = ["fit"]
+
+Digits = tuple[NDArray[np.uint8], NDArray[np.float32]]  # images (N, 28, 28), answers (N, 10)
 
 
 def fit(
@@ -41,6 +46,11 @@ def fit(
 
     Returns:
         The trained ``keras.Model`` with its averaged weights, and the figures of every epoch.
+
+    Raises:
+        DataError: there are fewer digits than one batch.
+        OutputError: checkpoint or history cannot be written; those of the epoch before are untouched.
+        TrainingError: the checkpoint is damaged, or the network diverged.
     """
     steps, _ = _sizes(config, split)
     if steps == 0:
@@ -50,20 +60,20 @@ def fit(
         )
     k = keras()
     k.utils.set_random_seed(config.fit.seed)
-    model, rows = run.restore(steps)
-    if model is None:
-        model = networks.build(config.network.layers, batch_norm=config.network.batch_norm)
-        _compile(model, config.fit, steps)
+    model = networks.build(config.network.layers, batch_norm=config.network.batch_norm)
+    _compile(model, config.fit, steps)
+    rows = run.restore(model, steps)
     for row in rows:
         _report(on_epoch, row)
-    with ThreadPoolExecutor(1) as ahead:  # distorts the next epoch while this one is learned
-        pending = ahead.submit(_epoch, config, split, len(rows))
-        for epoch in range(len(rows), config.fit.epochs):
-            start = time.perf_counter()
-            images, targets = pending.result()
-            if epoch + 1 < config.fit.epochs:
-                pending = ahead.submit(_epoch, config, split, epoch + 1)
+    with closing(_epochs(config, split, len(rows))) as epochs:
+        start = time.perf_counter()
+        for epoch, (images, targets) in epochs:
             learned = _one_epoch(model, images, targets, config.fit.batch_size)
+            if not math.isfinite(learned["loss"]):
+                raise TrainingError(
+                    f"the network diverged in epoch {epoch + 1} (loss {learned['loss']}); train again with a "
+                    f"lower fit.learning_rate than {config.fit.learning_rate:g} and another --output"
+                )
             held = _held_out(model, split)
             row: Row = {
                 "epoch": epoch + 1,
@@ -77,6 +87,7 @@ def fit(
             rows.append(row)
             run.keep(model, rows)
             _report(on_epoch, row)
+            start = time.perf_counter()
     if config.fit.average:
         model.optimizer.finalize_variable_values(model.trainable_variables)
     return model, rows
@@ -127,7 +138,22 @@ def _one_epoch(
     return {name: total / len(starts) for name, total in totals.items()}
 
 
-def _epoch(config: Config, split: Split, epoch: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+def _epochs(config: Config, split: Split, first: int) -> Generator[tuple[int, Digits]]:
+    """Gives number and digits of each epoch from ``first`` on; the next are distorted meanwhile."""
+    stop = threading.Event()
+    with ThreadPoolExecutor(1) as ahead:
+        try:
+            pending = None
+            for epoch in range(first, config.fit.epochs):
+                digits = (pending or ahead.submit(_epoch, config, split, epoch, stop)).result()
+                if epoch + 1 < config.fit.epochs:
+                    pending = ahead.submit(_epoch, config, split, epoch + 1, stop)
+                yield epoch, digits
+        finally:
+            stop.set()  # or Ctrl-C would wait for an epoch's digits
+
+
+def _epoch(config: Config, split: Split, epoch: int, stop: threading.Event) -> Digits:
     """Returns one epoch's digits, shuffled and distorted, and what the network should answer.
 
     Junk is mixed in; the answer to it is "all ten alike".
@@ -142,7 +168,7 @@ def _epoch(config: Config, split: Split, epoch: int) -> tuple[NDArray[np.uint8],
     settings = config.augment
     if epoch >= round(config.fit.epochs * (1 - config.fit.settle)):
         settings = replace(settings, clean=max(settings.clean, 0.5))
-    return augment_batch(images[order], settings, rng), targets[order]
+    return augment_batch(images[order], settings, rng, stop=stop), targets[order]
 
 
 def _sizes(config: Config, split: Split) -> tuple[int, int]:

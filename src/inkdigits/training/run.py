@@ -21,7 +21,7 @@ import platform
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from inkdigits import __version__, files
 from inkdigits.errors import MissingExtraError, TrainingError
@@ -43,58 +43,110 @@ class Run:
         self.checkpoint = folder / "checkpoint.keras"
         self.history = folder / "history.csv"
         self.config = folder / "config.toml"
+        self.environment = folder / "environment.json"
         self.curve = folder / "learning_curve.png"
         self.model = folder / "model.keras"
         self.bundle = folder / "bundle"
 
+    @property
+    def finished(self) -> bool:
+        """Whether all epochs are done and the network is kept; only the bundle may be missing."""
+        return self.model.exists() and self.config.exists() and not self.checkpoint.exists()
+
     def check(self, config: Config, *, resume: bool) -> None:
         """Raises TrainingError when the folder holds another run, or none to resume with these settings."""
         if not self.config.exists():
+            if resume:
+                raise TrainingError(
+                    f"{self.folder} holds no run to resume (no {self.config.name}); "
+                    "check --output, or leave out --resume to start one there"
+                )
             return
         if not resume:
             raise TrainingError(
                 f"{self.folder} already holds a run; add --resume to go on with it, "
                 "or choose another --output"
             )
-        if load_config(str(self.config)) != config:
+        changed = _differences(load_config(str(self.config)), config)
+        if changed:
             raise TrainingError(
-                f"{self.folder} was started with other settings than asked for now; "
+                f"{self.folder} was started with other settings: {changed}; "
                 f"resume it with --config {self.config}, or choose another --output"
             )
 
     def start(self, config: Config, split: Split) -> None:
-        """Writes settings and environment; raises OutputError."""
-        files.write_text(self.config, to_toml(config))
-        files.write_text(self.folder / "environment.json", json.dumps(environment(split), indent=2) + "\n")
+        """Writes settings and environment.
 
-    def restore(self, steps: int) -> tuple[Any, list[Row]]:
-        """Returns the checkpointed model and its history, or (None, []) when there is none.
+        Raises:
+            OutputError: they cannot be written.
+            TrainingError: the folder's checkpoint has learned from other digits than these.
+        """
+        if self.checkpoint.exists():
+            self.check_data(split)
+        files.write_text(self.config, to_toml(config))
+        files.write_text(self.environment, json.dumps(environment(split), indent=2) + "\n")
+
+    def check_data(self, split: Split) -> None:
+        """Raises TrainingError when the run has learned from other digits: its held-out ones are no more."""
+        learned = (self.recorded() or {}).get("data")
+        if learned is not None and learned != _data(split):
+            raise TrainingError(
+                f"{self.folder} has learned from other data: the digits or hashes in {self.environment.name} "
+                "are not those found now; bring the data back, or train again with another --output"
+            )
+
+    def recorded(self) -> dict[str, Any] | None:
+        """Returns the environment of the run's last sitting, None when it is not there.
+
+        Raises:
+            TrainingError: the file is damaged.
+        """
+        if not self.environment.exists():
+            return None
+        try:
+            content = json.loads(self.environment.read_bytes())
+        except (OSError, ValueError) as error:
+            raise TrainingError(
+                f"{self.environment} cannot be read: {error}; bring it back or train again"
+            ) from error
+        if not isinstance(content, dict):
+            raise TrainingError(f"{self.environment} holds no JSON object; bring it back or train again")
+        return cast("dict[str, Any]", content)
+
+    def restore(self, model: Any, steps: int) -> list[Row]:
+        """Brings network and optimiser to the checkpoint and returns its history; [] when there is none.
 
         The checkpoint alone says how far the run came: history rows written after it are dropped.
 
         Args:
+            model: a compiled ``keras.Model`` of the run's settings. It takes over the checkpoint's values
+                alone: a loaded optimiser has forgotten which weights are excluded from decay.
             steps: optimiser steps an epoch.
 
         Raises:
             TrainingError: the checkpoint or the history is damaged.
         """
         if not self.checkpoint.exists():
-            return None, []
+            return []
         try:
-            model = keras().models.load_model(self.checkpoint)
+            kept = keras().models.load_model(self.checkpoint)
+            model.optimizer.build(model.trainable_variables)
+            for ours, theirs in zip(_state(model), _state(kept), strict=True):
+                ours.assign(theirs)
             done = int(model.optimizer.iterations) // steps
             with self.history.open(encoding="utf-8", newline="") as lines:
                 rows = [{key: float(row[key]) for key in COLUMNS} for row in csv.DictReader(lines)]
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except Exception as error:  # zip, HDF5, JSON and Keras have errors of many types
             raise TrainingError(
-                f"{self.folder} cannot be resumed: {error}; remove that folder and train again"
+                f"{self.folder} cannot be resumed, its checkpoint or history is damaged: "
+                f"{' '.join(str(error).split())[:200]}; remove that folder and train again"
             ) from error
         if len(rows) < done:
             raise TrainingError(
                 f"{self.history} has {len(rows)} epochs but the checkpoint {done}; "
                 "remove that folder and train again"
             )
-        return model, rows[:done]
+        return rows[:done]
 
     def keep(self, model: Any, rows: list[Row]) -> None:
         """Writes history, then checkpoint, so that the checkpoint never runs ahead of the history."""
@@ -117,6 +169,22 @@ def save_model(model: Any, path: Path) -> None:
     """Writes a ``.keras`` file whole or not at all; raises OutputError."""
     with files.replacing(path) as temporary:
         model.save(temporary)
+
+
+def _state(model: Any) -> list[Any]:
+    """Returns every variable that a checkpoint holds, those of the optimiser and of dropout's chance too."""
+    return [*model.variables, *model.optimizer.variables]
+
+
+def _differences(started: Config, asked: Config) -> str:
+    """Returns what is set differently, like ``fit.epochs is 3, not 5``; empty when nothing is."""
+    old, new = started.to_dict(), asked.to_dict()
+    return ", ".join(
+        f"{section}.{key} is {value!r}, not {new[section][key]!r}"
+        for section, table in old.items()
+        for key, value in table.items()
+        if value != new[section][key]
+    )
 
 
 def draw_curve(rows: list[Row], path: Path) -> None:
@@ -156,5 +224,9 @@ def environment(split: Split) -> dict[str, Any]:
         "cores": os.cpu_count(),
         "backend": keras().backend.backend(),
         "libraries": versions,
-        "data": [{"name": name, "digits": count, "sha256": digest} for name, count, digest in split.sources],
+        "data": _data(split),
     }
+
+
+def _data(split: Split) -> list[dict[str, Any]]:
+    return [{"name": name, "digits": count, "sha256": digest} for name, count, digest in split.sources]

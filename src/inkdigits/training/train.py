@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from inkdigits.bundle import Bundle
-from inkdigits.errors import TrainingError
+from inkdigits.bundle import Bundle, load
+from inkdigits.errors import BundleError, TrainingError
 from inkdigits.training.backend import keras
 from inkdigits.training.config import Config, load_config
 from inkdigits.training.data import load_split
-from inkdigits.training.export import export_bundle
+from inkdigits.training.export import check_place, export_bundle
 from inkdigits.training.fit import fit
 from inkdigits.training.run import Row, Run, environment
 
@@ -26,7 +26,8 @@ def train(
     Args:
         config: all settings.
         folder: the run folder; the bundle is its subfolder ``bundle``.
-        resume: go on with the run that ``folder`` holds.
+        resume: go on with the run that ``folder`` holds. Of a finished run nothing is trained again: its
+            bundle is returned, exported once more if it is missing or damaged.
         on_epoch: called with each finished epoch's figures, those of earlier sittings first.
 
     Returns:
@@ -37,6 +38,11 @@ def train(
     """
     run = Run(folder)
     run.check(config, resume=resume)
+    if run.finished:
+        try:
+            return load(run.bundle)
+        except BundleError:
+            return export_run(folder)
     split = load_split(config.data)
     run.start(config, split)
     model, rows = fit(config, split, run, on_epoch=on_epoch)
@@ -55,28 +61,38 @@ def export_run(folder: Path, output: Path | None = None, *, name: str | None = N
         name: what the model calls itself; by default the run folder's name.
 
     Raises:
-        TrainingError: the folder holds no finished run, or ONNX Runtime and Keras disagree.
+        TrainingError: the folder holds no finished run, its data have changed, or ONNX Runtime and Keras
+            disagree.
+        OutputError: ``output`` is something else than a bundle, or cannot be written.
     """
     run = Run(folder)
-    if not (run.model.exists() and run.config.exists()):
+    if not run.config.exists():
         raise TrainingError(
-            f"{folder} holds no finished run (no {run.model.name} with {run.config.name}); "
-            "finish it with: inkdigits train --resume --output " + str(folder)
+            f"{folder} holds no run (no {run.config.name}); name a folder that inkdigits train wrote"
         )
+    if not run.model.exists():
+        raise TrainingError(
+            f"{folder} holds no finished run (no {run.model.name}); "
+            f"finish it with: inkdigits train --resume --output {folder}"
+        )
+    check_place(output or run.bundle)  # before the seconds that the rest takes
     config = load_config(str(run.config))
     # The pen's digits are not needed to check and calibrate.
     split = load_split(replace(config.data, pen=0))
+    run.check_data(split)
     try:
         model = keras().models.load_model(run.model, compile=False)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise TrainingError(f"{run.model} cannot be loaded: {error}; train again") from error
+    except Exception as error:  # zip, HDF5, JSON and Keras have errors of many types
+        raise TrainingError(
+            f"{run.model} cannot be loaded: {' '.join(str(error).split())[:200]}; train again"
+        ) from error
     return export_bundle(
         model,
         output or run.bundle,
         name=name or _name(folder),
         config=config,
         split=split,
-        environment=environment(split),
+        environment=run.recorded() or environment(split),
     )
 
 
