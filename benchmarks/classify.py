@@ -75,7 +75,8 @@ def main() -> None:
     print(f"baseline network  {rates['baseline']:9,.0f} digits a second")
     print(f"Reader.classify   {rates['inkdigits']:9,.0f} digits a second")
     print(
-        f"time ratio        {ratio:9.2f} of the baseline's (batch {BATCH}, {THREADS} threads, {ROUNDS} rounds)"
+        f"time ratio        {ratio:9.2f} of the baseline's "
+        f"(batch {BATCH}, {THREADS} threads, {ROUNDS} rounds)"
     )
     if args.json:
         args.json.write_text(

@@ -30,10 +30,11 @@ def main() -> None:
     """Runs the benchmarks and writes the page."""
     libraries = ("numpy", "opencv-python-headless", "onnxruntime", "pillow")
     versions = ", ".join(f"{name} {version(name)}" for name in libraries)
-    machine = f"{os.cpu_count()} cores, {platform.platform()}, Python {platform.python_version()}, {versions}."
-    page = HEAD.format(machine=machine)
+    system = f"{os.cpu_count()} cores, {platform.platform()}, Python {platform.python_version()}"
+    page = HEAD.format(machine=f"{system}, {versions}.")
     for script, goal in GOALS.items():
-        done = subprocess.run([sys.executable, str(HERE / script)], capture_output=True, text=True, check=False)
+        command = [sys.executable, str(HERE / script)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             sys.exit(f"{script} failed: {done.stderr.strip()}")
         print(done.stdout, end="")

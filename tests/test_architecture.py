@@ -15,7 +15,18 @@ SRC = Path(__file__).parent.parent / "src" / "inkdigits"
 # A module may import those that stand before it here and no other. A new module gets its place here.
 LAYERS = {
     "words": ["errors", "spec", "readings", "files"],
-    "pictures": ["pixels", "decode", "images", "ink", "lines", "layout", "normalize", "prepare"],
+    "pictures": [
+        "pixels",
+        "decode",
+        "images",
+        "ink",
+        "lines",
+        "parts",
+        "cuts",
+        "layout",
+        "normalize",
+        "prepare",
+    ],
     "reading": ["bundle", "engine", "reader", "inkdigits", "writers"],
     "data": ["idx", "download", "mnist", "datasets"],
     "measuring": ["intervals", "scoring", "evaluation", "provenance", "figures", "report_section", "report"],
@@ -54,7 +65,7 @@ ORDER = [module for modules in LAYERS.values() for module in modules]
 LIBRARIES = {
     "numpy": {"*"},
     "PIL": {"decode", "images", "figures"},
-    "cv2": {"decode", "ink", "lines", "layout", "normalize", "training"},
+    "cv2": {"decode", "ink", "lines", "parts", "layout", "normalize", "training"},
     "onnxruntime": {"engine", "provenance", "training"},
     "requests": {"download"},  # its exceptions; pooch downloads with it
     "pooch": {"download", "datasets", "mnist"},
@@ -69,7 +80,8 @@ LIBRARIES = {
 }
 READING = {"numpy", "PIL", "cv2", "onnxruntime"}  # what the plain install has
 
-MOVES_PIXELS = {"ink", "layout", "normalize", "training.augment"}
+# What is drawn for training may be; what a user brings goes through ink and normalize alone.
+MOVES_PIXELS = {"ink", "normalize", "training.augment", "training.junk"}
 GEOMETRY = {
     "resize",
     "warpAffine",

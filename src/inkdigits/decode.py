@@ -1,7 +1,7 @@
 """Encoded picture → pixels: the only module that imports Pillow, and the boundary its errors stop at.
 
 Pillow opens a file by importing five or, for TIFF and WebP, some forty format plugins. Here the first bytes
-choose one plugin and only that one is imported, which halves the time that this takes.
+choose one plugin and only that one is imported.
 """
 
 from __future__ import annotations

@@ -26,6 +26,11 @@ An argument is one of
   FOLDER     with labels.csv (file,label), a subfolder for each label, or MNIST's IDX files
   FILE.npz   with the arrays images and labels
 A path is looked for here first, then in the folder that INKDIGITS_DATA names.
+
+examples:
+  inkdigits data                     what is there
+  inkdigits data mnist               download and check MNIST
+  inkdigits data my_digits/          check a folder of your own
 """
 
 

@@ -33,7 +33,8 @@ def keras() -> ModuleType:
         with _muted():
             import keras as module
 
-            module.ops.zeros(())  # the first operation starts TensorFlow's runtime, which has notes of its own
+            # The first operation starts TensorFlow's runtime, which has notes of its own.
+            module.ops.zeros(())
     except (ImportError, ValueError) as error:
         missing = (getattr(error, "name", None) or "").partition(".")[0]
         if missing == "keras" or (missing and backend == "tensorflow"):
