@@ -45,7 +45,7 @@ def ink_images(picture: Image) -> list[Ink]:
         picture = _u8(cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
     grey = picture if picture.ndim == 2 else _contrast_channel(picture)
     noise = _noise(grey)
-    vote = _darkness_vote(grey)
+    vote = _darkness_vote(_evenly_lit(grey))
     dark, light = grey, _u8(255 - grey)  # the picture as dark ink on light paper, seen both ways
     views = [(dark, 0.0), (light, spec.PRIOR_OTHER_POLARITY)]
     if vote < 0:
@@ -105,6 +105,14 @@ def _stroke_depth(grey: Image) -> Image:
     if shrink > 1:
         paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
     return _u8(cv2.subtract(paper, grey))
+
+
+def _evenly_lit(grey: Image) -> Image:
+    """Takes slow changes of light out, or the lesser side of a shadow's edge would pass for ink."""
+    if max(grey.shape) <= spec.SMALL_SIDE:
+        return grey
+    light = cv2.GaussianBlur(grey, (0, 0), spec.LIGHT_REACH * max(grey.shape)).astype(np.float32)
+    return np.clip(128 + grey.astype(np.float32) - light, 0, 255).astype(np.uint8)
 
 
 def _darkness_vote(grey: Image) -> float:

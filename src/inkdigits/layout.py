@@ -45,7 +45,7 @@ def digit_candidates(ink: Image) -> list[Candidate]:
         ink: uint8 (H, W), 255 = ink.
 
     Returns:
-        One to about a dozen candidates; none when there is no ink.
+        One to ``spec.MAX_CANDIDATES`` candidates; none when there is no ink.
     """
     clear = without_lines(ink)
     candidates = _of_image(clear)
@@ -54,7 +54,16 @@ def digit_candidates(ink: Image) -> list[Candidate]:
     unique: dict[tuple[Box, int], Candidate] = {}
     for candidate in sorted(candidates, key=lambda one: -one.prior):
         unique.setdefault((candidate.box, int(candidate.ink.sum(dtype=np.int64))), candidate)
-    return list(unique.values())
+    likeliest = list(unique.values())[: spec.MAX_CANDIDATES]
+    # What reaches all four sides is the box around the digit, unless there is nothing else.
+    return [one for one in likeliest if not _frames(one.box, *ink.shape)] or likeliest
+
+
+def _frames(box: Box, height: int, width: int) -> bool:
+    """Tells a crop that reaches all four sides; in a tight crop every digit does."""
+    across = box.x <= 1 and box.x + box.width >= width - 1
+    along = box.y <= 1 and box.y + box.height >= height - 1
+    return across and along and min(height, width) > spec.SMALL_SIDE
 
 
 def _of_image(ink: Image) -> list[Candidate]:
@@ -69,7 +78,7 @@ def _of_image(ink: Image) -> list[Candidate]:
     own = _grown(main, parts, width, height)
     inner = [part for part in parts if part.area >= spec.SPECK_SHARE * main.area]
     inner = [part for part in inner if part in own or not _is_point(part, main.top, main.bottom)]
-    alone = len(inner) > len(own) and _stands_alone(inner, width)
+    alone = len(inner) > len(own) and _stands_alone(inner, width, height)
     candidates = [_crop(ink, labels, own, spec.PRIOR_PART_OF_ALONE if alone else 0.0)]
     if len(inner) > len(own):
         crowded = any(_at_side(part, width) for part in inner)
@@ -117,11 +126,17 @@ def _at_side(part: Part, width: int) -> bool:
     return width > spec.SMALL_SIDE and (part.left <= 1 or part.right >= width - 1)
 
 
-def _stands_alone(parts: list[Part], width: int) -> bool:
-    """Tells one digit in several strokes: together no wider than high, and away from the sides."""
+def _at_end(part: Part, height: int) -> bool:
+    """Tells what may belong to the line above or below."""
+    return height > spec.SMALL_SIDE and (part.top <= 1 or part.bottom >= height - 1)
+
+
+def _stands_alone(parts: list[Part], width: int, height: int) -> bool:
+    """Tells one digit in several strokes: together no wider than high, and away from the borders."""
     wide = max(part.last for part in parts) - min(part.first for part in parts)
     high = max(part.bottom for part in parts) - min(part.top for part in parts)
-    return wide <= high and not any(_at_side(part, width) for part in parts)
+    cut = any(_at_side(part, width) or _at_end(part, height) for part in parts)
+    return wide <= high and not cut
 
 
 def _touches(box: Box, width: int) -> bool:
@@ -143,12 +158,11 @@ def _grown(main: Part, parts: list[Part], width: int, height: int) -> list[Part]
         shared = overlap / max(1.0, min(part.last - part.first, last - first))
         reach = spec.JOIN_REACH * max(bottom - top, last - first)
         gap = max(part.top - bottom, top - part.bottom, 0)
-        at_end = height > spec.SMALL_SIDE and (part.top <= 1 or part.bottom >= height - 1)
-        beyond = gap > 0 and at_end  # a piece of the line above or below
+        beyond = gap > 0 and _at_end(part, height)  # a piece of the line above or below
         above = shared > 0.5 and gap <= reach and not beyond
         # The bar of a 5 or 7 that stands apart: flat, high, and close.
         flat = part.right - part.left > 1.5 * part.height and part.bottom < top + 0.4 * (bottom - top)
-        bar = flat and shared > -0.4 and gap <= reach and not _at_side(part, width)
+        bar = flat and not beyond and shared > -0.4 and gap <= reach and not _at_side(part, width)
         # A digit in two halves, like a 4 whose stem stands apart.
         half = shared > -0.15 and part.height > 0.5 * (bottom - top) and not _at_side(part, width)
         if above or bar or (half and part.area > 0.15 * main.area):
@@ -163,14 +177,12 @@ def _crop(ink: Image, labels: NDArray[np.int32], own: list[Part], prior: float) 
     height, width = ink.shape
     left, right = max(0, min(part.left for part in own) - 1), min(width, max(part.right for part in own) + 1)
     top, bottom = max(0, min(part.top for part in own) - 1), min(height, max(part.bottom for part in own) + 1)
-    region = labels[top:bottom, left:right]
     wanted = np.zeros(int(labels.max()) + 1, np.uint8)  # one entry a label: 1 for those to keep
     wanted[[part.label for part in own]] = 1
-    mask = wanted[region]
-    others = (region > 0) & (mask == 0)
+    mask = wanted[labels[top:bottom, left:right]]
     soft = cv2.dilate(mask, np.ones((3, 3), np.uint8)) > 0  # the soft edge lies outside the solid part
     return Candidate(
-        ink[top:bottom, left:right] * (soft & ~others), Box(left, top, right - left, bottom - top), prior
+        ink[top:bottom, left:right] * soft, Box(left, top, right - left, bottom - top), prior
     )
 
 

@@ -12,6 +12,8 @@ __all__ = ["without_lines"]
 
 Image = NDArray[np.uint8]
 
+_BRIDGED = 2  # pixels added at each end of a run when its dots are joined
+
 
 def without_lines(ink: Image) -> Image:
     """Takes out straight lines that run along the picture, and leaves strokes that cross them.
@@ -41,16 +43,18 @@ def _horizontal(ink: Image) -> NDArray[np.bool_]:
     solid = (ink > spec.SOLID).astype(np.uint8)
     found = np.zeros(ink.shape, bool)
     # A leaning or dotted line still runs through a strip of three rows; bridging joins its dots.
-    strip = cv2.dilate(solid, np.ones((3, 5), np.uint8))
+    strip = cv2.dilate(solid, np.ones((3, 2 * _BRIDGED + 1), np.uint8))
     run = max(8, round(spec.LINE_RUN * width))
     runs = cv2.morphologyEx(strip, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
     thick = max(3.0, spec.LINE_THICK * height) + 2  # the strip adds two rows
     for left, top, long, tall, area in stats[1:count]:
         at_edge = top < spec.LINE_EDGE * height or top + tall > (1 - spec.LINE_EDGE) * height
-        at_border = left <= 2 or left + long >= width - 2  # a line goes on beyond the picture
+        first, last = left + _BRIDGED, left + long - _BRIDGED  # where its own ink begins and ends
+        # A line goes on beyond the picture; bridging widened a run that stops before the border.
+        at_border = left == 0 or left + long == width
         straight = tall <= thick + spec.LINE_TILT * long and area / long <= thick
-        if not (at_edge and at_border and straight) or long < spec.LINE_SPAN * width:
+        if not (at_edge and at_border and straight) or last - first < spec.LINE_SPAN * width:
             continue
         band = slice(max(0, top - 1), top + tall + 1)
         found[band, left : left + long] |= _thin_runs(solid, band, left, long, round(thick) + 1)

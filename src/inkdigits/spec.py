@@ -18,6 +18,7 @@ PAPER_SIDE = 64  # pixels; light and shadow are estimated on a picture of this s
 PAPER_REACH = 0.45  # share of the longer side; wider than a thick marker's stroke
 SMALL_SIDE = 32  # pixels; up to here a picture is taken for a tight crop
 PAPER_REACH_SMALL = 1.0
+LIGHT_REACH = 0.125  # share of the longer side over which light is taken to change
 STROKE_PIXELS = 40  # pixels; the smallest digit in a large picture has more ink
 MIN_CONTRAST = 12.0  # grey levels of 255 between ink and paper; below it a picture is blank
 
@@ -36,6 +37,7 @@ EDGE_FILL = 0.85  # ink in a column or row that makes it part of a strip along a
 EDGE_REACH = 0.18  # widest such strip
 
 # ---- Where the digit is ----
+MAX_CANDIDATES = 16  # ways to cut one digit out that the model looks at
 MAX_PARTS = 200  # pieces of ink looked at; more are paper texture
 SPECK_SHARE = 0.02  # of the main piece's area; smaller pieces are dirt
 JOIN_REACH = 0.25  # of the digit's longer side; how far away a piece of the same digit can be

@@ -1,0 +1,339 @@
+"""reader.py: one way for every verb, answers judged by calibrated confidence, no bad source in the way."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import scenes
+from conftest import draw_digit
+from PIL import Image
+
+import inkdigits
+from inkdigits import spec
+from inkdigits.bundle import SHIPPED_DIGIT
+from inkdigits.engine import FakeEngine
+from inkdigits.errors import BundleError, InkdigitsError, InvalidArrayError, SourceError
+from inkdigits.prepare import digit_inputs
+from inkdigits.reader import Reader
+
+BLANK = np.full((60, 50), 240, np.uint8)
+
+
+class SeenEngine(FakeEngine):
+    """Answers with logits that a function gives for each image, and keeps what it was asked."""
+
+    def __init__(self, answer):
+        self.answer, self.calls = answer, []
+
+    def logits(self, images: np.ndarray) -> np.ndarray:
+        self.calls.append(images)
+        return np.stack([self.answer(image) for image in images]).astype(np.float32)
+
+
+def fake(value: int = 7, logit: float = 9.0, **options) -> Reader:
+    return Reader(engine=FakeEngine(value, logit), **options)
+
+
+def logits(**of_digit: float) -> np.ndarray:
+    """Returns a row of logits: ``logits(d3=5)`` has 5 for the digit 3 and 0 for the others."""
+    row = np.zeros(10)
+    for name, value in of_digit.items():
+        row[int(name[1:])] = value
+    return row
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Reader:
+    return Reader(threads=1)
+
+
+# ---- One reading ----
+
+
+def test_a_digit_is_read_with_its_confidence_its_box_and_what_else_it_could_be():
+    reader = Reader(engine=SeenEngine(lambda image: logits(d7=9, d1=3, d4=2)))
+    reading = reader.read(draw_digit(7))
+    assert (reading.source, reading.status, reading.text, reading.error) == ("<array>", "ok", "7", None)
+    (number,) = reading.numbers
+    (digit,) = number.digits
+    assert (number.text, digit.value) == ("7", "7")
+    assert reading.confidence == number.confidence == digit.confidence > 0.95
+    assert number.box == digit.box == digit_inputs(draw_digit(7))[0].box
+    assert [value for value, _ in digit.alternatives[:2]] == ["1", "4"]
+    assert len(digit.alternatives) == 3
+    chances = [digit.confidence, *(chance for _, chance in digit.alternatives)]
+    assert chances == sorted(chances, reverse=True)
+    assert sum(chances) <= 1 + 1e-6
+
+
+def test_a_blank_picture_is_empty_and_costs_no_model_call():
+    engine = SeenEngine(lambda image: logits(d1=9))
+    reading = Reader(engine=engine).read(BLANK)
+    assert (reading.status, reading.text, reading.confidence, reading.numbers) == ("empty", "", 0.0, ())
+    assert engine.calls == []
+
+
+def test_all_ways_to_see_a_picture_go_to_the_model_in_one_call():
+    picture = scenes.marker_filling_its_picture()
+    engine = SeenEngine(lambda image: logits(d5=9))
+    Reader(engine=engine).read(picture)
+    (images,) = engine.calls
+    assert len(images) > 1
+    np.testing.assert_array_equal(images, np.stack([way.image for way in digit_inputs(picture)]))
+
+
+@pytest.mark.parametrize("expect", ["auto", "digit"])
+def test_a_picture_of_one_digit_can_be_asked_for_by_name_or_not(expect: str):
+    assert fake(3).read(draw_digit(7), expect).text == "3"
+
+
+def test_the_source_is_named_as_it_was_given(tmp_path: Path):
+    path = tmp_path / "sieben.png"
+    Image.fromarray(draw_digit(7)).save(path)
+    reader = fake()
+    assert reader.read(path).source == str(path)
+    assert reader.read(path.read_bytes()).source == "<bytes>"
+    with path.open("rb") as file:
+        assert reader.read(file).source == "<file>"
+    assert reader.read(Image.open(path)).source == "<image>"
+
+
+# ---- The decision ----
+
+
+def test_an_answer_is_ok_up_to_the_allowed_error_and_unsure_beyond():
+    chance_of_error = 1 - fake(7, 4.0).read(draw_digit(7)).confidence
+    assert 0.001 < chance_of_error < 0.5
+    for max_error, status in ((chance_of_error * 1.01, "ok"), (chance_of_error * 0.99, "unsure")):
+        reading = fake(7, 4.0, max_error=max_error).read(draw_digit(7))
+        assert (reading.status, reading.text) == (status, "7")  # also an unsure one tells its best guess
+
+
+def test_the_bundle_s_own_limit_holds_unless_another_is_asked_for():
+    assert fake().max_error == fake().bundle.max_error
+    assert fake(max_error=0.0).max_error == 0
+
+
+def test_max_error_1_lets_everything_through_and_0_nothing_doubtful():
+    assert fake(7, 0.1, max_error=1.0).read(draw_digit(7)).status == "ok"
+    assert fake(7, 4.0, max_error=0.0).read(draw_digit(7)).status == "unsure"
+
+
+def two_ways() -> np.ndarray:
+    """Returns a picture that can be seen in several ways: a digit with a piece of a neighbour."""
+    sheet = scenes.page(90, 80)
+    scenes.write(sheet, scenes.pen_digit(3, 1), 8, 12, 64)
+    scenes.write(sheet, scenes.pen_digit(8, 1), 56, 12, 64)
+    return scenes.photo(sheet)
+
+
+def test_the_surer_way_to_see_a_picture_decides():
+    ways = digit_inputs(two_ways())
+    assert len(ways) > 1
+    wanted = ways[-1].image
+    engine = SeenEngine(lambda image: logits(d2=12) if (image == wanted).all() else logits(d9=0.5))
+    reading = Reader(engine=engine).read(two_ways())
+    assert reading.text == "2"
+    assert reading.numbers[0].box == ways[-1].box
+
+
+def test_between_equally_sure_ways_the_likeliest_decides():
+    ways = digit_inputs(two_ways())
+    values = {way.image.tobytes(): 9 - index for index, way in enumerate(ways)}
+    engine = SeenEngine(lambda image: logits(**{f"d{values[image.tobytes()]}": 9}))
+    reading = Reader(engine=engine).read(two_ways())
+    assert reading.text == "9"
+    assert reading.numbers[0].box == ways[0].box
+
+
+def test_ways_that_contradict_each_other_lower_the_confidence():
+    ways = digit_inputs(two_ways())
+    likeliest = ways[0].image
+    agreed = Reader(engine=SeenEngine(lambda image: logits(d3=9))).read(two_ways())
+    engine = SeenEngine(lambda image: logits(d3=9) if (image == likeliest).all() else logits(d5=9))
+    contradicted = Reader(engine=engine).read(two_ways())
+    assert contradicted.text == "3"
+    assert contradicted.confidence < agreed.confidence - 0.1
+
+
+# ---- Many readings ----
+
+
+def test_many_keep_order_duplicates_and_failures(tmp_path: Path):
+    seven, missing = draw_digit(7), tmp_path / "missing.png"
+    sources = [seven, b"no picture", BLANK, missing, seven]
+    readings = list(fake().read_many(sources))
+    assert [reading.status for reading in readings] == ["ok", "error", "empty", "error", "ok"]
+    assert readings[0] == readings[4] == fake().read(seven)
+    assert readings[3].source == str(missing)
+    for reading in (readings[1], readings[3]):
+        assert reading.error
+        assert "\n" not in reading.error
+        assert (reading.text, reading.confidence, reading.numbers) == ("", 0.0, ())
+
+
+def test_many_are_read_one_by_one_as_they_come():
+    taken = []
+
+    def sources():
+        for index in range(3):
+            taken.append(index)
+            yield draw_digit(7)
+
+    readings = fake().read_many(sources())
+    assert taken == []
+    next(readings)
+    assert taken == [0]
+
+
+def test_one_picture_that_cannot_be_read_is_raised():
+    with pytest.raises(SourceError, match="no picture"):
+        fake().read(b"no picture")
+
+
+# ---- classify ----
+
+
+def test_classify_gives_calibrated_probabilities_in_the_order_of_the_images():
+    engine = SeenEngine(lambda image: logits(**{f"d{image[0, 0]}": 6}))
+    reader = Reader(engine=engine)
+    images = np.zeros((4, 28, 28), np.uint8)
+    images[:, 0, 0] = (3, 1, 4, 1)
+    chances = reader.classify(images)
+    assert (chances.shape, chances.dtype) == ((4, 10), np.float32)
+    np.testing.assert_allclose(chances.sum(axis=1), 1, rtol=1e-6)
+    assert chances.argmax(axis=1).tolist() == [3, 1, 4, 1]
+    calibrated = np.exp(6 / reader.bundle.temperature)
+    assert chances[0, 3] == pytest.approx(calibrated / (calibrated + 9), rel=1e-5)
+
+
+def test_classify_stays_finite_for_extreme_logits():
+    chances = Reader(engine=SeenEngine(lambda image: logits(d2=1e5, d3=-1e5))).classify(
+        np.zeros((1, 28, 28), np.uint8)
+    )
+    np.testing.assert_array_equal(chances, [[0, 0, 1, 0, 0, 0, 0, 0, 0, 0]])
+
+
+def test_classify_of_none_is_none():
+    engine = SeenEngine(lambda image: logits())
+    assert Reader(engine=engine).classify(np.zeros((0, 28, 28), np.uint8)).shape == (0, 10)
+    assert engine.calls == []
+
+
+@pytest.mark.parametrize(
+    "images",
+    [
+        np.zeros((28, 28), np.uint8),
+        np.zeros((2, 28, 28), np.float32),
+        np.zeros((2, 28, 28, 1), np.uint8),
+        np.zeros((2, 32, 32), np.uint8),
+    ],
+)
+def test_classify_refuses_other_arrays_and_names_the_other_verb(images: np.ndarray):
+    with pytest.raises(InvalidArrayError, match=r"expected uint8 \(N, 28, 28\).*use read\(\)") as caught:
+        fake().classify(images)
+    assert f"{images.dtype} of shape {images.shape}" in str(caught.value)
+
+
+# ---- Wrong arguments ----
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"number_model": "x"}, "number_model is not supported"),
+        ({"max_error": 1.5}, "max_error is 1.5; expected a probability from 0 to 1"),
+        ({"max_error": -0.1}, "max_error is -0.1"),
+        ({"max_error": float("nan")}, "max_error is nan"),
+        ({"threads": 0}, "threads is 0; expected 1 or more"),
+    ],
+)
+def test_an_argument_out_of_range_is_named(options: dict, words: str):
+    with pytest.raises(InkdigitsError, match=words):
+        fake(**options)
+
+
+@pytest.mark.parametrize(
+    ("expect", "words"), [("digits", "expect is 'digits'; expected one of auto"), ("page", "not supported")]
+)
+def test_an_expectation_that_cannot_be_met_is_refused_before_anything_is_read(expect: str, words: str):
+    with pytest.raises(InkdigitsError, match=words):
+        fake().read(draw_digit(7), expect)
+    with pytest.raises(InkdigitsError, match=words):
+        fake().read_many([], expect)  # at once, not with the first reading
+
+
+def test_a_model_that_is_none_is_refused_when_the_reader_is_made(tmp_path: Path):
+    with pytest.raises(BundleError, match="is no folder"):
+        Reader(tmp_path / "none")
+
+
+# ---- The shipped model ----
+
+
+def test_another_folder_with_the_same_model_reads_the_same(tmp_path: Path, shipped: Reader):
+    copy = shutil.copytree(SHIPPED_DIGIT, tmp_path / "copy")
+    assert Reader(copy, threads=1).read(draw_digit(4)) == shipped.read(draw_digit(4))
+
+
+@pytest.mark.parametrize("value", range(10))
+def test_real_digits_are_read_whatever_the_margin(shipped: Reader, value: int):
+    for which in range(3):
+        digit = scenes.mnist_digit(value, which)
+        for margin in (0, 6, 40):
+            picture = 255 - np.pad(digit, margin)
+            assert shipped.read(picture).text == str(value), (which, margin)
+
+
+def test_classify_and_read_agree_on_real_digits(shipped: Reader):
+    digits = np.stack([scenes.mnist_digit(value, 3) for value in range(10)])
+    values = [spec.DIGITS[index] for index in shipped.classify(digits).argmax(axis=1)]
+    assert values == [reading.text for reading in shipped.read_many(255 - digits)] == list(spec.DIGITS)
+
+
+def test_a_batch_is_classified_as_its_images_one_by_one(shipped: Reader):
+    digits = np.stack([scenes.mnist_digit(value, 4) for value in range(10)])
+    alone = np.concatenate([shipped.classify(digit[None]) for digit in digits])
+    np.testing.assert_allclose(shipped.classify(digits), alone, atol=1e-5)
+
+
+def test_the_box_is_around_the_digit_wherever_it_stands(shipped: Reader):
+    sheet = scenes.page(400, 600)
+    scenes.write(sheet, scenes.pen_digit(2, 3), 330, 40, 120)
+    drawn = np.argwhere(scenes.grey(scenes.photo(sheet)) < 150)
+    (top, left), (bottom, right) = drawn.min(axis=0), drawn.max(axis=0) + 1
+    x, y, width, height = shipped.read(scenes.photo(sheet)).numbers[0].box
+    assert (x, y, x + width, y + height) == pytest.approx((left, top, right, bottom), abs=3)
+
+
+def test_the_box_is_in_the_picture_as_its_exif_rotation_shows_it(shipped: Reader):
+    sheet = scenes.page(200, 320)
+    scenes.write(sheet, scenes.pen_digit(2, 3), 210, 40, 100)
+    upright = shipped.read(scenes.photo(sheet)).numbers[0].box
+    image = Image.fromarray(scenes.photo(sheet)).transpose(Image.Transpose.ROTATE_90)
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by 90 degrees clockwise
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG", exif=exif)
+    assert shipped.read(buffer.getvalue()).numbers[0].box == upright
+
+
+def test_the_package_s_own_read_uses_one_reader(monkeypatch: pytest.MonkeyPatch):
+    made = []
+
+    class Counted(Reader):
+        def __init__(self):
+            made.append(self)
+            super().__init__(engine=FakeEngine(5))
+
+    monkeypatch.setattr("inkdigits.reader.Reader", Counted)
+    inkdigits.reader._shared_reader.cache_clear()
+    try:
+        assert [inkdigits.read(draw_digit(7)).text for _ in range(2)] == ["5", "5"]
+    finally:
+        inkdigits.reader._shared_reader.cache_clear()
+    assert len(made) == 1
