@@ -44,6 +44,7 @@ LAYERS = {
         "training.fit",
         "training.calibrate",
         "training.card",
+        "training.graph",
         "training.export",
         "training.train",
     ],

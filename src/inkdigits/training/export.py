@@ -24,6 +24,7 @@ from inkdigits.training.calibrate import fit_temperature
 from inkdigits.training.card import model_card
 from inkdigits.training.config import Config
 from inkdigits.training.data import Split
+from inkdigits.training.graph import fold_scaling
 
 __all__ = ["LARGEST_DIFFERENCE", "check_agreement", "check_place", "export_bundle"]
 
@@ -55,7 +56,7 @@ def export_bundle(
     check_place(folder)
     onnx = _to_onnx(model)
     images, labels = _calibration_digits(config, split)
-    logits = np.asarray(model.predict(images, batch_size=500, verbose=0))
+    logits = _answers(model, images)
     held = len(split.held_labels)
     accuracy = float((logits[:held].argmax(axis=1) == split.held_labels).mean())
     metadata = {
@@ -94,7 +95,7 @@ def check_agreement(model: Any, bundle: Bundle, images: NDArray[np.uint8]) -> fl
     """
     engine = OnnxEngine(bundle)
     images = images[np.arange(COMPARED) % len(images)]
-    expected = np.asarray(model.predict(images, batch_size=64, verbose=0))
+    expected = _answers(model, images)
     worst = 0.0
     for size in BATCHES:
         parts = [engine.logits(images[start : start + size]) for start in range(0, len(images), size)]
@@ -109,6 +110,12 @@ def check_agreement(model: Any, bundle: Bundle, images: NDArray[np.uint8]) -> fl
             )
         worst = max(worst, difference)
     return worst
+
+
+def _answers(model: Any, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Returns the network's logits, float32 (N, 10); see ``fit.py`` for why not with ``model.predict``."""
+    parts = np.array_split(images, max(1, len(images) // 500))
+    return np.concatenate([np.asarray(model.predict_on_batch(part)) for part in parts])
 
 
 def _to_onnx(model: Any) -> bytes:
@@ -127,7 +134,7 @@ def _to_onnx(model: Any) -> bytes:
                 f"the network cannot be exported to ONNX: {' '.join(str(error).split())[:200]}; "
                 "try other versions of keras and tf2onnx"
             ) from error
-        return path.read_bytes()
+        return fold_scaling(path.read_bytes())
 
 
 def _calibration_digits(config: Config, split: Split) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
