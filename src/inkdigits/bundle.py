@@ -141,7 +141,8 @@ def _check_values(file: Path, metadata: dict[str, Any]) -> None:
 def _content(folder: Path, name: str) -> bytes:
     try:
         return (folder / name).read_bytes()
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a name that no disk can hold
+        reason = getattr(error, "strerror", None) or error
         raise BundleError(
-            f"{folder / name} cannot be read: {error.strerror or error}; install or export the bundle again"
+            f"{folder / name} cannot be read: {reason}; install or export the bundle again"
         ) from error

@@ -17,7 +17,7 @@ Names one handwritten digit, 0 to 9, and says how sure it is.
 | output | float32 (N, 10) logits; probabilities are softmax(logits / {temperature}) |
 | network | {layers} |
 | parameters | {parameters:,} ({size:,} bytes) |
-| held-out accuracy | {accuracy:.2f} % of {held:,} MNIST training digits it did not learn from |
+| held-out accuracy | {accuracy:.2f} % of {held:,} digits of the sets below that it did not learn from |
 | preprocessing | version {preprocessing} |
 
 ## Learned from
@@ -26,9 +26,7 @@ Names one handwritten digit, 0 to 9, and says how sure it is.
 - digits written by the project's own pen: {pen:,}
 - crops that are no digit, made from those: {junk:.0f} % of all others
 
-MNIST was made by Yann LeCun, Corinna Cortes and Christopher J. C. Burges from NIST's Special
-Databases 1 and 3, and is under the Creative Commons Attribution-Share Alike 3.0 licence (CC BY-SA 3.0).
-No other handwriting was learned from.
+{licence}No other handwriting was learned from.
 
 ## Good at
 
@@ -40,13 +38,18 @@ ruling taken out by inkdigits' own preparation. Feed it through `inkdigits.Reade
 - Several digits in one picture: it answers for the one in the middle.
 - Letters and other signs: it has no word for them. Its confidence is usually low then; do not rely on it.
 - Digits of other scripts, printed or typed digits: it has not seen any.
-- Confidence is calibrated on MNIST digits, clean and distorted; on other handwriting it can be too high
-  or too low. Measure on pictures of your own: `inkdigits evaluate --data FOLDER`.
+- Confidence is calibrated on held-out digits of these sets, clean and distorted; on other handwriting it
+  can be too high or too low. Measure on pictures of your own: `inkdigits evaluate --data FOLDER`.
 
 ## Made by
 
 `inkdigits train` {version}, {backend} backend, Python {python}, seed {seed}, {epochs} epochs; every setting
 and the SHA-256 of the data are in `bundle.json`.
+"""
+
+_MNIST = """\
+MNIST was made by Yann LeCun, Corinna Cortes and Christopher J. C. Burges from NIST's Special
+Databases 1 and 3, and is under the Creative Commons Attribution-Share Alike 3.0 licence (CC BY-SA 3.0).
 """
 
 
@@ -74,6 +77,7 @@ def model_card(metadata: dict[str, Any], parameters: int, size: int) -> str:
         held=metadata["metrics"]["held_out_digits"],
         preprocessing=metadata["preprocessing"],
         data=data,
+        licence=_MNIST if any(entry["name"] in ("mnist", "mnist5k") for entry in training["data"]) else "",
         pen=config["data"]["pen"],
         junk=100 * config["data"]["junk"],
         version=training["inkdigits"],

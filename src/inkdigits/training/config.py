@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import tomllib
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
@@ -151,7 +152,8 @@ def _toml_value(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        # JSON's escapes are TOML's too; TOML alone forbids a bare "delete".
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, (tuple, list)):
         return "[" + ", ".join(_toml_value(item) for item in cast("tuple[Any, ...]", value)) + "]"
     return repr(value)
@@ -197,8 +199,9 @@ _RANGES: dict[str, tuple[float, float]] = {
 def _checked(name: str, old: Any, value: Any) -> Any:
     if isinstance(old, tuple):
         items = [value] if isinstance(value, str) else value
-        if not isinstance(items, list) or not all(isinstance(item, str) for item in cast("list[Any]", items)):
-            raise ConfigError(f"setting {name} is {value!r}; expected a list of strings")
+        strings = isinstance(items, list) and all(isinstance(item, str) for item in cast("list[Any]", items))
+        if not strings or not items:
+            raise ConfigError(f"setting {name} is {value!r}; expected a list of strings, at least one")
         return tuple(cast("list[str]", items))
     if isinstance(old, float) and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)

@@ -47,6 +47,11 @@ def load_split(settings: Data) -> Split:
     images = np.concatenate([_model_inputs(dataset) for dataset in sets])
     labels = np.concatenate([_digit_labels(dataset) for dataset in sets])
     rest, held = stratified_split(labels, settings.validation, settings.seed)
+    if not len(held):
+        raise DataError(
+            f"none of the {len(labels)} digits of {', '.join(settings.train)} can be held out: expected a "
+            "label that is there at least twice, found none; add digits"
+        )
     sources = tuple((dataset.name, len(dataset), dataset.sha256) for dataset in sets)
     written, values = write_digits(settings.pen, settings.seed)
     return Split(

@@ -17,6 +17,7 @@ __all__ = ["build"]
 _GRAMMAR = (
     "'conv WIDTH KERNEL [valid] [/STRIDE] [+]', 'pool', 'mean', 'flatten', 'dropout RATE' or 'dense WIDTH'"
 )
+_OPTIONS = {"pool": 0, "mean": 0, "flatten": 0, "dropout": 1, "dense": 1}  # words behind the layer's name
 
 
 def build(layers: tuple[str, ...], *, batch_norm: bool) -> Any:
@@ -55,6 +56,8 @@ def _layer(x: Any, words: list[str], *, batch_norm: bool) -> Any:
     layers = keras().layers
 
     kind, options = words[0], words[1:]
+    if len(options) != _OPTIONS.get(kind, len(options)):
+        raise ValueError(f"{len(options)} words behind {kind!r}, not {_OPTIONS[kind]}")
     if kind == "pool":
         return layers.MaxPooling2D()(x)
     if kind == "mean":

@@ -119,8 +119,9 @@ class Run:
         The checkpoint alone says how far the run came: history rows written after it are dropped.
 
         Args:
-            model: a compiled ``keras.Model`` of the run's settings. It takes over the checkpoint's values
-                alone: a loaded optimiser has forgotten which weights are excluded from decay.
+            model: a compiled ``keras.Model`` of the run's settings, just built after setting the run's seed.
+                It takes over the checkpoint's values alone: a loaded optimiser has forgotten which weights
+                are excluded from decay, and a loaded dropout has another seed.
             steps: optimiser steps an epoch.
 
         Raises:
@@ -133,9 +134,14 @@ class Run:
             model.optimizer.build(model.trainable_variables)
             for ours, theirs in zip(_state(model), _state(kept), strict=True):
                 ours.assign(theirs)
-            done = int(model.optimizer.iterations) // steps
+            taken = int(model.optimizer.iterations)
+            for chance in _chances(model):  # no file keeps it; a count that goes up by one a step
+                chance.assign([int(chance[0]), taken])
+            done = taken // steps
             with self.history.open(encoding="utf-8", newline="") as lines:
                 rows = [{key: float(row[key]) for key in COLUMNS} for row in csv.DictReader(lines)]
+            for row in rows:
+                row["epoch"] = int(row["epoch"])  # written again, it shall look as before
         except Exception as error:  # zip, HDF5, JSON and Keras have errors of many types
             raise TrainingError(
                 f"{self.folder} cannot be resumed, its checkpoint or history is damaged: "
@@ -172,8 +178,13 @@ def save_model(model: Any, path: Path) -> None:
 
 
 def _state(model: Any) -> list[Any]:
-    """Returns every variable that a checkpoint holds, those of the optimiser and of dropout's chance too."""
-    return [*model.variables, *model.optimizer.variables]
+    """Returns every variable that a checkpoint holds, those of the optimiser too."""
+    return [*model.weights, *model.optimizer.variables]
+
+
+def _chances(model: Any) -> list[Any]:
+    """Returns the state, seed and count, of each dropout."""
+    return [layer.seed_generator.state for layer in model.layers if hasattr(layer, "seed_generator")]
 
 
 def _differences(started: Config, asked: Config) -> str:
@@ -202,7 +213,9 @@ def draw_curve(rows: list[Row], path: Path) -> None:
             if key == "accuracy":
                 values = [100 * (1 - value) for value in values]
             axes.plot(epochs, values, marker="." if len(rows) < 30 else "", label=label)
-        axes.set(xlabel="epoch", title=title, yscale="log")
+        if axes.dataLim.y1 > 0:  # without a single error there is nothing to see on a log scale
+            axes.set_yscale("log")
+        axes.set(xlabel="epoch", title=title)
         axes.grid(alpha=0.3, which="both")
     left.legend()
     with files.replacing(path) as temporary:
