@@ -181,9 +181,7 @@ def _crop(ink: Image, labels: NDArray[np.int32], own: list[Part], prior: float) 
     wanted[[part.label for part in own]] = 1
     mask = wanted[labels[top:bottom, left:right]]
     soft = cv2.dilate(mask, np.ones((3, 3), np.uint8)) > 0  # the soft edge lies outside the solid part
-    return Candidate(
-        ink[top:bottom, left:right] * soft, Box(left, top, right - left, bottom - top), prior
-    )
+    return Candidate(ink[top:bottom, left:right] * soft, Box(left, top, right - left, bottom - top), prior)
 
 
 def _largest(cut: Image, box: Box, slant: float, prior: float) -> Candidate:
