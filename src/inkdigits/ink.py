@@ -111,7 +111,12 @@ def _evenly_lit(grey: Image) -> Image:
     """Takes slow changes of light out, or the lesser side of a shadow's edge would pass for ink."""
     if max(grey.shape) <= spec.SMALL_SIDE:
         return grey
-    light = cv2.GaussianBlur(grey, (0, 0), spec.LIGHT_REACH * max(grey.shape)).astype(np.float32)
+    height, width = grey.shape
+    shrink = max(1.0, max(height, width) / spec.PAPER_SIDE)  # so wide a blur of all pixels takes a second
+    size = (max(1, round(width / shrink)), max(1, round(height / shrink)))
+    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    light = cv2.GaussianBlur(small, (0, 0), spec.LIGHT_REACH * max(size))
+    light = cv2.resize(light, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32)
     return np.clip(128 + grey.astype(np.float32) - light, 0, 255).astype(np.uint8)
 
 
