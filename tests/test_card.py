@@ -15,6 +15,7 @@ def metadata() -> dict[str, Any]:
         "name": "my-model",
         "preprocessing": 3,
         "calibration": {"temperature": 1.2345},
+        "kind": "digit",
         "metrics": {"held_out_accuracy": 0.98765, "held_out_digits": 3000},
         "training": {
             "config": Config().to_dict(),

@@ -14,6 +14,7 @@ from typing import IO
 import pytest
 from conftest import FakeReader, Result
 
+from inkdigits.bundle import SHIPPED_DIGIT, SHIPPED_NUMBER
 from inkdigits.cli import COMMANDS, build_parser, read
 from inkdigits.errors import BundleError, ConfigError
 
@@ -190,5 +191,15 @@ def test_a_pipe_closed_by_its_reader_is_no_reason_to_complain(unbuffered: str):
 
 
 def test_the_options_of_read_reach_the_reader(cli: Cli, fake_reader: type[FakeReader], tmp_path: Path):
-    cli("read", tmp_path / "1.png", "--model", "mine", "--max-error", "0.01", "--threads", "2")
-    assert fake_reader.made_with == ("mine", None, 0.01, 2)
+    mine = str(SHIPPED_DIGIT)
+    cli("read", tmp_path / "1.png", "--model", mine, "--max-error", "0.01", "--threads", "2")
+    assert fake_reader.made_with == (mine, None, 0.01, 2)
+
+
+def test_a_model_s_folder_says_itself_what_it_reads(cli: Cli, fake_reader: type[FakeReader], tmp_path: Path):
+    mine = str(SHIPPED_NUMBER)
+    cli("read", tmp_path / "1.png", "--model", mine)
+    assert fake_reader.made_with[:2] == (None, mine)
+    done = cli("read", tmp_path / "1.png", "--model", mine, "--model", mine)
+    assert (done.code, done.out) == (2, "")
+    assert "the second number model" in done.err

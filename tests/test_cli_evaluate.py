@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from inkdigits import figures
+from inkdigits.bundle import SHIPPED_DIGIT
 from inkdigits.cli import main
 from inkdigits.readings import Reading
 
@@ -156,8 +157,8 @@ def test_output_folder_gets_page_and_json(
 
 
 def test_model_and_threads_reach_the_reader(evaluate: Callable[..., Result], digits: Path) -> None:
-    evaluate("--data", digits, "--model", "runs/mine", "--threads", "3")
-    assert FakeReader.made_with == ("runs/mine", 3)
+    evaluate("--data", digits, "--model", str(SHIPPED_DIGIT), "--threads", "3")
+    assert FakeReader.made_with == (str(SHIPPED_DIGIT), 3)
 
 
 def test_default_is_the_test_part_of_mnist(
@@ -210,9 +211,9 @@ def test_missing_set_is_one_line_before_any_work(evaluate: Callable[..., Result]
 def test_set_that_cannot_be_evaluated_is_told_before_any_work(
     evaluate: Callable[..., Result], digits: Path, folder
 ) -> None:
-    code, out, err = evaluate("--data", digits, "--data", folder("numbers", ("12", 1)))
+    code, out, err = evaluate("--data", digits, "--data", folder("numbers", ("12", 1), ("1x2", 1)))
     assert (code, out) == (1, "")
-    assert "the label '12', expected one digit a picture" in err
+    assert "the label '1x2' beside whole numbers" in err
 
 
 def test_wrong_usage_is_exit_code_2(evaluate: Callable[..., Result]) -> None:

@@ -7,6 +7,8 @@ import inspect
 import io
 import json
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +16,9 @@ from pathlib import Path
 import pytest
 from conftest import FakeReader, Result
 
+from inkdigits import annotate
+from inkdigits.cli.annotated import picture_paths
+from inkdigits.images import load
 from inkdigits.reader import Reader
 from inkdigits.readings import Reading
 
@@ -220,3 +225,134 @@ def test_a_picture_on_standard_input_is_read_with_the_shipped_model(
     code, out, _ = process("read", "-", stdin=save_digit(4, "four.png").read_bytes())
     assert code == 0
     assert out.split()[:2] == ["<stdin>", "4"]
+
+
+def test_annotate_writes_one_picture_a_source_and_the_same_rows(
+    cli: Cli, save_digit: Callable[..., Path], tmp_path: Path
+):
+    for name in ("a/scan.png", "b/scan.jpg", "b/seven.png"):
+        save_digit(7, name)
+    (tmp_path / "b" / "broken.png").write_bytes(b"no picture")
+    (tmp_path / "nothing").mkdir()
+    paths = [tmp_path / "a", tmp_path / "b", tmp_path / "nothing", tmp_path / "missing.png"]
+    plain = cli("read", *paths, "--expect", "digit", "--format", "jsonl")
+    drawn = cli(
+        "read", *paths, "--expect", "digit", "--format", "jsonl", "--annotate", tmp_path / "new" / "out"
+    )
+    assert drawn == plain
+    assert drawn.code == 1
+    assert drawn.err.count("\n") == 3  # broken, nothing and missing, told once each
+    # What cannot be read has no picture, and takes no name from another.
+    assert sorted(path.name for path in (tmp_path / "new" / "out").iterdir()) == [
+        "scan-2.png",
+        "scan.png",
+        "seven.png",
+    ]
+
+
+def test_an_annotated_picture_shows_the_box_and_an_unsure_digit_in_another_colour(
+    cli: Cli, save_digit: Callable[..., Path], tmp_path: Path
+):
+    seven = save_digit(7, "seven.png", side=450)
+    colours = {}
+    for risk in ("1", "0"):
+        cli("read", seven, "--expect", "digit", "--max-error", risk, "--annotate", tmp_path / risk)
+        picture = load(tmp_path / risk / "seven.png")
+        assert picture.shape == (450, 450, 3)
+        colours[risk] = {tuple(int(value) for value in row) for row in picture.reshape(-1, 3)}
+    assert annotate._SURE in colours["1"] - colours["0"]
+    assert annotate._UNSURE in colours["0"] - colours["1"]
+
+
+def test_a_picture_on_standard_input_is_annotated_as_stdin(
+    cli: Cli, save_digit: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    content = save_digit(7, "seven.png").read_bytes()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+    code, out, _ = cli("read", "-", "--expect", "digit", "--annotate", tmp_path / "out")
+    assert (code, out.split()[:2]) == (0, ["<stdin>", "7"])
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["stdin.png"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_read_once_and_annotated(cli: Cli, save_digit: Callable[..., Path], tmp_path: Path):
+    content = save_digit(7, "seven.png").read_bytes()
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    threading.Thread(target=lambda: pipe.write_bytes(content), daemon=True).start()
+    code, out, _ = cli("read", pipe, "--expect", "digit", "--annotate", tmp_path / "out")
+    assert (code, out.split()[1]) == (0, "7")
+    assert (tmp_path / "out" / "pipe.png").is_file()
+
+
+def test_annotate_refuses_a_folder_that_holds_a_source(
+    cli: Cli, save_digit: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    seven = save_digit(7, "scans/seven.png")
+    before = seven.read_bytes()
+    (tmp_path / "links").mkdir()
+    links = [tmp_path / "links" / "linked.png"]
+    if os.name == "posix":
+        links[0].symlink_to(seven)
+    monkeypatch.chdir(seven.parent)
+    for path in (seven, "seven.png", *links):
+        for folder in (seven.parent, "."):
+            code, out, err = cli("read", path, "--annotate", folder)
+            assert (code, out) == (2, "")
+            assert "holds pictures to read" in err
+            assert err.count("\n") == 1
+    assert seven.read_bytes() == before
+    assert [path.name for path in seven.parent.iterdir()] == ["seven.png"]
+
+
+def test_an_annotated_picture_that_cannot_be_written_is_one_line_and_exit_code_1(
+    cli: Cli, save_digit: Callable[..., Path], tmp_path: Path
+):
+    seven = save_digit(7, "seven.png")
+    (tmp_path / "taken").write_text("kept")
+    code, _, err = cli("read", seven, "--expect", "digit", "--annotate", tmp_path / "taken")
+    assert code == 1
+    assert err.startswith(f"inkdigits: cannot write {tmp_path / 'taken' / 'seven.png'}: ")
+    assert err.count("\n") == 1
+    assert (tmp_path / "taken").read_text() == "kept"
+
+
+def test_a_full_disk_leaves_no_part_of_an_annotated_picture(
+    cli: Cli, save_digit: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    from PIL import Image
+
+    seven = save_digit(7, "seven.png")
+
+    def full(self: object, path: Path, *_: object, **__: object) -> None:
+        Path(path).write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Image.Image, "save", full)
+    code, _, err = cli("read", seven, "--expect", "digit", "--annotate", tmp_path / "out")
+    assert code == 1
+    assert "No space left on device" in err
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_names_of_annotated_pictures_never_meet():
+    names = [path.name for path in picture_paths(Path("out"), ["7", "7", "7-2", "A", "a", "7", "x" * 300])]
+    assert names[:6] == ["7.png", "7-2.png", "7-2-2.png", "A.png", "a-2.png", "7-3.png"]
+    assert len(names[6]) < 220
+    many = picture_paths(Path("out"), ["scan"] * 20_000)  # as one folder a day has it
+    assert len(set(many)) == 20_000
+
+
+def test_reading_without_annotate_does_not_load_what_draws(save_digit: Callable[..., Path]):
+    code = (
+        "import sys; from inkdigits.cli import main; main(['read', sys.argv[1], '--expect', 'digit']);"
+        "print([name for name in ('inkdigits.annotate', 'inkdigits.cli.annotated', 'inkdigits.notebook',"
+        " 'PIL.ImageDraw', 'PIL.ImageFont') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(save_digit(7, "seven.png"))],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from inkdigits.errors import ConfigError
 from inkdigits.training.augment import Augment
 from inkdigits.training.config import (
+    KINDS,
     Config,
     Data,
     Fit,
@@ -31,13 +32,17 @@ configs = st.builds(
         Data,
         train=texts,
         pen=st.integers(0, 1_000_000),
+        numbers=st.integers(1, 10_000_000),
+        held_numbers=st.integers(1, 1_000_000),
         junk=shares,
         validation=st.floats(0.001, 0.5),
         seed=st.integers(0, 10**9),
     ),
-    network=st.builds(Network, layers=texts, batch_norm=st.booleans()),
+    network=st.builds(Network, kind=st.sampled_from(KINDS), layers=texts, batch_norm=st.booleans()),
     augment=st.builds(Augment, **{item.name: st.floats(0, 1e9) for item in fields(Augment)}),
-    fit=st.builds(Fit, epochs=st.integers(1, 10_000), learning_rate=st.floats(1e-8, 10), settle=shares),
+    fit=st.builds(
+        Fit, epochs=st.integers(1, 10_000), learning_rate=st.floats(1e-8, 10), settle=shares, clip=shares
+    ),
 )
 
 
@@ -58,7 +63,7 @@ def test_every_shipped_config_loads_and_says_in_its_first_line_what_it_is_for(ro
 
 
 def test_the_shipped_configs_are_the_documented_ones():
-    assert {"quick", "standard"} <= set(config_names())
+    assert {"quick", "standard", "number"} <= set(config_names())
     assert load_config() == load_config("standard")
 
 
@@ -160,6 +165,8 @@ def test_a_value_of_a_wrong_type_says_what_is_expected(setting: str, expected: s
         "data.validation=0",
         "data.validation=0.6",
         "data.pen=-1",
+        "data.numbers=0",
+        "data.held_numbers=0",
         "data.seed=-1",
         "fit.epochs=0",
         "fit.batch_size=0",
@@ -168,6 +175,8 @@ def test_a_value_of_a_wrong_type_says_what_is_expected(setting: str, expected: s
         "fit.learning_rate=inf",
         "fit.average=1.0",
         "fit.warmup=1",
+        "fit.clip=-1",
+        "fit.clip=nan",
         "fit.seed=-1",
         "fit.settle=1.1",
         "augment.turn=-1",
@@ -179,6 +188,12 @@ def test_a_value_out_of_range_says_the_range(setting: str):
     name = setting.partition("=")[0]
     with pytest.raises(ConfigError, match=rf"^setting {name} is .*; expected [\d.e+-]+ to [\d.e+-]+$"):
         override(Config(), setting)
+
+
+@pytest.mark.parametrize("kind", ["letter", "Number", ""])
+def test_a_kind_of_network_that_is_not_known_says_which_are(kind: str):
+    with pytest.raises(ConfigError, match=r"^setting network\.kind is .*; expected one of digit, number$"):
+        override(Config(), f"network.kind='{kind}'")
 
 
 def test_a_section_that_is_no_table_is_an_error(tmp_path: Path):

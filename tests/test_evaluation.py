@@ -190,7 +190,47 @@ def test_an_empty_set_is_refused() -> None:
         evaluate(FakeReader(), Dataset("nothing", (), (), ""))
 
 
-@pytest.mark.parametrize("label", ["12", "-3", "1,5"])
-def test_whole_numbers_are_refused(label: str) -> None:
-    with pytest.raises(DataError, match="whole numbers cannot be evaluated"):
-        evaluate(FakeReader(), Dataset("numbers", pictures("190"), (label,), ""))
+class NumberReader(FakeReader):
+    """Reads what the name of a picture says."""
+
+    def read_many(self, sources: Iterable[Any], expect: str = "auto") -> Iterator[Reading]:
+        self.expected.append(expect)
+        return (Reading(one.stem, "ok", one.stem, 0.9) for one in sources)
+
+
+def test_of_a_number_the_whole_text_has_to_be_right_and_comma_and_point_are_the_same() -> None:
+    reader = NumberReader()
+    result = evaluate(
+        reader, Dataset("numbers", pictures("12", "1.5", "127", "4"), ("12", "1,5", "121", "4"), "")
+    )
+    assert reader.expected == ["number"]
+    assert (result.kind, result.score.n, result.score.correct) == ("number", 4, 3)
+    assert result.labels == ("12", "1.5", "121", "4")
+    assert [(one.label, one.prediction) for one in result.mistakes] == [("121", "127")]
+    assert not result.score.to_reject
+
+
+def test_numbers_of_digits_alone_have_figures_of_their_own() -> None:
+    result = evaluate(NumberReader(), Dataset("numbers", pictures("12", "15", "-7"), ("12", "1.5", "-7"), ""))
+    assert result.digits_only is not None
+    assert (result.digits_only.n, result.digits_only.correct) == (1, 1)
+    plain = evaluate(NumberReader(), Dataset("numbers", pictures("12", "15"), ("12", "17"), ""))
+    assert plain.digits_only is None
+
+
+def test_characters_are_compared_where_as_many_were_read_as_are_written() -> None:
+    result = evaluate(NumberReader(), Dataset("numbers", pictures("12", "999"), ("17", "99"), ""))
+    confusion = result.confusion
+    counted = {
+        (row, column): int(confusion.counts[i, j])
+        for i, row in enumerate(confusion.rows)
+        for j, column in enumerate(confusion.columns)
+        if confusion.counts[i, j]
+    }
+    assert counted == {("1", "1"): 1, ("7", "2"): 1}
+
+
+@pytest.mark.parametrize("label", ["1x", "", "12 3"])
+def test_a_number_with_other_signs_is_refused(label: str) -> None:
+    with pytest.raises(DataError, match="beside whole numbers"):
+        evaluate(FakeReader(), Dataset("numbers", pictures("190", "12"), (label, "12"), ""))

@@ -25,6 +25,7 @@ from inkdigits.training.data import Split
 from inkdigits.training.export import LARGEST_DIFFERENCE, check_agreement, check_place, export_bundle
 from inkdigits.training.fit import fit
 from inkdigits.training.run import Run, environment
+from inkdigits.training.tasks import DigitTask
 from inkdigits.training.train import export_run
 
 pytestmark = LIBRARIES_WARN
@@ -38,6 +39,7 @@ class Trained(NamedTuple):
     run: Run
     config: Config
     split: Split
+    task: DigitTask
     model: Any
     bundle: Bundle
 
@@ -49,9 +51,10 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
     split = split_of(config)
     run = Run(folder / "run")
     run.start(config, split)
-    model, rows = fit(config, split, run)
+    task = DigitTask(config, split)
+    model, rows = fit(config, task, run)
     run.finish(model, rows)
-    return Trained(run, config, split, model, export_run(run.folder))
+    return Trained(run, config, split, task, model, export_run(run.folder))
 
 
 @pytest.fixture
@@ -59,9 +62,9 @@ def write(trained: Trained) -> Callable[..., Bundle]:
     """Exports the trained network, or another, to a folder."""
 
     def export_to(folder: Path, model: Any = trained.model) -> Bundle:
-        _, config, split, _, _ = trained
+        _, config, split, task, _, _ = trained
         return export_bundle(
-            model, folder, name="mine", config=config, split=split, environment=environment(split)
+            model, folder, name="mine", config=config, task=task, environment=environment(split)
         )
 
     return export_to
@@ -70,7 +73,7 @@ def write(trained: Trained) -> Callable[..., Bundle]:
 @pytest.fixture
 def exported(monkeypatch: pytest.MonkeyPatch, trained: Trained) -> None:
     """Saves the seconds of the exporter where the test is about what comes after it."""
-    monkeypatch.setattr(export, "_to_onnx", lambda model: trained.bundle.model)
+    monkeypatch.setattr(export, "_to_onnx", lambda model, kind: trained.bundle.model)
 
 
 def names(folder: Path) -> list[str]:
@@ -180,9 +183,7 @@ def test_a_refused_export_leaves_the_bundle_that_was_there(
     before = {name: (folder / name).read_bytes() for name in FILES}
     other = keras().models.clone_model(trained.model)
     other.set_weights([-weights for weights in trained.model.get_weights()])
-    with pytest.raises(
-        TrainingError, match=r"export refused: .* and name \d+ of 448 digits differently; try"
-    ):
+    with pytest.raises(TrainingError, match=r"export refused: .* and name \d+ of 448 differently; try"):
         write(folder, other)
     assert {name: (folder / name).read_bytes() for name in FILES} == before
     assert names(tmp_path) == ["bundle"]
@@ -387,8 +388,8 @@ def test_a_place_that_is_taken_is_told_before_the_data_are_loaded(finished: Run,
 def test_every_kind_of_layer_is_exported(trained: Trained, tmp_path: Path):
     layers = ("conv 4 5 valid /2", "conv 4 3 +", "pool", "mean", "dense 12", "dropout 0.5")
     model = networks.build(layers, batch_norm=False)
-    _, config, split, _, _ = trained
+    _, config, split, task, _, _ = trained
     place = tmp_path / "bundle"
-    bundle = export_bundle(model, place, name="b", config=config, split=split, environment=environment(split))
+    bundle = export_bundle(model, place, name="b", config=config, task=task, environment=environment(split))
     expected = model.predict(inputs(5), verbose=0)
     np.testing.assert_allclose(OnnxEngine(bundle).logits(inputs(5)), expected, atol=LARGEST_DIFFERENCE)

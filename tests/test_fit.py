@@ -17,6 +17,7 @@ from inkdigits.training.config import Config
 from inkdigits.training.data import Split
 from inkdigits.training.fit import fit
 from inkdigits.training.run import COLUMNS, Row, Run
+from inkdigits.training.tasks import DigitTask
 
 pytestmark = LIBRARIES_WARN
 
@@ -46,11 +47,16 @@ def split(config: Config) -> Split:
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory, config: Config, split: Split) -> Fitted:
+def task(config: Config, split: Split) -> DigitTask:
+    return DigitTask(config, split)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, config: Config, task: DigitTask) -> Fitted:
     """An uninterrupted run."""
     reported: list[Row] = []
     run = Run(tmp_path_factory.mktemp("whole"))
-    model, rows = fit(config, split, run, on_epoch=reported.append)
+    model, rows = fit(config, task, run, on_epoch=reported.append)
     return Fitted(model, rows, reported)
 
 
@@ -106,14 +112,14 @@ def test_the_running_average_of_the_weights_is_kept(whole: Fitted):
 
 @pytest.mark.parametrize("stopped", [1, 2])
 def test_a_stopped_run_ends_where_an_uninterrupted_one_does(
-    tmp_path: Path, config: Config, split: Split, whole: Fitted, stopped: int
+    tmp_path: Path, config: Config, task: DigitTask, whole: Fitted, stopped: int
 ):
     run = Run(tmp_path)
     with pytest.raises(StoppedError):
-        fit(config, split, run, on_epoch=stop_after(stopped))
+        fit(config, task, run, on_epoch=stop_after(stopped))
     assert not [one for one in threading.enumerate() if one.name.startswith("ThreadPoolExecutor")]
     reported: list[Row] = []
-    model, rows = fit(config, split, run, on_epoch=reported.append)
+    model, rows = fit(config, task, run, on_epoch=reported.append)
     assert without_seconds(rows) == without_seconds(reported) == without_seconds(whole.rows)
     for resumed, uninterrupted in zip(model.get_weights(), whole.model.get_weights(), strict=True):
         np.testing.assert_array_equal(resumed, uninterrupted)
@@ -123,9 +129,9 @@ def test_a_run_that_is_complete_learns_no_more(
     tmp_path: Path, config: Config, split: Split, monkeypatch: pytest.MonkeyPatch
 ):
     short = replace(config, fit=replace(config.fit, epochs=1))
-    first, rows = fit(short, split, Run(tmp_path))
+    first, rows = fit(short, DigitTask(short, split), Run(tmp_path))
     monkeypatch.setattr(fitting, "_one_epoch", None)
-    again, same = fit(short, split, Run(tmp_path))
+    again, same = fit(short, DigitTask(short, split), Run(tmp_path))
     assert same == rows
     for ours, theirs in zip(again.get_weights(), first.get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
@@ -134,7 +140,7 @@ def test_a_run_that_is_complete_learns_no_more(
 def test_another_seed_gives_another_network(tmp_path: Path, config: Config, split: Split, whole: Fitted):
     other = replace(config, fit=replace(config.fit, seed=2))
     with pytest.raises(StoppedError):
-        fit(other, split, Run(tmp_path), on_epoch=stop_after(1))
+        fit(other, DigitTask(other, split), Run(tmp_path), on_epoch=stop_after(1))
     first = Run(tmp_path).history.read_text().splitlines()[1].split(",")
     assert float(first[1]) != whole.rows[0]["loss"]
 
@@ -142,68 +148,24 @@ def test_another_seed_gives_another_network(tmp_path: Path, config: Config, spli
 def test_a_network_that_diverges_says_what_to_lower(tmp_path: Path, config: Config, split: Split):
     wild = replace(config, fit=replace(config.fit, learning_rate=1e30))
     with pytest.raises(TrainingError, match=r"epoch 1 \(loss (nan|inf)\); .*fit\.learning_rate than 1e\+30"):
-        fit(wild, split, Run(tmp_path))
+        fit(wild, DigitTask(wild, split), Run(tmp_path))
     assert not Run(tmp_path).checkpoint.exists(), "a network of NaN is nothing to go on with"
 
 
 def test_fewer_digits_than_a_batch_are_told(tmp_path: Path, config: Config, split: Split):
     big = replace(config, fit=replace(config.fit, batch_size=512))
-    with pytest.raises(DataError, match=r"320 digits .* less than one batch of 512; add digits or lower"):
-        fit(big, split, Run(tmp_path))
+    with pytest.raises(
+        DataError, match=r"pictures to learn from are less than one batch of 512; add some or lower"
+    ):
+        fit(big, DigitTask(big, split), Run(tmp_path))
 
 
-# ---- The digits of an epoch ----
-
-
-def test_an_epoch_is_a_function_of_seed_and_number_alone(config: Config, split: Split):
-    first, again = (fitting._epoch(config, split, 1, NEVER) for _ in range(2))
-    assert all((a == b).all() for a, b in zip(first, again, strict=True))
-    other_seed = replace(config, fit=replace(config.fit, seed=2))
-    for images, _ in (fitting._epoch(config, split, 2, NEVER), fitting._epoch(other_seed, split, 1, NEVER)):
-        assert (images != first[0]).any(axis=(1, 2)).mean() > 0.9
-
-
-def test_epochs_come_in_order_and_begin_where_asked(config: Config, split: Split):
-    seen = list(fitting._epochs(config, split, 1))
+def test_epochs_come_in_order_and_begin_where_asked(task: DigitTask):
+    seen = list(fitting._epochs(task, 1, EPOCHS))
     assert [epoch for epoch, _ in seen] == [1, 2]
-    for epoch, (images, answers) in seen:
-        expected = fitting._epoch(config, split, epoch, NEVER)
-        assert (images == expected[0]).all()
-        assert (answers == expected[1]).all()
-
-
-def test_digits_keep_their_answers_and_junk_is_all_ten_alike(config: Config, split: Split):
-    plain = replace(config, augment=replace(config.augment, clean=1.0))
-    images, answers = fitting._epoch(plain, split, 0, NEVER)
-    assert len(images) == 320 + 32
-    assert (answers.dtype, answers.shape) == (np.float32, (352, 10))
-    known = {image.tobytes(): label for image, label in zip(split.images, split.labels, strict=True)}
-    junk = [image.tobytes() not in known for image in images]
-    assert sum(junk) == 32
-    for image, answer, is_junk in zip(images, answers, junk, strict=True):
-        expected = np.full(10, 0.1) if is_junk else np.eye(10)[known[image.tobytes()]]
-        np.testing.assert_allclose(answer, expected, atol=1e-6)
-
-
-def test_an_epoch_holds_whole_batches_in_another_order_each_time(config: Config, split: Split):
-    settings = replace(config, fit=replace(config.fit, batch_size=100), data=replace(config.data, junk=0.0))
-    plain = replace(settings, augment=replace(config.augment, clean=1.0))
-    first, second = (fitting._epoch(plain, split, epoch, NEVER)[0] for epoch in (0, 1))
-    assert len(first) == len(second) == 300
-    assert (first != second).any()
-    assert len({image.tobytes() for image in first}) == len({image.tobytes() for image in split.images[:300]})
-
-
-def test_in_the_last_epochs_half_of_the_digits_stay_as_they_are(config: Config, split: Split):
-    settings = replace(config, data=replace(config.data, junk=0.0))
-    known = {image.tobytes() for image in split.images}
-
-    def clean(epoch: int) -> float:
-        images, _ = fitting._epoch(settings, split, epoch, NEVER)
-        return float(np.mean([image.tobytes() in known for image in images]))
-
-    assert [clean(0), clean(1)] == pytest.approx([config.augment.clean] * 2, abs=0.1)
-    assert clean(EPOCHS - 1) == pytest.approx(0.5, abs=0.1)
+    for epoch, batches in seen:
+        for batch, expected in zip(batches, task.epoch(epoch, NEVER), strict=True):
+            assert all((ours == theirs).all() for ours, theirs in zip(batch, expected, strict=True))
 
 
 def test_weight_decay_leaves_biases_and_normalisation_alone(whole: Fitted):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from inkdigits import spec
 from inkdigits.errors import ConfigError
 from inkdigits.training.backend import keras
 from inkdigits.training.config import Config, config_names, load_config
@@ -15,6 +16,10 @@ def digits(count: int) -> np.ndarray:
     return np.random.default_rng(0).integers(0, 256, (count, 28, 28), np.uint8)
 
 
+def numbers(count: int, width: int) -> np.ndarray:
+    return np.random.default_rng(0).integers(0, 256, (count, spec.NUMBER_HEIGHT, width), np.uint8)
+
+
 def shapes(*layers: str, batch_norm: bool = False) -> list[tuple[int, ...]]:
     """Returns the shape behind each layer description, without the number of digits."""
     model = build(layers, batch_norm=batch_norm)
@@ -22,8 +27,12 @@ def shapes(*layers: str, batch_norm: bool = False) -> list[tuple[int, ...]]:
     return [layer.output.shape[1:] for layer in model.layers if type(layer).__name__ in kinds]
 
 
-@pytest.mark.parametrize("name", config_names())
-def test_every_shipped_network_takes_bytes_and_gives_ten_logits(name: str):
+def kind_of(name: str) -> str:
+    return load_config(name).network.kind
+
+
+@pytest.mark.parametrize("name", [name for name in config_names() if kind_of(name) == "digit"])
+def test_every_shipped_digit_network_takes_bytes_and_gives_ten_logits(name: str):
     config: Config = load_config(name)
     model = build(config.network.layers, batch_norm=config.network.batch_norm)
     assert model.input_shape == (None, 28, 28)
@@ -32,6 +41,30 @@ def test_every_shipped_network_takes_bytes_and_gives_ten_logits(name: str):
     assert (logits.shape, logits.dtype) == ((3, 10), np.float32)
     assert (logits < 0).any(), "probabilities, not logits"
     assert model.count_params() < 500_000  # two megabytes: the wheel carries it
+
+
+@pytest.mark.parametrize("name", [name for name in config_names() if kind_of(name) == "number"])
+def test_every_shipped_number_network_answers_for_each_two_columns_of_any_width(name: str):
+    network = load_config(name).network
+    model = build(network.layers, batch_norm=network.batch_norm, kind="number")
+    assert model.input_shape == (None, spec.NUMBER_HEIGHT, None)
+    assert model.inputs[0].dtype == "uint8"
+    for width in (16, 20, 64, 640):
+        logits = np.asarray(model.predict_on_batch(numbers(2, width)))
+        frames = width // spec.FRAME_WIDTH
+        assert (logits.shape, logits.dtype) == ((2, frames, 1 + len(spec.NUMBER_LABELS)), np.float32)
+        assert (logits < 0).any(), "probabilities, not logits"
+    assert model.count_params() < 600_000  # with others' thousands, the wheel still carries it
+
+
+@pytest.mark.parametrize("name", [name for name in config_names() if kind_of(name) == "number"])
+def test_paper_behind_a_number_changes_its_answers_no_further_than_the_network_sees(name: str):
+    network = load_config(name).network
+    model = build(network.layers, batch_norm=network.batch_norm, kind="number")
+    image = numbers(1, 256)
+    alone = np.asarray(model.predict_on_batch(image))
+    padded = np.asarray(model.predict_on_batch(np.pad(image, ((0, 0), (0, 0), (0, 64)))))
+    np.testing.assert_allclose(padded[:, :96], alone[:, :96], atol=1e-4)
 
 
 def test_layers_do_what_their_words_say():
@@ -44,6 +77,16 @@ def test_layers_do_what_their_words_say():
         (7,),
     ]
     assert shapes("conv 4 5 /2 valid", "mean", "dropout 0.5") == [(12, 12, 4), (4,), (4,)]
+
+
+def test_kernels_and_strides_may_differ_for_rows_and_columns():
+    assert shapes("conv 4 5 /2x1", "conv 5 1x3 valid", "conv 6 4x1 valid", "conv 7 3 /1x2", "mean") == [
+        (14, 28, 4),
+        (14, 26, 5),
+        (11, 26, 6),
+        (11, 13, 7),
+        (7,),
+    ]
 
 
 def test_plus_adds_the_input_to_the_output():
@@ -86,6 +129,11 @@ def test_scaling_travels_in_the_network():
         ("conv 32 0", ""),
         ("conv 32 3 /0", ""),
         ("conv 32 3 /x", "x"),
+        ("conv 32 3x", ""),
+        ("conv 32 x3", ""),
+        ("conv 32 3x3x3", ""),
+        ("conv 32 3 /2x", ""),
+        ("conv 32 3 /2x0", ""),
         ("conv 32 3 same", "unknown word 'same'"),
         ("conv 32 29 valid", ""),
         ("conv 32 3 /2 +", ""),
@@ -122,3 +170,37 @@ def test_a_layer_in_a_wrong_place_is_quoted(layers: tuple[str, str]):
 def test_a_network_that_ends_in_a_picture_says_what_is_missing(layers: tuple[str, ...]):
     with pytest.raises(ConfigError, match="ends in a picture; expected 'flatten' or 'mean'"):
         build(layers, batch_norm=True)
+
+
+@pytest.mark.parametrize(
+    ("layers", "shape"),
+    [
+        (("conv 4 3",), r"\(None, 32, None, 4\)"),
+        (("conv 4 5 /2", "conv 4 3 /2x1"), r"\(None, 8, None, 4\)"),
+        (("mean",), r"\(None, 1\)"),
+    ],
+)
+def test_a_number_network_that_ends_in_more_than_a_row_says_what_is_missing(
+    layers: tuple[str, ...], shape: str
+):
+    with pytest.raises(
+        ConfigError, match=f"ends in shape {shape}; expected one row of columns: .*ROWSx1 valid"
+    ):
+        build(layers, batch_norm=True, kind="number")
+
+
+@pytest.mark.parametrize(
+    ("layers", "frames"),
+    [
+        (("conv 4 3 /2", "conv 4 16x1 valid"), 256),
+        (("conv 4 3 /2", "conv 4 3 /2", "conv 4 3 /2", "conv 4 4x1 valid"), 64),
+        (("conv 4 3 /2", "conv 4 3 /2", "conv 4 8x3 valid"), 124),
+    ],
+)
+def test_a_number_network_that_answers_for_other_than_two_columns_is_refused(
+    layers: tuple[str, ...], frames: int
+):
+    with pytest.raises(
+        ConfigError, match=f"gives {frames} frames for 256 columns; expected 128: strides that"
+    ):
+        build(layers, batch_norm=True, kind="number")

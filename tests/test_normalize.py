@@ -15,7 +15,7 @@ from hypothesis.extra import numpy as arrays
 
 from inkdigits import spec
 from inkdigits.errors import InvalidArrayError
-from inkdigits.normalize import normalize_digit
+from inkdigits.normalize import normalize_digit, normalize_number
 from inkdigits.training.pen import write_digits
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -200,6 +200,72 @@ def test_the_size_of_the_digit_changes_next_to_nothing(times: int, value: int):
     "ink", [np.zeros((4, 4, 3), np.uint8), np.zeros(9, np.uint8), np.zeros((4, 4)), np.zeros((4, 4), bool)]
 )
 def test_what_is_no_ink_image_is_refused_with_what_it_is(ink: np.ndarray):
-    with pytest.raises(InvalidArrayError, match=r"expected uint8 \(H, W\) with 255 = ink") as caught:
-        normalize_digit(ink)
-    assert f"{ink.dtype} of shape {ink.shape}" in str(caught.value)
+    for normalize in (normalize_digit, normalize_number):
+        with pytest.raises(InvalidArrayError, match=r"expected uint8 \(H, W\) with 255 = ink") as caught:
+            normalize(ink)
+        assert f"{ink.dtype} of shape {ink.shape}" in str(caught.value)
+
+
+# ---- Numbers ----
+
+ROWS = spec.NUMBER_HEIGHT - 2  # that the ink takes
+
+
+@pytest.mark.parametrize("height", [10, 30, 90, 600])
+def test_a_number_s_ink_is_30_pixels_high_with_paper_around(height: int):
+    ink = np.zeros((height + 7, 3 * height + 11), np.uint8)
+    ink[4 : 4 + height, 5 : 5 + 3 * height] = 255
+    image = normalize_number(ink)
+    assert bounds(image) == (spec.NUMBER_MARGIN, 1, 3 * ROWS, ROWS)
+    assert image.shape == (spec.NUMBER_HEIGHT, 100)  # 90 and two margins, to the next multiple of 4
+    assert image.max() == 255
+
+
+@pytest.mark.parametrize("width", [30, 31, 32, 33, 34, 150])
+def test_a_number_s_width_is_a_whole_number_of_columns(width: int):
+    image = normalize_number(np.full((30, width), 255, np.uint8))
+    assert image.shape[1] % spec.NUMBER_STEP == 0
+    assert 0 <= image.shape[1] - width - 2 * spec.NUMBER_MARGIN < spec.NUMBER_STEP
+
+
+def test_a_number_of_40_digits_is_squeezed_to_what_the_model_bears():
+    digits = np.zeros((30, 40, 25), np.uint8)
+    digits[:, :, 3:5] = digits[:, :, 18:20] = digits[:3, :, 3:20] = 255
+    image = normalize_number(digits.reshape(30, 1000))
+    assert image.shape == (spec.NUMBER_HEIGHT, spec.NUMBER_MAX_WIDTH)
+    assert bounds(image)[3] == ROWS
+
+
+def test_a_thin_pen_keeps_its_stroke_on_the_way_down():
+    ink = np.zeros((300, 900), np.uint8)
+    ink[:, 100] = ink[150, :] = ink[0] = ink[-1] = 255
+    across = normalize_number(ink)[5:12].astype(float).sum(axis=1) / 255
+    assert 1 < across.min() <= across.max() < 2 * spec.MIN_STROKE
+
+
+def test_faint_numbers_are_brought_to_full_strength():
+    assert normalize_number(np.full((20, 50), 90, np.uint8)).max() == 255
+
+
+@pytest.mark.parametrize("shape", [(0, 0), (0, 5), (50, 40)])
+def test_no_ink_gives_a_narrow_field_of_paper(shape: tuple[int, int]):
+    image = normalize_number(np.zeros(shape, np.uint8))
+    assert (image.shape, image.dtype, int(image.max())) == ((spec.NUMBER_HEIGHT, 16), np.uint8, 0)
+
+
+@given(*(st.integers(0, 25) for _ in range(4)), st.integers(0, 9))
+def test_paper_around_a_number_changes_nothing(left: int, right: int, top: int, bottom: int, value: int):
+    ink = scenes.pen_digit(value, 4)
+    padded = np.pad(ink, ((top, bottom), (left, right)))
+    np.testing.assert_array_equal(normalize_number(padded), normalize_number(ink))
+
+
+@given(arrays.arrays(np.uint8, arrays.array_shapes(min_dims=2, max_dims=2, max_side=60)))
+def test_any_ink_fits_the_number_model(ink: np.ndarray):
+    before = ink.copy()
+    image = normalize_number(ink)
+    np.testing.assert_array_equal(ink, before)
+    assert (image.shape[0], image.dtype) == (spec.NUMBER_HEIGHT, np.uint8)
+    assert 16 <= image.shape[1] <= spec.NUMBER_MAX_WIDTH
+    assert image.shape[1] % spec.NUMBER_STEP == 0
+    assert image.any() == ink.any()

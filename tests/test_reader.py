@@ -14,7 +14,7 @@ from PIL import Image
 
 import inkdigits
 from inkdigits import spec
-from inkdigits.bundle import SHIPPED_DIGIT
+from inkdigits.bundle import SHIPPED_DIGIT, SHIPPED_NUMBER
 from inkdigits.engine import FakeEngine
 from inkdigits.errors import BundleError, InkdigitsError, InvalidArrayError, SourceError
 from inkdigits.prepare import digit_inputs
@@ -136,7 +136,7 @@ def test_the_surer_way_to_see_a_picture_decides():
     assert len(ways) > 1
     wanted = ways[-1].image
     engine = SeenEngine(lambda image: logits(d2=12) if (image == wanted).all() else logits(d9=0.5))
-    reading = Reader(engine=engine).read(two_ways())
+    reading = Reader(engine=engine).read(two_ways(), "digit")
     assert reading.text == "2"
     assert reading.numbers[0].box == ways[-1].box
 
@@ -145,7 +145,7 @@ def test_between_equally_sure_ways_the_likeliest_decides():
     ways = digit_inputs(two_ways())
     values = {way.image.tobytes(): 9 - index for index, way in enumerate(ways)}
     engine = SeenEngine(lambda image: logits(**{f"d{values[image.tobytes()]}": 9}))
-    reading = Reader(engine=engine).read(two_ways())
+    reading = Reader(engine=engine).read(two_ways(), "digit")
     assert reading.text == "9"
     assert reading.numbers[0].box == ways[0].box
 
@@ -153,9 +153,9 @@ def test_between_equally_sure_ways_the_likeliest_decides():
 def test_ways_that_contradict_each_other_lower_the_confidence():
     ways = digit_inputs(two_ways())
     likeliest = ways[0].image
-    agreed = Reader(engine=SeenEngine(lambda image: logits(d3=9))).read(two_ways())
+    agreed = Reader(engine=SeenEngine(lambda image: logits(d3=9))).read(two_ways(), "digit")
     engine = SeenEngine(lambda image: logits(d3=9) if (image == likeliest).all() else logits(d5=9))
-    contradicted = Reader(engine=engine).read(two_ways())
+    contradicted = Reader(engine=engine).read(two_ways(), "digit")
     assert contradicted.text == "3"
     assert contradicted.confidence < agreed.confidence - 0.1
 
@@ -239,13 +239,118 @@ def test_classify_refuses_other_arrays_and_names_the_other_verb(images: np.ndarr
     assert f"{images.dtype} of shape {images.shape}" in str(caught.value)
 
 
+# ---- Numbers ----
+
+
+class Spells:
+    """A number model that reads the same text in every picture, its characters evenly spread."""
+
+    def __init__(self, text: str, logit: float = 12.0):
+        self.text, self.logit, self.widths = text, logit, []
+
+    def logits(self, images: np.ndarray) -> np.ndarray:
+        self.widths.append(images.shape[2])
+        frames = images.shape[2] // spec.FRAME_WIDTH
+        out = np.zeros((len(images), frames, 1 + len(spec.NUMBER_LABELS)), np.float32)
+        out[:, :, 0] = self.logit
+        for place, value in enumerate(self.text):
+            frame = int((place + 0.5) * frames / len(self.text))
+            out[:, frame, 0], out[:, frame, spec.NUMBER_LABELS.index(value) + 1] = 0, self.logit
+        return out
+
+
+def row_of(*digits: int) -> np.ndarray:
+    """Returns digits written side by side, uint8 (120, 90 each)."""
+    return np.hstack([draw_digit(digit, 120)[:, 15:105] for digit in digits])
+
+
+def test_a_number_has_its_characters_in_their_places():
+    reading = fake(number_engine=Spells("147")).read(row_of(1, 4, 7), "number")
+    (number,) = reading.numbers
+    assert (reading.status, reading.text, number.text) == ("ok", "147", "147")
+    assert [digit.value for digit in number.digits] == ["1", "4", "7"]
+    for place, digit in enumerate(number.digits):
+        x, y, width, height = digit.box
+        assert 90 * place < x + width / 2 < 90 * (place + 1)
+        assert 10 < y < 40
+        assert 60 < height < 100
+        assert digit.confidence > 0.99
+        assert len(digit.alternatives) == 3
+    left = min(digit.box.x for digit in number.digits)
+    assert abs(number.box.x - left) <= 3
+
+
+def test_a_number_is_as_sure_as_the_model_and_unsure_beyond_the_allowed_error():
+    sure, doubtful = (fake(number_engine=Spells("14", logit)) for logit in (12.0, 4.0))
+    assert sure.read(row_of(1, 4), "number").confidence > 0.99
+    reading = doubtful.read(row_of(1, 4), "number")
+    assert (reading.status, reading.text) == ("unsure", "14")
+    assert fake(number_engine=Spells("14", 4.0), max_error=1.0).read(row_of(1, 4), "number").status == "ok"
+
+
+def test_a_blank_picture_and_one_without_a_character_are_empty():
+    engine = Spells("")
+    assert fake(number_engine=engine).read(BLANK, "number").status == "empty"
+    assert engine.widths == []
+    assert fake(number_engine=engine).read(row_of(1, 4), "number").status == "empty"
+    assert len(engine.widths) == 1
+
+
+def page_of(rows: int) -> np.ndarray:
+    """Returns rows of two numbers each."""
+    row = np.hstack([row_of(1, 4), np.full((120, 300), 245, np.uint8), row_of(7, 4)])
+    gap = np.full((60, row.shape[1]), 245, np.uint8)
+    return np.vstack([gap, *[part for _ in range(rows) for part in (row, gap)]])
+
+
+@pytest.mark.parametrize("expect", ["page", "auto"])
+def test_the_numbers_of_a_page_come_in_reading_order(expect: str):
+    reading = fake(number_engine=Spells("47")).read(page_of(3), expect)
+    assert (reading.status, reading.text) == ("ok", "47 47\n47 47\n47 47")
+    places = [(number.box.y // 180, number.box.x // 480) for number in reading.numbers]
+    assert places == [(row, column) for row in range(3) for column in range(2)]
+    assert reading.confidence == pytest.approx(np.prod([number.confidence for number in reading.numbers]))
+
+
+def test_a_page_is_unsure_when_one_number_is_and_empty_without_any():
+    assert fake(number_engine=Spells("47", 6.0)).read(page_of(3), "page").status == "unsure"
+    assert fake(number_engine=Spells("")).read(page_of(3), "page").status == "empty"
+    assert fake(number_engine=Spells("47")).read(BLANK, "page").status == "empty"
+
+
+def test_what_the_model_makes_nothing_of_is_left_out_of_a_page():
+    assert fake(number_engine=Spells("4747", 0.5)).read(page_of(3), "page").status == "empty"
+
+
+def test_the_reader_finds_out_by_itself_whether_it_is_a_digit_or_a_number():
+    reader = fake(3, number_engine=Spells("147"))
+    assert reader.read(draw_digit(7)).text == "3"
+    assert reader.read(row_of(1, 4, 7)).text == "147"
+    assert reader.read(BLANK).status == "empty"
+
+
+def test_the_number_model_is_loaded_with_the_first_number_only(monkeypatch: pytest.MonkeyPatch):
+    reader = Reader(engine=FakeEngine(3))
+    monkeypatch.setattr("inkdigits.reader.OnnxEngine", None)
+    assert reader.read(draw_digit(7)).text == "3"
+    with pytest.raises(TypeError):
+        reader.read(row_of(1, 4, 7))
+
+
+@pytest.mark.parametrize("digits", [(1, 4), (7, 4, 7), (4, 4, 7, 7, 1)])
+def test_the_shipped_model_reads_a_drawn_number(digits: tuple[int, ...]):
+    assert Reader().read(row_of(*digits)).text == "".join(map(str, digits))
+
+
 # ---- Wrong arguments ----
 
 
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"number_model": "x"}, "number_model is not supported"),
+        ({"number_model": "x"}, "model x is no folder"),
+        ({"number_model": SHIPPED_DIGIT}, "is a 'digit' model .* expected a 'number' model"),
+        ({"digit_model": SHIPPED_NUMBER}, "is a 'number' model .* expected a 'digit' model"),
         ({"max_error": 1.5}, "max_error is 1.5; expected a probability from 0 to 1"),
         ({"max_error": -0.1}, "max_error is -0.1"),
         ({"max_error": float("nan")}, "max_error is nan"),
@@ -258,7 +363,8 @@ def test_an_argument_out_of_range_is_named(options: dict, words: str):
 
 
 @pytest.mark.parametrize(
-    ("expect", "words"), [("digits", "expect is 'digits'; expected one of auto"), ("page", "not supported")]
+    ("expect", "words"),
+    [("digits", "expect is 'digits'; expected one of auto"), ("", "expected one of auto")],
 )
 def test_an_expectation_that_cannot_be_met_is_refused_before_anything_is_read(expect: str, words: str):
     with pytest.raises(InkdigitsError, match=words):

@@ -14,11 +14,11 @@ from tiny import LIBRARIES_WARN, save_digits, split_of, tiny
 
 from inkdigits.errors import OutputError, TrainingError
 from inkdigits.training import fit as fitting
-from inkdigits.training import networks
 from inkdigits.training.backend import keras
 from inkdigits.training.config import Config, load_config
 from inkdigits.training.data import Split
 from inkdigits.training.run import COLUMNS, Run, draw_curve, environment
+from inkdigits.training.tasks import DigitTask
 
 pytestmark = LIBRARIES_WARN
 
@@ -53,14 +53,14 @@ def run(tmp_path: Path, config: Config, split: Split) -> Run:
 
 
 @pytest.fixture
-def fresh(config: Config) -> Callable[..., Any]:
+def fresh(config: Config, split: Split) -> Callable[..., Any]:
     """Builds a compiled network that has taken some optimiser steps."""
 
     def build(steps: int = 0, **changes: Any) -> Any:
-        settings = replace(config.network, **changes)
+        task = DigitTask(replace(config, network=replace(config.network, **changes)), split)
         keras().utils.set_random_seed(config.fit.seed)
-        model = networks.build(settings.layers, batch_norm=settings.batch_norm)
-        fitting._compile(model, config.fit, STEPS)
+        model = task.build()
+        fitting._compile(model, task, config.fit)
         images, answers = np.full((8, 28, 28), 99, np.uint8), np.eye(10, dtype=np.float32)[:8]
         for _ in range(steps):
             model.train_on_batch(images, answers)

@@ -10,19 +10,31 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from inkdigits import spec
 from inkdigits.errors import BundleError
 
-__all__ = ["SHIPPED_DIGIT", "Bundle", "load", "sha256_of"]
+__all__ = ["INPUTS", "LABELS", "SHIPPED_DIGIT", "SHIPPED_NUMBER", "Bundle", "Kind", "load", "sha256_of"]
+
+Kind = Literal["digit", "number"]
 
 SHIPPED_DIGIT = Path(__file__).parent / "models" / "digit"
+SHIPPED_NUMBER = Path(__file__).parent / "models" / "number"
+
+LABELS: dict[str, str] = {"digit": spec.DIGITS, "number": spec.NUMBER_LABELS}
+"""The characters that a model of each kind answers, in order; a number model's class 0 is "nothing here"."""
+
+INPUTS: dict[str, dict[str, Any]] = {
+    "digit": {"name": "digits", "dtype": "uint8", "shape": ["batch", spec.DIGIT_SIDE, spec.DIGIT_SIDE]},
+    "number": {"name": "numbers", "dtype": "uint8", "shape": ["batch", spec.NUMBER_HEIGHT, "width"]},
+}
+"""The input of a model of each kind."""
 
 # key → (type, what it is), checked in this order
 _KEYS: dict[str, tuple[type | tuple[type, ...], str]] = {
     "name": (str, "a name"),
-    "kind": (str, "'digit'"),
+    "kind": (str, "'digit' or 'number'"),
     "preprocessing": (int, "the version of ink.py, layout.py and normalize.py it was trained with"),
     "input": (dict, "name, dtype and shape of the model's input"),
     "labels": (str, "the characters it can answer, in order"),
@@ -49,6 +61,11 @@ class Bundle:
     model: bytes
 
     @property
+    def kind(self) -> Kind:
+        """What the model reads."""
+        return self.metadata["kind"]
+
+    @property
     def temperature(self) -> float:
         """Logits are divided by it; above 1 makes answers less sure."""
         return float(self.metadata["calibration"]["temperature"])
@@ -59,15 +76,19 @@ class Bundle:
         return float(self.metadata["thresholds"]["max_error"])
 
 
-def load(path: str | Path) -> Bundle:
+def load(path: str | Path, kind: Kind | None = None) -> Bundle:
     """Reads and checks a model folder.
 
+    Args:
+        path: the folder.
+        kind: what the model has to read; None for either.
+
     Raises:
-        BundleError: the folder, a file or a key is missing, a hash differs, or it was written by a
-            newer version.
+        BundleError: the folder, a file or a key is missing, a hash differs, it is of another kind, or it was
+            written by a newer version.
     """
     folder = Path(path)
-    metadata = _metadata(folder)
+    metadata = _metadata(folder, kind)
     if "model.onnx" not in metadata["files"]:
         raise BundleError(f"{folder / 'bundle.json'} has no hash of model.onnx; export the bundle again")
     model = b""
@@ -88,7 +109,7 @@ def sha256_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _metadata(folder: Path) -> dict[str, Any]:
+def _metadata(folder: Path, kind: Kind | None) -> dict[str, Any]:
     file = folder / "bundle.json"
     if not folder.is_dir():
         raise BundleError(f"model {folder} is no folder; expected a bundle with model.onnx and bundle.json")
@@ -105,25 +126,28 @@ def _metadata(folder: Path) -> dict[str, Any]:
             f"{file} has format {version!r}; this version reads up to {spec.BUNDLE_FORMAT}; "
             "upgrade inkdigits or export the bundle again"
         )
-    for key, (kind, meaning) in _KEYS.items():
-        if not isinstance(metadata.get(key), kind):
+    for key, (type_, meaning) in _KEYS.items():
+        if not isinstance(metadata.get(key), type_):
             raise BundleError(f"{file} lacks {key!r} ({meaning}); export the bundle again")
-    _check_values(file, metadata)
+    _check_values(file, metadata, kind)
     return metadata
 
 
-def _check_values(file: Path, metadata: dict[str, Any]) -> None:
-    if metadata["kind"] != "digit" or metadata["labels"] != spec.DIGITS:
+def _check_values(file: Path, metadata: dict[str, Any], expected: Kind | None) -> None:
+    kind = metadata["kind"]
+    if kind not in LABELS or metadata["labels"] != LABELS[kind] or kind != (expected or kind):
+        wanted = [expected] if expected else list(LABELS)
         raise BundleError(
-            f"{file} is a {metadata['kind']!r} model for {metadata['labels']!r}; "
-            f"expected a 'digit' model for {spec.DIGITS!r}; choose another --model"
+            f"{file} is a {kind!r} model for {metadata['labels']!r}; expected "
+            + " or ".join(f"a {one!r} model for {LABELS[one]!r}" for one in wanted)
+            + "; choose another --model"
         )
     if metadata["preprocessing"] != spec.PREPROCESSING_VERSION:
         raise BundleError(
             f"{file} was made for preprocessing version {metadata['preprocessing']}, this is version "
             f"{spec.PREPROCESSING_VERSION}; export the model again with this version"
         )
-    shape = ["batch", spec.DIGIT_SIDE, spec.DIGIT_SIDE]
+    shape = INPUTS[kind]["shape"]
     if metadata["input"].get("shape") != shape or metadata["input"].get("dtype") != "uint8":
         raise BundleError(f"{file} has input {metadata['input']}; expected uint8 of shape {shape}")
     for section, key, low, high in (

@@ -15,10 +15,10 @@ __all__ = ["Engine", "FakeEngine", "OnnxEngine"]
 
 
 class Engine(Protocol):
-    """Gives logits for digits."""
+    """Gives logits for digits or for numbers."""
 
     def logits(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Returns float32 (N, 10) for uint8 (N, 28, 28), 255 = ink."""
+        """Returns float32 (N, 10) for digits uint8 (N, 28, 28), (N, W / 2, 13) for numbers (N, 32, W)."""
         ...
 
 
@@ -44,7 +44,7 @@ class OnnxEngine:
         self._input = str(session.get_inputs()[0].name)
 
     def logits(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Returns float32 (N, 10) for uint8 (N, 28, 28), 255 = ink."""
+        """Returns float32 (N, 10) for digits uint8 (N, 28, 28), (N, W / 2, 13) for numbers (N, 32, W)."""
         return self._session.run(None, {self._input: images})[0]  # type: ignore[return-value]
 
 

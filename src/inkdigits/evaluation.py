@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -12,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import images
+from inkdigits.bundle import Kind
 from inkdigits.errors import DataError, InkdigitsError
-from inkdigits.prepare import digit_inputs
+from inkdigits.prepare import digit_inputs, number_inputs
 from inkdigits.readings import Expect, Reading, Status
 from inkdigits.scoring import Confusion, Score, confusion_matrix, score
-from inkdigits.spec import DIGITS
+from inkdigits.spec import DIGITS, NUMBER_LABELS
 
 if TYPE_CHECKING:
     from inkdigits.datasets import Dataset
@@ -58,7 +58,7 @@ class Mistake:
         confidence: the answer's calibrated probability, 0..1.
         status: the reading's status.
         source: the path or array that was read; None where the model got the set's own image.
-        model_input: uint8 (28, 28), 255 = ink, what the model saw; None where it saw nothing.
+        model_input: uint8 (28, 28) or, of a number, (32, W), 255 = ink; what the model saw; None for nothing.
         error: why it could not be read; None unless ``status`` is "error".
     """
 
@@ -79,14 +79,17 @@ class Evaluation:
     Attributes:
         score: the figures.
         sha256: hash of the set's content.
-        labels: the truth, one a picture.
+        labels: the truth, one a picture; of numbers with ``.`` for a comma.
         predictions: the answers; "" where there is none.
         confidences: float64 (n,) in 0..1; 0 where there is no answer.
         statuses: "ok", "unsure", "empty" or "error".
-        confusion: how often each label got each answer.
+        confusion: how often each label got each answer; of numbers how often each character got each, where
+            as many characters were read as are written.
         mistakes: the most confident wrong answers, the worst first.
         unread: the first pictures that got no answer.
         first_error: why the first picture that could not be read failed; None if all could.
+        kind: what the set holds.
+        digits_only: of a set of numbers the figures of those without sign or separator, if others are there.
     """
 
     score: Score
@@ -99,6 +102,8 @@ class Evaluation:
     mistakes: tuple[Mistake, ...]
     unread: tuple[Mistake, ...]
     first_error: str | None = None
+    digits_only: Score | None = None
+    kind: Kind = "digit"
 
     @property
     def correct(self) -> NDArray[np.bool_]:
@@ -112,7 +117,9 @@ def evaluate(reader: DigitReader, dataset: Dataset, *, progress: Progress | None
     """Reads every picture of a set and scores the answers.
 
     Images in MNIST's convention go straight to the model; all others take the whole way that a user's
-    picture takes. A picture without ink or one that cannot be read counts as wrong, with confidence 0.
+    picture takes. A set with a label of several characters is one of numbers: the whole text has to be right,
+    a comma and a point are the same. A picture without ink or one that cannot be read counts as wrong, with
+    confidence 0.
 
     Args:
         reader: the reader to measure.
@@ -120,48 +127,82 @@ def evaluate(reader: DigitReader, dataset: Dataset, *, progress: Progress | None
         progress: called with the number of pictures done since the last call.
 
     Raises:
-        DataError: the set is empty, or its labels are whole numbers.
+        DataError: the set is empty.
     """
     check(dataset)
     done = progress or _silent
+    numbers = _holds_numbers(dataset)
+    expect: Expect = "number" if numbers else "digit"
+    labels = tuple(label.replace(",", ".") for label in dataset.labels) if numbers else dataset.labels
     started = time.perf_counter()
-    readings = list(_classify(reader, dataset, done) if dataset.normalised else _read(reader, dataset, done))
+    one_model_call = dataset.normalised and not numbers
+    readings = list(
+        _classify(reader, dataset, done) if one_model_call else _read(reader, dataset, expect, done)
+    )
     seconds = time.perf_counter() - started
 
     predictions = tuple(reading.text for reading in readings)
     # Float32 probabilities may come out a hair above 1.
     confidences = np.clip([reading.confidence for reading in readings], 0.0, 1.0).astype(np.float64)
     statuses: tuple[Status, ...] = tuple(reading.status for reading in readings)
-    result = score(dataset.name, dataset.labels, predictions, confidences, statuses, seconds=seconds)
+    result = score(dataset.name, labels, predictions, confidences, statuses, seconds=seconds)
+    plain = [index for index, label in enumerate(labels) if label.isdigit()]
+    digits_only = None
+    if numbers and 0 < len(plain) < len(labels):
+        digits_only = score(
+            f"{dataset.name}, digits only",
+            [labels[index] for index in plain],
+            [predictions[index] for index in plain],
+            confidences[plain],
+            [statuses[index] for index in plain],
+        )
 
     def mistake(index: int) -> Mistake:
         picture: Any = dataset.images[index]
         return Mistake(
             index=index,
-            label=dataset.labels[index],
+            label=labels[index],
             prediction=predictions[index],
             confidence=float(confidences[index]),
             status=statuses[index],
-            source=None if dataset.normalised else picture,
-            model_input=picture if dataset.normalised else _model_input(reader, picture, readings[index]),
+            source=None if one_model_call else picture,
+            model_input=picture if one_model_call else _model_input(reader, picture, readings[index], expect),
             error=readings[index].error,
         )
 
-    wrong = [i for i, text in enumerate(predictions) if text and text != dataset.labels[i]]
+    wrong = [i for i, text in enumerate(predictions) if text and text != labels[i]]
     worst = sorted(wrong, key=lambda i: (-confidences[i], i))[:MAX_MISTAKES]
     silent = [i for i, text in enumerate(predictions) if not text][:MAX_UNREAD]
     return Evaluation(
         score=result,
         sha256=dataset.sha256,
-        labels=dataset.labels,
+        labels=labels,
         predictions=predictions,
         confidences=confidences,
         statuses=statuses,
-        confusion=confusion_matrix(dataset.labels, predictions),
+        confusion=confusion_matrix(*_characters(labels, predictions) if numbers else (labels, predictions)),
         mistakes=tuple(mistake(i) for i in worst),
         unread=() if result.to_reject else tuple(mistake(i) for i in silent),
         first_error=next((reading.error for reading in readings if reading.status == "error"), None),
+        digits_only=digits_only,
+        kind="number" if numbers else "digit",
     )
+
+
+def _holds_numbers(dataset: Dataset) -> bool:
+    """Tells a set of whole numbers from one of digits or of other signs."""
+    return any(len(label) > 1 and set(label) & set(DIGITS) for label in dataset.labels)
+
+
+def _characters(labels: Sequence[str], predictions: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Returns the characters of the numbers of which as many were read as are written."""
+    pairs = [
+        pair
+        for label, text in zip(labels, predictions, strict=True)
+        if len(label) == len(text)
+        for pair in zip(label, text, strict=True)
+    ]
+    return [written for written, _ in pairs], [read for _, read in pairs]
 
 
 def _silent(count: int) -> None:
@@ -169,14 +210,16 @@ def _silent(count: int) -> None:
 
 
 def check(dataset: Dataset) -> None:
-    """Raises DataError if a set cannot be evaluated: it is empty, or its labels are whole numbers."""
+    """Raises DataError if a set cannot be evaluated: it is empty, or a number has other signs than digits."""
     if not len(dataset):
         raise DataError(f"the set {dataset.name} is empty, expected labelled pictures; give another --data")
+    if not _holds_numbers(dataset):
+        return
     for label in dataset.labels:
-        if len(label) > 1 and re.search(r"\d", label):
+        if not label or set(label.replace(",", ".")) - set(NUMBER_LABELS):
             raise DataError(
-                f"the set {dataset.name} has the label {label!r}, expected one digit a picture; "
-                "whole numbers cannot be evaluated: give a set of single digits"
+                f"the set {dataset.name} has the label {label!r} beside whole numbers, expected the "
+                f"characters {NUMBER_LABELS} and the comma; mend that label or leave the picture out"
             )
 
 
@@ -193,19 +236,26 @@ def _classify(reader: DigitReader, dataset: Dataset, done: Progress) -> Iterator
             yield Reading(source="<array>", status=status, text=DIGITS[best], confidence=confidence)
 
 
-def _read(reader: DigitReader, dataset: Dataset, done: Progress) -> Iterator[Reading]:
+def _read(reader: DigitReader, dataset: Dataset, expect: Expect, done: Progress) -> Iterator[Reading]:
     """Yields a reading for each picture that has to be prepared first."""
-    for reading in reader.read_many(dataset.images, expect="digit"):
+    for reading in reader.read_many(dataset.images, expect=expect):
         done(1)
         yield reading
 
 
-def _model_input(reader: DigitReader, source: Any, reading: Reading) -> NDArray[np.uint8] | None:
-    """Returns what the model saw of a picture, (28, 28): of several ways to see it, the one it chose."""
+def _model_input(
+    reader: DigitReader, source: Any, reading: Reading, expect: Expect
+) -> NDArray[np.uint8] | None:
+    """Returns what the model saw of a picture, (28, 28) or (32, W): of several ways the one it chose."""
     try:
-        inputs = digit_inputs(images.load(source))
+        picture = images.load(source)
     except InkdigitsError:  # the reading already says why it cannot be read
         return None
+    if expect == "number":
+        seen = number_inputs(picture)
+        boxes = [number.box for number in reading.numbers]
+        return next((one.image for one in seen if one.box in boxes), seen[0].image if seen else None)
+    inputs = digit_inputs(picture)
     if not inputs:
         return None
     if reading.text not in set(DIGITS):

@@ -36,7 +36,7 @@ def replacing(path: str | Path) -> Generator[Path]:
     except OSError as error:
         reason = error.strerror or str(error)
         raise OutputError(
-            f"cannot write {path}: {reason}; free some space or choose another place with --output"
+            f"cannot write {path}: {reason}; free some space or write to another place"
         ) from error
     finally:
         if temporary is not None:

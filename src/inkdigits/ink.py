@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from inkdigits import spec
 
-__all__ = ["Ink", "ink_images"]
+__all__ = ["Ink", "ink_images", "page_ink"]
 
 Image = NDArray[np.uint8]
 
@@ -40,10 +40,7 @@ def ink_images(picture: Image) -> list[Ink]:
         scaled down to ``spec.WORK_SIDE`` first.
     """
     scale = min(1.0, spec.WORK_SIDE / max(picture.shape[:2]))
-    if scale < 1.0:
-        size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
-        picture = _u8(cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
-    grey = picture if picture.ndim == 2 else _contrast_channel(picture)
+    grey = _grey(picture, scale)
     noise = _noise(grey)
     vote = _darkness_vote(_evenly_lit(grey))
     dark, light = grey, _u8(255 - grey)  # the picture as dark ink on light paper, seen both ways
@@ -52,7 +49,52 @@ def ink_images(picture: Image) -> list[Ink]:
         views = [(light, 0.0), (dark, spec.PRIOR_OTHER_POLARITY)]
     if abs(vote) >= spec.CLEAR_POLARITY:
         views = views[:1]
-    return [Ink(_saturate(_stroke_depth(view), noise), scale, prior) for view, prior in views]
+    # In a small picture the digit may fill a corner, and light hardly changes across it.
+    reach = spec.PAPER_REACH if max(grey.shape) > spec.SMALL_SIDE else spec.PAPER_REACH_SMALL
+    return [
+        Ink(_saturate(_stroke_depth(view, spec.PAPER_SIDE, reach), noise), scale, prior)
+        for view, prior in views
+    ]
+
+
+def page_ink(picture: Image) -> Ink:
+    """Finds the ink of a whole page, whose strokes are far thinner than the page is wide.
+
+    Args:
+        picture: uint8 (H, W) grey or (H, W, 3) RGB, of any size.
+
+    Returns:
+        The ink image in the likelier polarity; pictures of more than ``spec.PAGE_PIXELS`` pixels are
+        scaled down first.
+    """
+    height, width = picture.shape[:2]
+    scale = min(1.0, (spec.PAGE_PIXELS / (height * width)) ** 0.5)
+    grey = _grey(picture, scale)
+    noise = _noise(grey)
+    if _light_strokes(_scaled(grey, min(1.0, spec.PAGE_VOTE_SIDE / max(grey.shape)))):
+        grey = _u8(cv2.bitwise_not(grey))
+    depth = _stroke_depth(grey, spec.PAGE_PAPER_SIDE, spec.PAGE_PAPER_REACH)
+    return Ink(_saturate(depth, noise), scale, 0.0)
+
+
+def _light_strokes(grey: Image) -> bool:
+    """Tells light ink on a dark page: strokes are few and differ much from what is around them."""
+    around = cv2.blur(grey, (spec.PAGE_VOTE_REACH, spec.PAGE_VOTE_REACH))
+    detail = cv2.subtract(grey, around, dtype=cv2.CV_32F)
+    return float(cv2.mean(cv2.pow(detail, 3))[0]) > 0
+
+
+def _grey(picture: Image, scale: float) -> Image:
+    """Scales the picture down and turns its colours into grey levels."""
+    picture = _scaled(picture, scale)
+    return picture if picture.ndim == 2 else _contrast_channel(picture)
+
+
+def _scaled(picture: Image, scale: float) -> Image:
+    if scale >= 1.0:
+        return picture
+    size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
+    return _u8(cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
 
 
 def _contrast_channel(picture: Image) -> Image:
@@ -80,22 +122,24 @@ def _noise(grey: Image) -> float:
     if max(grey.shape) <= spec.SMALL_SIDE:
         return 0.0  # in so few pixels ink would be taken for grain
     kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)  # blind to flat ink and slopes
-    response = cv2.filter2D(grey, cv2.CV_32F, kernel)
+    step = max(1, grey.size // spec.WORK_SIDE**2)  # every row of a page would show nothing new
+    rows = max(3, grey.shape[0] // step)
+    start = (grey.shape[0] - rows) // 2
+    response = cv2.filter2D(grey[start : start + rows], cv2.CV_32F, kernel)
     return _ranked(np.abs(response), 0.5) / (0.6745 * 6.0)
 
 
-def _stroke_depth(grey: Image) -> Image:
+def _stroke_depth(grey: Image, side: int, share: float) -> Image:
     """Returns how much darker each pixel is than the paper around it, uint8 (H, W).
 
     The paper is a closing over a neighbourhood wider than any stroke, so light that changes
-    slowly, shadows and coloured paper fall out.
+    slowly, shadows and coloured paper fall out. It is estimated on a picture of ``side`` pixels,
+    over ``share`` of its longer side.
     """
     height, width = grey.shape
-    shrink = max(1.0, max(height, width) / spec.PAPER_SIDE)
+    shrink = max(1.0, max(height, width) / side)
     size = (max(1, round(width / shrink)), max(1, round(height / shrink)))
     small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA) if shrink > 1 else grey
-    # In a small picture the digit may fill a corner, and light hardly changes across it.
-    share = spec.PAPER_REACH if max(height, width) > spec.SMALL_SIDE else spec.PAPER_REACH_SMALL
     reach = max(3, round(max(size) * share) | 1)
     kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (reach, reach))
     # Grain would lift the maximum; the median of 3 takes it out first.
@@ -150,7 +194,8 @@ def _saturate(depth: Image, noise: float) -> Image:
     core = _ranked(strokes, 0.5) if strokes.size else peak
     low = min(max(0.2 * core, 2.0 * noise), 0.5 * core)
     high = max(0.9 * core, low + 1.0)
-    return np.clip((depth - low) * (255.0 / (high - low)), 0, 255).astype(np.uint8)
+    levels = np.clip((np.arange(256) - low) * (255.0 / (high - low)), 0, 255).astype(np.uint8)
+    return _u8(cv2.LUT(depth, levels))
 
 
 def _ranked(values: NDArray[Any], share: float) -> float:
@@ -159,6 +204,9 @@ def _ranked(values: NDArray[Any], share: float) -> float:
     np.median and np.percentile would load masked arrays, a twentieth of a whole start.
     """
     rank = min(values.size - 1, int(share * values.size))
+    if values.dtype == np.uint8 and values.size > spec.WORK_SIDE**2:  # counting is faster than sorting
+        counts = cv2.calcHist([values], [0], None, [256], [0, 256]).ravel()
+        return float(np.searchsorted(np.cumsum(counts, dtype=np.int64), rank, side="right"))
     return float(np.partition(values, rank, axis=None)[rank])
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from inkdigits import spec
 
-__all__ = ["without_lines"]
+__all__ = ["without_edges", "without_lines"]
 
 Image = NDArray[np.uint8]
 
@@ -34,6 +34,15 @@ def without_lines(ink: Image) -> Image:
     # When hardly anything is left, the line was the digit: a 1, or the bar of a tight crop.
     if np.count_nonzero(rest > spec.SOLID) < 0.25 * np.count_nonzero(ink > spec.SOLID):
         return ink
+    return rest
+
+
+def without_edges(ink: Image) -> Image:
+    """Takes out the dark strips along the picture's sides alone; see :func:`without_lines`."""
+    if min(ink.shape) < spec.LINES_MIN_SIDE:
+        return ink
+    rest = ink.copy()
+    rest[_edges(ink)] = 0
     return rest
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from inkdigits import spec
 from inkdigits.errors import InvalidArrayError
 
-__all__ = ["normalize_digit"]
+__all__ = ["normalize_digit", "normalize_number"]
 
 Image = NDArray[np.uint8]
 
@@ -32,10 +32,7 @@ def normalize_digit(ink: Image, squeeze: float = 1.0) -> Image:
     Raises:
         InvalidArrayError: ``ink`` is not a uint8 array of two dimensions.
     """
-    if ink.ndim != 2 or ink.dtype != np.uint8:
-        raise InvalidArrayError(
-            f"ink is {ink.dtype} of shape {ink.shape}; expected uint8 (H, W) with 255 = ink"
-        )
+    _check(ink)
     field = np.zeros((spec.DIGIT_SIDE, spec.DIGIT_SIDE), np.uint8)
     box = _ink_box(ink)
     if box is None:
@@ -46,6 +43,48 @@ def normalize_digit(ink: Image, squeeze: float = 1.0) -> Image:
     height, width = digit.shape
     field[y : y + height, x : x + width] = digit
     return field
+
+
+def normalize_number(ink: Image) -> Image:
+    """Brings one number to the model's input: its ink 30 pixels high, with paper around it.
+
+    Args:
+        ink: uint8 (H, W), 255 = ink, holding one number in one row and nothing else.
+
+    Returns:
+        uint8 (32, W), 255 = ink, W from 16 to 640 and a multiple of 4; longer numbers are squeezed.
+
+    Raises:
+        InvalidArrayError: ``ink`` is not a uint8 array of two dimensions.
+    """
+    _check(ink)
+    inner = spec.NUMBER_HEIGHT - 2
+    widest = spec.NUMBER_MAX_WIDTH - 2 * spec.NUMBER_MARGIN
+    box = _ink_box(ink)
+    if box is None:
+        return np.zeros((spec.NUMBER_HEIGHT, spec.NUMBER_STEP * 4), np.uint8)
+    top, bottom, left, right = box
+    number = ink[top:bottom, left:right]
+    scale = inner / number.shape[0]
+    if scale < 1:
+        number = _thick_enough(number, scale)
+    size = (min(widest, max(1, round(number.shape[1] * scale))), max(1, round(number.shape[0] * scale)))
+    small = cv2.resize(number, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    peak = int(small.max())
+    small = cv2.convertScaleAbs(small, alpha=255 / max(peak, 1)) if peak < 255 else small
+    width = small.shape[1] + 2 * spec.NUMBER_MARGIN
+    width = max(4, -(-width // spec.NUMBER_STEP)) * spec.NUMBER_STEP
+    field = np.zeros((spec.NUMBER_HEIGHT, width), np.uint8)
+    top = (spec.NUMBER_HEIGHT - small.shape[0]) // 2
+    field[top : top + small.shape[0], spec.NUMBER_MARGIN : spec.NUMBER_MARGIN + small.shape[1]] = small
+    return field
+
+
+def _check(ink: Image) -> None:
+    if ink.ndim != 2 or ink.dtype != np.uint8:
+        raise InvalidArrayError(
+            f"ink is {ink.dtype} of shape {ink.shape}; expected uint8 (H, W) with 255 = ink"
+        )
 
 
 def _ink_box(ink: Image) -> tuple[int, int, int, int] | None:

@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
-from inkdigits.ink import Ink, ink_images
+from inkdigits.ink import Ink, ink_images, page_ink
 from inkdigits.layout import digit_candidates
-from inkdigits.normalize import normalize_digit
+from inkdigits.normalize import normalize_digit, normalize_number
+from inkdigits.numbers import NumberCrop, number_crop
+from inkdigits.page import find_numbers
 from inkdigits.readings import Box
 
-__all__ = ["DigitInput", "digit_inputs"]
+__all__ = ["DigitInput", "NumberInput", "digit_inputs", "number_inputs", "page_inputs"]
 
 
 class DigitInput(NamedTuple):
@@ -26,6 +28,22 @@ class DigitInput(NamedTuple):
     """
 
     image: NDArray[np.uint8]
+    box: Box
+    prior: float
+
+
+class NumberInput(NamedTuple):
+    """One way to see a number of a picture.
+
+    Attributes:
+        image: uint8 (32, W), 255 = ink, the model's input.
+        crop: the ink it was made from.
+        box: where that stands, in pixels of the picture.
+        prior: log of how likely this way is before the model looks at it; 0 for the likeliest.
+    """
+
+    image: NDArray[np.uint8]
+    crop: NumberCrop
     box: Box
     prior: float
 
@@ -48,6 +66,34 @@ def digit_inputs(picture: NDArray[np.uint8]) -> list[DigitInput]:
                 squeezed = normalize_digit(candidate.ink, spec.SQUEEZE)
                 out.append(DigitInput(squeezed, box, prior + spec.PRIOR_SQUEEZED))
     return out
+
+
+def number_inputs(picture: NDArray[np.uint8]) -> list[NumberInput]:
+    """Returns the likely model inputs for a picture of one number, the likeliest first.
+
+    Args:
+        picture: uint8 (H, W) grey or (H, W, 3) RGB.
+
+    Returns:
+        None when the picture is blank, two when light and dark could both be the ink, else one.
+    """
+    crops = ((ink, number_crop(ink.pixels)) for ink in ink_images(picture))
+    return [_of_number(crop, ink, picture) for ink, crop in crops if crop is not None]
+
+
+def page_inputs(picture: NDArray[np.uint8]) -> list[list[NumberInput]]:
+    """Returns the model inputs for the numbers of a page: its lines from the top, each from the left.
+
+    Args:
+        picture: uint8 (H, W) grey or (H, W, 3) RGB.
+    """
+    ink = page_ink(picture)
+    return [[_of_number(crop, ink, picture) for crop in row] for row in find_numbers(ink.pixels)]
+
+
+def _of_number(crop: NumberCrop, ink: Ink, picture: NDArray[np.uint8]) -> NumberInput:
+    """Returns the model input for one number that was found in an ink image of a picture."""
+    return NumberInput(normalize_number(crop.ink), crop, _in_picture(crop.box, ink, picture), ink.prior)
 
 
 def _fills_square(digit: NDArray[np.uint8], ink: NDArray[np.uint8]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -21,20 +22,20 @@ __all__ = ["collect"]
 DISTRIBUTIONS = ("inkdigits", "numpy", "onnxruntime", "opencv-python-headless", "pillow")
 
 
-def collect(bundle: Bundle, command: str) -> dict[str, Any]:
-    """Returns the model with its hashes, the command, the date, the versions and the machine.
+def collect(models: Mapping[str, Bundle], command: str) -> dict[str, Any]:
+    """Returns the models with their hashes, the command, the date, the versions and the machine.
 
     Values are strings, or dictionaries of strings.
 
     Args:
-        bundle: the model that was used.
+        models: those that were used, by the name that each gets here.
         command: the command line that repeats the work.
 
     Raises:
         BundleError: a file of the model cannot be read.
     """
     return {
-        "model": {"name": bundle.name, **_hashes(bundle.path)},
+        **{name: {"name": bundle.name, **_hashes(bundle.path)} for name, bundle in models.items()},
         "command": command,
         "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "versions": {"python": platform.python_version(), **_versions()},

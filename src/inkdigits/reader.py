@@ -6,37 +6,41 @@ Every public verb meets in one way: picture → candidates → one model call �
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import cast, get_args
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import bundle as bundles
 from inkdigits import images, spec
+from inkdigits.answers import digit_answer, likelier, number_answer, softmax
 from inkdigits.bundle import Bundle
 from inkdigits.engine import Engine, OnnxEngine
 from inkdigits.errors import InkdigitsError, InvalidArrayError
-from inkdigits.prepare import DigitInput, digit_inputs
-from inkdigits.readings import Digit, Expect, Number, Reading
+from inkdigits.numbers import is_one_digit
+from inkdigits.prepare import NumberInput, digit_inputs, number_inputs, page_inputs
+from inkdigits.readings import Expect, Number, Reading
+from inkdigits.transcribe import Transcript, transcribe
 
 __all__ = ["Reader", "read"]
 
 
 class Reader:
-    """Reads handwritten digits; make one and use it for many pictures.
+    """Reads handwritten digits and numbers; make one and use it for many pictures.
 
     Args:
         digit_model: a bundle's folder; None for the one that ships with the package.
-        number_model: kept for numbers of several digits; only None is accepted so far.
-        max_error: answers with a higher probability of being wrong are "unsure", 0..1; None for the
+        number_model: the same for whole numbers. It is loaded with the first number.
+        max_error: answers with a higher probability of being wrong are "unsure", 0..1; None for each
             bundle's own.
-        threads: processor threads for the model; None for all cores.
-        engine: what computes logits; None for ONNX Runtime. A fake goes here in tests.
+        threads: processor threads for the models; None for all cores.
+        engine: what computes logits of digits; None for ONNX Runtime. A fake goes here in tests.
+        number_engine: the same for numbers.
 
     Raises:
-        BundleError: the model folder is missing, damaged or too new.
+        BundleError: a model folder is missing, damaged, too new or of the other kind.
         InkdigitsError: ``max_error`` or ``threads`` is out of range.
     """
 
@@ -48,16 +52,31 @@ class Reader:
         max_error: float | None = None,
         threads: int | None = None,
         engine: Engine | None = None,
+        number_engine: Engine | None = None,
     ) -> None:
-        if number_model is not None:
-            raise InkdigitsError("number_model is not supported by this version; leave it out")
         if max_error is not None and not 0 <= max_error <= 1:
             raise InkdigitsError(f"max_error is {max_error!r}; expected a probability from 0 to 1")
         if threads is not None and threads < 1:
             raise InkdigitsError(f"threads is {threads!r}; expected 1 or more, or None for all cores")
-        self.bundle: Bundle = bundles.load(digit_model if digit_model is not None else bundles.SHIPPED_DIGIT)
+        self.bundle: Bundle = bundles.load(
+            bundles.SHIPPED_DIGIT if digit_model is None else digit_model, "digit"
+        )
         self.max_error = self.bundle.max_error if max_error is None else max_error
+        self._asked_error, self._threads = max_error, threads
         self._engine = OnnxEngine(self.bundle, threads) if engine is None else engine
+        self._given_number_engine = number_engine
+        self._number_model = bundles.SHIPPED_NUMBER if number_model is None else number_model
+        if number_model is not None:
+            _ = self.number_bundle  # a wrong folder is told at once
+
+    @cached_property
+    def number_bundle(self) -> Bundle:
+        """The bundle that reads whole numbers."""
+        return bundles.load(self._number_model, "number")
+
+    @cached_property
+    def _number_engine(self) -> Engine:
+        return self._given_number_engine or OnnxEngine(self.number_bundle, self._threads)
 
     def read(self, source: images.Source, expect: Expect = "auto") -> Reading:
         """Reads one picture.
@@ -65,18 +84,32 @@ class Reader:
         Args:
             source: a path, bytes, a file object, a PIL image or a NumPy array (uint8, uint16, float
                 0..1 or bool; H×W, H×W×3 or H×W×4).
-            expect: what the picture holds; "auto" means "digit" for now.
+            expect: what the picture holds: one "digit", one "number", a "page" of them anywhere, or "auto",
+                which tells these apart.
 
         Returns:
-            A reading with status "ok", "unsure" or "empty".
+            A reading with status "ok", "unsure" or "empty". A page is "ok" when each of its numbers is.
 
         Raises:
             SourceError: the source cannot be read as a picture.
-            InkdigitsError: ``expect`` is unknown or not supported yet.
+            InkdigitsError: ``expect`` is unknown.
         """
         _check(expect)
-        picture = images.load(source)
-        return self._decide(images.describe(source), digit_inputs(picture))
+        picture, name = images.load(source), images.describe(source)
+        if expect == "digit":
+            return self._read_digit(name, picture)
+        if expect == "number":
+            return self._read_number(name, number_inputs(picture))
+        if expect == "page":
+            return self._read_page(name, page_inputs(picture))
+        inputs = number_inputs(picture)
+        if not inputs or is_one_digit(inputs[0].crop, picture.shape[:2]):
+            return self._read_digit(name, picture)
+        if min(picture.shape[:2]) >= spec.PAGE_LEAST_SIDE:
+            rows = page_inputs(picture)
+            if len(rows) >= spec.PAGE_LEAST_ROWS:
+                return self._read_page(name, rows)
+        return self._read_number(name, inputs)
 
     def read_many(self, sources: Iterable[images.Source], expect: Expect = "auto") -> Iterator[Reading]:
         """Reads many pictures, one reading a source in the same order.
@@ -84,7 +117,7 @@ class Reader:
         A source that cannot be read gives a reading with status "error"; nothing is raised for it.
 
         Raises:
-            InkdigitsError: ``expect`` is unknown or not supported yet.
+            InkdigitsError: ``expect`` is unknown.
         """
         _check(expect)
         return self._read_each(sources, expect)
@@ -109,7 +142,7 @@ class Reader:
             )
         if len(images) == 0:
             return np.zeros((0, len(spec.DIGITS)), np.float32)
-        return _softmax(self._engine.logits(images) / self.bundle.temperature)
+        return softmax(self._engine.logits(images) / self.bundle.temperature)
 
     def _read_each(self, sources: Iterable[images.Source], expect: Expect) -> Iterator[Reading]:
         for source in sources:
@@ -118,25 +151,59 @@ class Reader:
             except InkdigitsError as error:
                 yield Reading(images.describe(source), "error", error=str(error))
 
-    def _decide(self, name: str, inputs: list[DigitInput]) -> Reading:
-        """Weighs the ways to see the digit by how sure the model is of each, and judges the answer.
-
-        The mean over the ways, not the surest way alone: where they contradict each other, the
-        confidence says so.
-        """
+    def _read_digit(self, name: str, picture: NDArray[np.uint8]) -> Reading:
+        inputs = digit_inputs(picture)
         if not inputs:
             return Reading(name, "empty")
-        probabilities = self.classify(np.stack([one.image for one in inputs]))
-        scores = np.log(probabilities.max(axis=1)) + np.array([one.prior for one in inputs])
-        weights = _softmax(spec.CHOICE_SHARPNESS * scores[None])[0]
-        row = weights @ probabilities
-        order = np.argsort(-row, kind="stable")
-        ranked = tuple((spec.DIGITS[index], float(row[index])) for index in order)
-        value, confidence = ranked[0]
-        box = inputs[int(np.argmax(weights * probabilities[:, order[0]]))].box
-        digit = Digit(value, confidence, box, ranked[1:4])
-        status = "ok" if 1 - confidence <= self.max_error else "unsure"
-        return Reading(name, status, value, confidence, (Number(value, confidence, box, (digit,)),))
+        answer = digit_answer(inputs, self.classify(np.stack([one.image for one in inputs])))
+        return self._decide(name, answer, self.max_error)
+
+    def _read_number(self, name: str, inputs: list[NumberInput]) -> Reading:
+        transcripts = self._transcribe(inputs)
+        if not any(read.characters for read in transcripts):
+            return Reading(name, "empty")
+        best = likelier(inputs, transcripts)
+        answer = number_answer(inputs[best], transcripts[best])
+        return self._decide(name, answer, self._number_max_error)
+
+    def _read_page(self, name: str, rows: list[list[NumberInput]]) -> Reading:
+        inputs = [one for row in rows for one in row]
+        answers = [number_answer(*pair) for pair in zip(inputs, self._transcribe(inputs), strict=True)]
+        found = iter(answers)
+        lines = [[next(found) for _ in row] for row in rows]
+        # What the model makes nothing of was a word, a drawing or dirt.
+        least = spec.PAGE_LEAST_CONFIDENCE
+        lines = [[one for one in line if one.text and one.confidence >= least] for line in lines]
+        numbers = tuple(one for line in lines for one in line)
+        if not numbers:
+            return Reading(name, "empty")
+        text = "\n".join(" ".join(one.text for one in line) for line in lines if line)
+        confidence = float(np.prod([one.confidence for one in numbers]))
+        sure = all(1 - one.confidence <= self._number_max_error for one in numbers)
+        return Reading(name, "ok" if sure else "unsure", text, confidence, numbers)
+
+    @property
+    def _number_max_error(self) -> float:
+        return self.number_bundle.max_error if self._asked_error is None else self._asked_error
+
+    def _transcribe(self, inputs: list[NumberInput]) -> list[Transcript]:
+        """Reads each input, those of similar width in one model call."""
+        order = sorted(range(len(inputs)), key=lambda index: inputs[index].image.shape[1])
+        out: dict[int, Transcript] = {}
+        for start in range(0, len(order), spec.NUMBERS_A_CALL):
+            part = order[start : start + spec.NUMBERS_A_CALL]
+            widths = [inputs[index].image.shape[1] for index in part]
+            batch = np.zeros((len(part), spec.NUMBER_HEIGHT, max(widths)), np.uint8)
+            for row, index in enumerate(part):
+                batch[row, :, : widths[row]] = inputs[index].image
+            frames = [width // spec.FRAME_WIDTH for width in widths]
+            read = transcribe(self._number_engine.logits(batch), frames, self.number_bundle.temperature)
+            out.update(zip(part, read, strict=True))
+        return [out[index] for index in range(len(inputs))]
+
+    def _decide(self, name: str, answer: Number, max_error: float) -> Reading:
+        status = "ok" if 1 - answer.confidence <= max_error else "unsure"
+        return Reading(name, status, answer.text, answer.confidence, (answer,))
 
 
 def read(source: images.Source, expect: Expect = "auto") -> Reading:
@@ -152,10 +219,3 @@ def _shared_reader() -> Reader:
 def _check(expect: str) -> None:
     if expect not in get_args(Expect):
         raise InkdigitsError(f"expect is {expect!r}; expected one of {', '.join(get_args(Expect))}")
-    if expect not in ("auto", "digit"):
-        raise InkdigitsError(f"expect={expect!r} is not supported by this version; use 'digit' or 'auto'")
-
-
-def _softmax(logits: NDArray[np.floating]) -> NDArray[np.float32]:
-    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return cast("NDArray[np.float32]", shifted / shifted.sum(axis=1, keepdims=True))

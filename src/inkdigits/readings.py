@@ -134,3 +134,8 @@ class Reading:
             numbers=tuple(Number.from_dict(number) for number in data["numbers"]),
             error=data["error"],
         )
+
+    def _repr_html_(self) -> str:  # what notebooks ask for
+        from inkdigits.notebook import table  # its html module costs start-up time
+
+        return table(self.to_dict())

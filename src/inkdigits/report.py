@@ -46,12 +46,14 @@ def to_json(evaluations: Sequence[Evaluation], provenance: Mapping[str, Any]) ->
     """Returns the figures of all sets and how they came about, as JSON text that ends with a line feed.
 
     The object has ``sets``, one object a set with the attributes of :class:`inkdigits.scoring.Score` and
-    the set's ``sha256`` and ``confusion``, beside the entries of ``provenance``.
+    the set's ``sha256`` and ``confusion``, and of numbers the same figures of ``digits_only``, beside the
+    entries of ``provenance``.
     """
     sets = [
         {
             **evaluation.score.to_dict(),
             "sha256": evaluation.sha256,
+            **({"digits_only": evaluation.digits_only.to_dict()} if evaluation.digits_only else {}),
             "confusion": {
                 "rows": list(evaluation.confusion.rows),
                 "columns": list(evaluation.confusion.columns),
@@ -105,7 +107,12 @@ def _encodable(text: str) -> str:
 
 
 def _digit_sets(evaluations: Sequence[Evaluation]) -> str:
-    scores = [(number, e.score) for number, e in enumerate(evaluations, start=1) if not e.score.to_reject]
+    scores = [
+        (number, figures)
+        for number, e in enumerate(evaluations, start=1)
+        for figures in (e.score, e.digits_only)
+        if figures and not figures.to_reject
+    ]
     if not scores:
         return ""
     # One scale for all: it starts at the next lower tenth, so that the intervals can be told apart.

@@ -58,7 +58,7 @@ class Score:
         empty: pictures in which no ink was found.
         failed: pictures that could not be read.
         coverage_at_1_percent_error: the largest share that could be answered with at most 1 % wrong.
-        to_reject: no label is a digit, so every answer is wrong and ``answered`` counts false accepts.
+        to_reject: no label has a digit, so every answer is wrong and ``answered`` counts false accepts.
         seconds: wall-clock time spent on reading.
     """
 
@@ -183,7 +183,7 @@ def score(
         empty=sum(status == "empty" for status in statuses),
         failed=sum(status == "error" for status in statuses),
         coverage_at_1_percent_error=operating_point(values, right, ACCEPTED_ERROR).coverage,
-        to_reject=not set(labels) & set(DIGITS),
+        to_reject=not any(set(label) & set(DIGITS) for label in labels),
         seconds=seconds,
     )
 

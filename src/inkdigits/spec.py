@@ -12,6 +12,16 @@ DIGIT_BOX = 20  # pixels; the longer side of the digit inside it, centred by mas
 
 MIN_STROKE = 1.8  # pixels of the model's input; MNIST's thinnest pens; below it strokes fade away
 
+# ---- The number model's input ----
+NUMBER_LABELS = "0123456789.-"  # what a number model can answer, beside "nothing here"
+NUMBER_HEIGHT = 32  # pixels; a number of form size has 12 to 20, more shows nothing new
+NUMBER_MARGIN = 4  # pixels of paper left and right of the ink
+FRAME_WIDTH = 2  # pixels; a 1 written closely is three of them wide
+FRAMES_A_COLUMN = 2  # answers for each column of the last layer, which is four pixels wide
+NUMBER_STEP = 4  # pixels; widths are multiples of what one column of the last layer sees
+NUMBERS_A_CALL = 16  # read together; more are padded to the widest for nothing
+NUMBER_MAX_WIDTH = 640  # pixels; 40 digits written closely
+
 # ---- The ink image ----
 WORK_SIDE = 640  # pixels; a digit that is a twentieth of a picture still has 32
 PAPER_SIDE = 64  # pixels; light and shadow are estimated on a picture of this size
@@ -25,6 +35,13 @@ MIN_CONTRAST = 12.0  # grey levels of 255 between ink and paper; below it a pict
 CLEAR_POLARITY = 0.15  # vote below which light and dark are both tried; see ink.py
 PRIOR_OTHER_POLARITY = -0.2  # log of how likely the less likely polarity is in a close call
 SOLID = 50  # ink value of 255; darker pixels connect to a stroke
+
+# ---- The ink image of a page ----
+PAGE_PIXELS = 2_200_000  # pixels; A4 at 150 dots an inch, where handwritten digits are 20 to 40 high
+PAGE_VOTE_SIDE = 900  # pixels; whether ink is dark or light is judged on a picture of this size
+PAGE_VOTE_REACH = 31  # pixels of it over which light hardly changes
+PAGE_PAPER_SIDE = 160  # pixels; light and shadow are estimated on a picture of this size
+PAGE_PAPER_REACH = 0.1  # share of the longer side; wider than any stroke on a page
 
 # ---- Lines that are no digit (shares of the picture's side along or across the line) ----
 LINES_MIN_SIDE = 24  # pixels; in smaller pictures a stroke and a ruling look the same
@@ -60,6 +77,54 @@ OTHER_MAIN_COST = 0.5  # for each factor e that another piece looks less like th
 OTHER_MAIN_LEAST = 0.2  # of the main piece's weight
 PRIOR_CUT = -0.1
 CUT_COST = 2.0  # for a cut through ink as high as the digit
+
+# ---- Rulings through a field ----
+RULING_COVER = 0.6  # of the width that a ruling has ink on
+RULING_COVER_UPRIGHT = 0.9  # of the height; a 1 has less
+RULING_THIN = 0.75  # of that: where nothing crosses it
+RULING_ROUGH = 0.45  # pixels; how far a ruling strays from a smooth curve
+RULING_TILT = 0.12  # rows that a line may climb for each column
+RULING_SAMPLE = 8000  # pixels of ink by which lines are looked for; more take longer and show no more
+RULING_MOST = 8  # lines looked for in each direction
+
+# ---- Where the number is ----
+ONE_DIGIT_ASPECT = 1.2  # width over height up to which one piece of ink is one digit
+NUMBER_SPECK = 0.004  # of a digit's height squared; smaller pieces are dirt, a faint point is larger
+
+# ---- Pictures of the result ----
+ANNOTATED_SIDE = 400  # pixels; smaller pictures are enlarged until the longer side has so many
+ANNOTATED_DIGIT = 28  # pixels; smaller writing is enlarged, or its labels would be larger than the numbers
+ANNOTATED_MAX_SIDE = 4000  # pixels; up to here pictures are enlarged, an A4 page of 300 dots an inch has 3508
+ANNOTATION_TEXT = 14  # pixels; the smallest text that is read with ease on a screen
+
+# ---- Where the numbers of a page are (lengths as shares of a digit's height unless they have a unit) ----
+PAGE_SKEW = 16.0  # degrees; most that a page is turned
+PAGE_GUESS = 0.03  # share of the longer side; a digit's height before anything is known of it
+PAGE_LEAST_HEIGHT = 6  # pixels of the ink image; lower pieces are no digits
+PAGE_MAX_PARTS = 4000  # pieces of ink looked at; more are the grain of a picture
+PAGE_SAMPLE = 800  # pieces of ink that tell how high the digits of a page are
+PAGE_MAX_NUMBERS = 1500  # numbers given back at most
+PAGE_LINE = 2.4  # shortest line that is level with the rows: a foot or a bar is shorter than a digit is high
+PAGE_LINE_UPRIGHT = 1.9  # shortest upright line; the tallest 1 is lower
+PAGE_EDGE = 1.2  # shortest level edge of a box, which ends at other edges
+PAGE_EDGE_UPRIGHT = 1.1
+PAGE_FAINT = 16  # ink value of 255; darker pixels can be part of a line
+PAGE_LINE_REACH = 120  # pixels; longest run looked for, longer lines consist of such
+PAGE_LINE_THICK = 0.5  # thickest line, or two edges of boxes that stand close; at least 4 pixels
+PAGE_BOX_HALF = 0.8  # more than half and less than all of the width of a box for one digit
+PAGE_CELL = 2.2  # widest and highest box for one digit
+PAGE_DIGIT_LEAST = 0.45  # lowest digit of a page or of a number, against the others
+PAGE_DIGIT_MOST = 3.0
+PAGE_GAP = 0.9  # widest gap between two digits of a number; a space between words is wider
+PAGE_GAP_MARK = 1.25  # the same with a point or comma between them
+PAGE_SPECK = 0.004  # of a digit's height squared; smaller pieces are dirt, a faint point is larger
+PAGE_WIDE = 6.0  # widest piece of ink that can be digits that touch
+PAGE_SMEAR = 0.4  # thickest stroke
+
+# ---- What a page is ----
+PAGE_LEAST_SIDE = 200  # pixels; a smaller picture is a cell or a line
+PAGE_LEAST_ROWS = 3  # lines of numbers; two may be one number and its neighbour
+PAGE_LEAST_CONFIDENCE = 0.05  # below it what was found is taken for no number
 
 # ---- Versions of what is written to disk ----
 BUNDLE_FORMAT = 1  # raised when an older reader could not read a newer bundle

@@ -22,7 +22,7 @@ from inkdigits.writers import one_line
 
 __all__ = ["COMMANDS", "build_parser", "main"]
 
-COMMANDS = ("read", "data", "train", "evaluate", "export")  # in the order of the help text
+COMMANDS = ("read", "data", "train", "evaluate", "export", "gallery")  # in the order of the help text
 
 _FAILED = 1
 _USAGE = 2

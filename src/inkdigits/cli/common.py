@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
-__all__ = ["Commands", "add_model", "add_threads", "positive_int", "probability"]
+__all__ = ["Commands", "Models", "add_model", "add_threads", "models", "positive_int", "probability"]
 
 if TYPE_CHECKING:
     # argparse has no public name for what add_subparsers() returns.
@@ -38,7 +38,43 @@ def probability(text: str) -> float:
 
 def add_model(parser: argparse.ArgumentParser) -> None:
     """Adds ``--model DIR``, a model folder in place of the shipped one."""
-    parser.add_argument("--model", metavar="DIR", help="model folder to use (default: the one shipped)")
+    parser.add_argument(
+        "--model",
+        metavar="DIR",
+        action="append",
+        default=[],
+        help="model folder to use in place of the shipped one for digits or for numbers, whichever it is of; "
+        "may be given twice",
+    )
+
+
+class Models(TypedDict, total=False):
+    """The arguments of a reader that name models."""
+
+    digit_model: str
+    number_model: str
+
+
+def models(folders: list[str]) -> Models:
+    """Returns the arguments of a reader that stand for the folders given with ``--model``.
+
+    Raises:
+        BundleError: a folder holds no model.
+        ConfigError: two are of the same kind.
+    """
+    if not folders:
+        return {}
+    from inkdigits.bundle import load
+    from inkdigits.errors import ConfigError
+
+    chosen: Models = {}
+    for folder in folders:
+        kind = load(folder).kind
+        key = "digit_model" if kind == "digit" else "number_model"
+        if key in chosen:
+            raise ConfigError(f"--model {folder} is the second {kind} model; expected one of each kind")
+        chosen[key] = folder
+    return chosen
 
 
 def add_threads(parser: argparse.ArgumentParser, default: int | None = None) -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inkdigits.cli.common import Commands, add_model, add_threads
+from inkdigits.cli.common import Commands, add_model, add_threads, models
 from inkdigits.cli.output import opened
 from inkdigits.errors import OutputError
 from inkdigits.writers import one_line
@@ -76,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
     from inkdigits.evaluation import check, evaluate
     from inkdigits.reader import Reader
 
-    reader = Reader(args.model, threads=args.threads)
+    reader = Reader(**models(args.model), threads=args.threads)
     datasets = [load_dataset(argument, "test") for argument in args.data or _DEFAULT_DATA]
     for dataset in datasets:  # all of them before the first, which may take minutes
         check(dataset)
@@ -89,10 +89,15 @@ def run(args: argparse.Namespace) -> int:
         evaluations.append(evaluation)
         if table:
             table.print(name, evaluation.score)
+            if evaluation.digits_only:
+                table.print("  digits only", evaluation.digits_only)
         _tell_failures(name, evaluation)
     if table:
         table.print_notes(evaluations)
-    origin = provenance.collect(reader.bundle, _command(args))
+    used = {} if all(one.kind == "number" for one in evaluations) else {"model": reader.bundle}
+    if any(one.kind == "number" for one in evaluations):
+        used["number model" if used else "model"] = reader.number_bundle
+    origin = provenance.collect(used, _command(args))
     _write(args, evaluations, origin)
     return _FAILED if any(evaluation.score.failed for evaluation in evaluations) else 0
 
@@ -127,8 +132,8 @@ def _check_output(output: str) -> None:
 def _command(args: argparse.Namespace) -> str:
     """Returns the command line that repeats the measurement."""
     words = ["inkdigits", "evaluate"]
-    if args.model is not None:
-        words += ["--model", args.model]
+    for folder in args.model:
+        words += ["--model", folder]
     for argument in args.data or _DEFAULT_DATA:
         words += ["--data", argument]
     if args.threads is not None:

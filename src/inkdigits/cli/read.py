@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inkdigits.cli.common import Commands, add_model, add_threads, probability
+from inkdigits.cli.common import Commands, add_model, add_threads, models, probability
 from inkdigits.cli.output import opened
 from inkdigits.errors import SourceError
 from inkdigits.readings import Expect, Reading
@@ -25,12 +25,13 @@ _FAILED = 1
 _USAGE = 2
 _STDIN = "-"
 _STDIN_NAME = "<stdin>"
+_STDIN_STEM = "stdin"
 
 _DESCRIPTION = """\
-Reads one handwritten digit from each picture (PNG, JPEG, TIFF, BMP, WebP, GIF) and writes one row a
-picture, in the order given: the file, the digit, and how sure the reader is that it is right.
+Reads the handwritten digit or number of each picture (PNG, JPEG, TIFF, BMP, WebP, GIF) and writes one row a
+picture, in the order given: the file, the text, and how sure the reader is that it is right.
 
-A row is marked 'unsure' when the digit is too doubtful to rely on, 'empty' when there is no ink, and
+A row is marked 'unsure' when the text is too doubtful to rely on, 'empty' when there is no ink, and
 'error' when the picture cannot be read; the reason then follows on standard error.
 Exit code: 0 all read, 1 at least one picture failed, 2 wrong usage.
 """
@@ -40,6 +41,7 @@ examples:
   inkdigits read scan.png
   inkdigits read scans/ --output digits.csv
   inkdigits read scans/*.jpg --format jsonl | jq .text
+  inkdigits read scans/ --annotate checked/
   convert page.pdf -crop 80x80+10+10 png:- | inkdigits read -
 """
 
@@ -57,9 +59,10 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument(
         "--expect",
-        choices=("auto", "digit"),
+        choices=("auto", "digit", "number", "page"),
         default="auto",
-        help="what a picture holds: one digit, or what the reader finds out (default: auto)",
+        help="what a picture holds: one digit, one number, a page of numbers, or what the reader finds out "
+        "(default: auto)",
     )
     parser.add_argument(
         "--format",
@@ -79,6 +82,12 @@ def add(commands: Commands) -> None:
         type=probability,
         help="mark as unsure so much that of the other answers a share of at most P is expected to be "
         "wrong, 0 to 1 (default: as the model was calibrated)",
+    )
+    parser.add_argument(
+        "--annotate",
+        metavar="DIR",
+        help="write each picture as DIR/NAME.png with boxes, the text and its confidence drawn in; what is "
+        "unsure has dashed boxes in another colour and a question mark",
     )
     add_model(parser)
     # One picture is too little work to share; starting a second thread costs more than it gains.
@@ -102,14 +111,21 @@ def run(args: argparse.Namespace) -> int:
     jobs = [job for path in args.paths for job in _jobs(path)]
     if args.output is not None and _overwrites(Path(args.output), jobs):
         return _wrong_usage(f"--output {args.output} is one of the pictures to read; choose another name")
+    if args.annotate is not None:
+        from inkdigits.cli.annotated import holds_source
+
+        if holds_source(Path(args.annotate), (job.source for job in jobs if isinstance(job.source, Path))):
+            return _wrong_usage(f"--annotate {args.annotate} holds pictures to read; choose another folder")
 
     from inkdigits.reader import Reader
 
-    reader = Reader(args.model, max_error=args.max_error, threads=args.threads)
+    reader = Reader(**models(args.model), max_error=args.max_error, threads=args.threads)
     failed = 0
     with opened(args.output) as stream:
         writer = open_writer(_format(args), stream, (job.name for job in jobs))
-        for reading in _readings(reader, jobs, args.expect):
+        for reading in (
+            _annotated(reader, jobs, args) if args.annotate else _readings(reader, jobs, args.expect)
+        ):
             writer.write(reading)
             stream.flush()  # a row is seen when it is read, also through a pipe
             if reading.status == "error":
@@ -139,6 +155,35 @@ def _readings(reader: Reader, jobs: Sequence[_Job], expect: Expect) -> Iterator[
     answers = iter(reader.read_many(sources, expect))
     for job in jobs:
         yield job.failure or replace(next(answers), source=job.name)
+
+
+def _annotated(reader: Reader, jobs: Sequence[_Job], args: argparse.Namespace) -> Iterator[Reading]:
+    """Gives the same readings as :func:`_readings`, and writes a picture for each that is no error."""
+    from inkdigits.cli.annotated import picture_paths, save
+    from inkdigits.images import load
+
+    stems = [job.source.stem if isinstance(job.source, Path) else _STDIN_STEM for job in jobs]
+    for job, path in zip(jobs, picture_paths(Path(args.annotate), stems), strict=True):
+        if job.source is None:
+            yield from _readings(reader, [job], args.expect)
+            continue
+        try:
+            picture = load(job.source)  # once: a pipe cannot be read again to be drawn
+        except SourceError as error:
+            yield Reading(job.name, "error", error=str(error))
+            continue
+        reading = replace(next(reader.read_many([picture], args.expect)), source=job.name)
+        if reading.status != "error":
+            save(path, picture, reading, _max_error(reader, reading, args.max_error))
+        yield reading
+
+
+def _max_error(reader: Reader, reading: Reading, asked: float | None) -> float:
+    """Returns the risk above which characters of a reading are unsure: that of the model which read them."""
+    if asked is not None:
+        return asked
+    whole = any(len(number.text) > 1 for number in reading.numbers)
+    return reader.number_bundle.max_error if whole else reader.max_error
 
 
 def _format(args: argparse.Namespace) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,7 +79,8 @@ def run(args: argparse.Namespace) -> int:
         progress.close()
     metrics = bundle.metadata["metrics"]
     print(
-        f"held out: {100 * metrics['held_out_accuracy']:.2f} % of {metrics['held_out_digits']:,} digits; "
+        f"held out: {100 * metrics['held_out_accuracy']:.2f} % of "
+        f"{metrics[f'held_out_{bundle.kind}s']:,} {bundle.kind}s; "
         f"temperature {bundle.temperature:.3f}"
     )
     print(f"bundle: {bundle.path}")
@@ -100,8 +102,10 @@ class _Progress:
         self._bar = tqdm(total=epochs, unit="epoch", disable=None, dynamic_ncols=True)
 
     def __call__(self, row: Row) -> None:
+        # Of numbers no accuracy is counted while they are learned.
+        accuracy = "" if math.isnan(row["accuracy"]) else f"accuracy {100 * row['accuracy']:.2f} %  "
         self._write(
-            f"epoch {row['epoch']:3.0f}  loss {row['loss']:.4f}  accuracy {100 * row['accuracy']:.2f} %  "
+            f"epoch {row['epoch']:3.0f}  loss {row['loss']:.4f}  {accuracy}"
             f"held out {100 * row['val_accuracy']:.2f} %  {row['seconds']:.0f} s"
         )
         self._bar.update()

@@ -9,43 +9,74 @@ __all__ = ["model_card"]
 _CARD = """\
 # {name}
 
-Names one handwritten digit, 0 to 9, and says how sure it is.
+{what}
 
 | | |
 |---|---|
-| input | uint8 (N, 28, 28), 255 = ink, MNIST's convention: longer side 20 pixels, centred by mass |
-| output | float32 (N, 10) logits; probabilities are softmax(logits / {temperature}) |
+| input | {input} |
+| output | {output} |
 | network | {layers} |
 | parameters | {parameters:,} ({size:,} bytes) |
-| held-out accuracy | {accuracy:.2f} % of {held:,} digits of the sets below that it did not learn from |
+| held-out accuracy | {accuracy:.2f} % of {held:,} {kind}s {of} |
 | preprocessing | version {preprocessing} |
 
 ## Learned from
 
 {data}
-- digits written by the project's own pen: {pen:,}
-- crops that are no digit, made from those: {junk:.0f} % of all others
+{made}
 
 {licence}No other handwriting was learned from.
 
 ## Good at
 
-Single digits written with pen, pencil or marker; dark on light or light on dark; with light, shadow and
-ruling taken out by inkdigits' own preparation. Feed it through `inkdigits.Reader`, which does that.
+{good}
 
 ## Not good at
 
-- Several digits in one picture: it answers for the one in the middle.
-- Letters and other signs: it has no word for them. Its confidence is usually low then; do not rely on it.
-- Digits of other scripts, printed or typed digits: it has not seen any.
-- Confidence is calibrated on held-out digits of these sets, clean and distorted; on other handwriting it
-  can be too high or too low. Measure on pictures of your own: `inkdigits evaluate --data FOLDER`.
+{bad}
 
 ## Made by
 
 `inkdigits train` {version}, {backend} backend, Python {python}, seed {seed}, {epochs} epochs; every setting
 and the SHA-256 of the data are in `bundle.json`.
 """
+
+_DIGIT = {
+    "what": "Names one handwritten digit, 0 to 9, and says how sure it is.",
+    "input": "uint8 (N, 28, 28), 255 = ink, MNIST's convention: longer side 20 pixels, centred by mass",
+    "output": "float32 (N, 10) logits; probabilities are softmax(logits / {temperature})",
+    "of": "of the sets below that it did not learn from",
+    "made": """\
+- digits written by the project's own pen: {pen:,}
+- crops that are no digit, made from those: {junk:.0f} % of all others""",
+    "good": """\
+Single digits written with pen, pencil or marker; dark on light or light on dark; with light, shadow and
+ruling taken out by inkdigits' own preparation. Feed it through `inkdigits.Reader`, which does that.""",
+    "bad": """\
+- Several digits in one picture: it answers for the one in the middle.
+- Letters and other signs: it has no word for them. Its confidence is usually low then; do not rely on it.
+- Digits of other scripts, printed or typed digits: it has not seen any.
+- Confidence is calibrated on held-out digits of these sets, clean and distorted; on other handwriting it
+  can be too high or too low. Measure on pictures of your own: `inkdigits evaluate --data FOLDER`.""",
+}
+
+_NUMBER = {
+    "what": "Reads a handwritten number of 0 to 9, point and minus, and says how sure it is.",
+    "input": "uint8 (N, 32, W), 255 = ink, the ink 30 pixels high, W a multiple of 4",
+    "output": "float32 (N, W / 2, 13) logits: nothing here, or one of `0123456789.-`; over {temperature}",
+    "of": "composed from digits that it did not learn from",
+    "made": """\
+- numbers composed from those digits and from what the project's own pen writes, in one hand each, put on
+  drawn paper with rulings, boxes, light and compression: {numbers:,} an epoch""",
+    "good": """\
+Numbers of 1 to 12 characters in form cells and on ruled paper, touching digits, low contrast, digits from
+9 pixels high. A comma is read as a point. Feed it through `inkdigits.Reader`, which prepares the picture.""",
+    "bad": """\
+- Words and other signs: it has no word for them. Its confidence is usually low then; do not rely on it.
+- Digits of other scripts, printed or typed digits: it has not seen any.
+- Confidence is calibrated on composed numbers; on real handwriting it can be too high or too low.
+  Measure on pictures of your own: `inkdigits evaluate --data FOLDER`.""",
+}
 
 _MNIST = """\
 MNIST was made by Yann LeCun, Corinna Cortes and Christopher J. C. Burges from NIST's Special
@@ -67,19 +98,26 @@ def model_card(metadata: dict[str, Any], parameters: int, size: int) -> str:
         f"- {entry['name']}: {entry['digits']:,} digits, SHA-256 `{entry['sha256']}`"
         for entry in training["data"]
     )
+    kind = metadata["kind"]
+    told = {"digit": _DIGIT, "number": _NUMBER}[kind]
+    values = {
+        "temperature": metadata["calibration"]["temperature"],
+        "pen": config["data"]["pen"],
+        "junk": 100 * config["data"]["junk"],
+        "numbers": config["data"].get("numbers"),
+    }
     return _CARD.format(
+        **{name: text.format(**values) for name, text in told.items()},
+        kind=kind,
         name=metadata["name"],
-        temperature=metadata["calibration"]["temperature"],
         layers=", ".join(f"`{layer}`" for layer in config["network"]["layers"]),
         parameters=parameters,
         size=size,
         accuracy=100 * metadata["metrics"]["held_out_accuracy"],
-        held=metadata["metrics"]["held_out_digits"],
+        held=metadata["metrics"][f"held_out_{kind}s"],
         preprocessing=metadata["preprocessing"],
         data=data,
         licence=_MNIST if any(entry["name"] in ("mnist", "mnist5k") for entry in training["data"]) else "",
-        pen=config["data"]["pen"],
-        junk=100 * config["data"]["junk"],
         version=training["inkdigits"],
         backend=training["backend"],
         python=training["python"],

@@ -14,6 +14,7 @@ from inkdigits.training.augment import Augment
 
 __all__ = ["Config", "Data", "Fit", "Network", "config_names", "load_config", "override", "to_toml"]
 
+KINDS = ("digit", "number")
 PACKAGED = Path(__file__).with_name("configs")  # where the wheel keeps them
 CHECKOUT = Path(__file__).parents[3] / "configs"  # where a checkout keeps them
 
@@ -26,12 +27,16 @@ class Data:
         train: data set names or paths, joined.
         validation: share of it held out by class; measures epochs, sets the calibration, never learned.
         pen: number of digits that the project's own pen writes, learned beside the others.
+        numbers: numbers composed for an epoch, when numbers are learned.
+        held_numbers: numbers composed from the held-out digits.
         junk: crops that are no digit, as a share of all others; their answer is "all ten alike".
         seed: which digits are held out and what the pen writes.
     """
 
     train: tuple[str, ...] = ("mnist",)
     pen: int = 15000
+    numbers: int = 30000
+    held_numbers: int = 2000
     junk: float = 0.08
     validation: float = 0.05
     seed: int = 1
@@ -39,8 +44,15 @@ class Data:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """What learns; the layer language is in :mod:`inkdigits.training.networks`."""
+    """What learns; the layer language is in :mod:`inkdigits.training.networks`.
 
+    Attributes:
+        kind: "digit" names single digits, "number" reads whole numbers.
+        layers: one description a layer.
+        batch_norm: whether each layer's output is normalised over the batch.
+    """
+
+    kind: str = "digit"
     layers: tuple[str, ...] = (
         "conv 24 5 /2",
         "conv 32 3",
@@ -65,6 +77,7 @@ class Fit:
         weight_decay: share of the kernels taken away at each step, times the learning rate.
         label_smoothing: share of probability spread over all ten answers.
         average: momentum of the running average of the weights that is kept; 0 keeps the last weights.
+        clip: largest norm of a step's gradient; 0 for any.
         settle: share of the epochs, at the end, in which half of the digits stay as they are.
         seed: initial weights, order and distortions.
     """
@@ -76,6 +89,7 @@ class Fit:
     weight_decay: float = 0.02
     label_smoothing: float = 0.03
     average: float = 0.998
+    clip: float = 0.0
     settle: float = 0.2
     seed: int = 1
 
@@ -185,6 +199,8 @@ def _merge(base: Any, table: dict[str, Any], prefix: str) -> Any:
 _RANGES: dict[str, tuple[float, float]] = {
     "data.validation": (0.001, 0.5),
     "data.pen": (0, 1_000_000),
+    "data.numbers": (1, 10_000_000),
+    "data.held_numbers": (1, 1_000_000),
     "data.junk": (0, 1),
     "fit.epochs": (1, 10_000),
     "fit.batch_size": (1, 65_536),
@@ -207,6 +223,8 @@ def _checked(name: str, old: Any, value: Any) -> Any:
         value = float(value)
     if type(value) is not type(old):
         raise ConfigError(f"setting {name} is {value!r}; expected {type(old).__name__}, like {old!r}")
+    if name == "network.kind" and value not in KINDS:
+        raise ConfigError(f"setting {name} is {value!r}; expected one of {', '.join(KINDS)}")
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         low, high = _RANGES.get(name, (0, 1e9))
         if not low <= value <= high:

@@ -15,16 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
-from inkdigits.bundle import Bundle, load, sha256_of
+from inkdigits.bundle import INPUTS, LABELS, Bundle, load, sha256_of
 from inkdigits.engine import OnnxEngine
 from inkdigits.errors import MissingExtraError, OutputError, TrainingError
-from inkdigits.training.augment import augment_batch
 from inkdigits.training.backend import keras
-from inkdigits.training.calibrate import fit_temperature
 from inkdigits.training.card import model_card
 from inkdigits.training.config import Config
-from inkdigits.training.data import Split
 from inkdigits.training.graph import fold_scaling
+from inkdigits.training.tasks import Task
 
 __all__ = ["LARGEST_DIFFERENCE", "check_agreement", "check_place", "export_bundle"]
 
@@ -36,7 +34,7 @@ MAX_ERROR = 0.1  # default probability of being wrong above which an answer is "
 
 
 def export_bundle(
-    model: Any, folder: Path, *, name: str, config: Config, split: Split, environment: dict[str, Any]
+    model: Any, folder: Path, *, name: str, config: Config, task: Task, environment: dict[str, Any]
 ) -> Bundle:
     """Writes a network as a bundle and returns it, loaded back.
 
@@ -45,7 +43,7 @@ def export_bundle(
         folder: where the bundle goes; a bundle that is there is replaced as a whole.
         name: what the model calls itself.
         config: the settings it was trained with.
-        split: the digits; the held-out ones check and calibrate.
+        task: what was learned; what it holds out checks and calibrates.
         environment: versions, machine and data hashes of the run.
 
     Raises:
@@ -54,21 +52,19 @@ def export_bundle(
         OutputError: the bundle cannot be written, or something else is in its place.
     """
     check_place(folder)
-    onnx = _to_onnx(model)
-    images, labels = _calibration_digits(config, split)
-    logits = _answers(model, images)
-    held = len(split.held_labels)
-    accuracy = float((logits[:held].argmax(axis=1) == split.held_labels).mean())
+    kind = config.network.kind
+    onnx = _to_onnx(model, kind)
+    judged = task.judge(model.predict_on_batch)
     metadata = {
         "format": spec.BUNDLE_FORMAT,
         "name": name,
-        "kind": "digit",
+        "kind": kind,
         "preprocessing": spec.PREPROCESSING_VERSION,
-        "input": {"name": "digits", "dtype": "uint8", "shape": ["batch", spec.DIGIT_SIDE, spec.DIGIT_SIDE]},
-        "labels": spec.DIGITS,
-        "calibration": {"temperature": round(fit_temperature(logits, labels), 4), "digits": len(labels)},
+        "input": INPUTS[kind],
+        "labels": LABELS[kind],
+        "calibration": {"temperature": round(judged.temperature, 4), f"{kind}s": judged.calibrated_on},
         "thresholds": {"max_error": MAX_ERROR},
-        "metrics": {"held_out_accuracy": accuracy, "held_out_digits": held},
+        "metrics": {"held_out_accuracy": judged.accuracy, f"held_out_{kind}s": judged.held_out},
         "training": {"config": config.to_dict(), **environment},
     }
     card = model_card(metadata, model.count_params(), len(onnx))
@@ -77,7 +73,7 @@ def export_bundle(
     contents["bundle.json"] = (json.dumps(metadata, indent=2) + "\n").encode()
 
     def check(bundle: Bundle) -> None:
-        check_agreement(model, bundle, split.held_images)
+        check_agreement(model, bundle, task.samples())
 
     return _write(folder, contents, check)
 
@@ -88,39 +84,34 @@ def check_agreement(model: Any, bundle: Bundle, images: NDArray[np.uint8]) -> fl
     Args:
         model: the ``keras.Model``.
         bundle: what was exported from it.
-        images: uint8 (N, 28, 28) real digits; 448 are compared at each batch size, repeated if fewer.
+        images: uint8 (N, 28, 28) digits or (N, 32, W) numbers that were held out; 448 are compared at each
+            batch size, repeated if fewer.
 
     Raises:
-        TrainingError: the difference is above 1e-4, or a digit is named differently.
+        TrainingError: the difference is above 1e-4, or something is named differently.
     """
     engine = OnnxEngine(bundle)
     images = images[np.arange(COMPARED) % len(images)]
-    expected = _answers(model, images)
+    expected = np.asarray(model.predict_on_batch(images))
     worst = 0.0
     for size in BATCHES:
         parts = [engine.logits(images[start : start + size]) for start in range(0, len(images), size)]
         received = np.concatenate(parts)
         difference = float(np.abs(received - expected).max())
-        renamed = int((received.argmax(axis=1) != expected.argmax(axis=1)).sum())
+        renamed = int((received.argmax(axis=-1) != expected.argmax(axis=-1)).sum())
         if difference > LARGEST_DIFFERENCE or renamed or not np.isfinite(received).all():
             raise TrainingError(
                 f"export refused: at batch size {size} ONNX Runtime and Keras differ by {difference:.2g} "
-                f"(allowed {LARGEST_DIFFERENCE:g}) and name {renamed} of {len(images)} digits differently; "
-                "try other versions of onnxruntime and tf2onnx"
+                f"(allowed {LARGEST_DIFFERENCE:g}) and name {renamed} of {expected[..., 0].size} "
+                "differently; try other versions of onnxruntime and tf2onnx"
             )
         worst = max(worst, difference)
     return worst
 
 
-def _answers(model: Any, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Returns the network's logits, float32 (N, 10); see ``fit.py`` for why not with ``model.predict``."""
-    parts = np.array_split(images, max(1, len(images) // 500))
-    return np.concatenate([np.asarray(model.predict_on_batch(part)) for part in parts])
-
-
-def _to_onnx(model: Any) -> bytes:
-    side = spec.DIGIT_SIDE
-    signature = [keras().InputSpec(shape=(None, side, side), dtype="uint8", name="digits")]
+def _to_onnx(model: Any, kind: str) -> bytes:
+    sides = [side if isinstance(side, int) else None for side in INPUTS[kind]["shape"]]
+    signature = [keras().InputSpec(shape=sides, dtype="uint8", name=INPUTS[kind]["name"])]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.onnx"
         try:
@@ -135,17 +126,6 @@ def _to_onnx(model: Any) -> bytes:
                 "try other versions of keras and tf2onnx"
             ) from error
         return fold_scaling(path.read_bytes())
-
-
-def _calibration_digits(config: Config, split: Split) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Returns the held-out digits as they are and once more distorted.
-
-    Users' pictures are harder than MNIST; calibrated on clean digits alone, the reader would be too sure.
-    """
-    rng = np.random.default_rng((config.fit.seed, 2**31))
-    distorted = augment_batch(split.held_images, config.augment, rng)
-    images = np.concatenate((split.held_images, distorted))
-    return images, np.concatenate((split.held_labels, split.held_labels))
 
 
 def check_place(folder: Path) -> None:

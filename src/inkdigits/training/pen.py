@@ -12,7 +12,7 @@ from inkdigits import spec
 from inkdigits.normalize import normalize_digit
 from inkdigits.training.pen_styles import STYLES, Style
 
-__all__ = ["write_digit", "write_digits"]
+__all__ = ["curve", "draw_stroke", "write_digit", "write_digits"]
 
 Points = NDArray[np.float64]
 
@@ -54,7 +54,7 @@ def write_digit(value: str, rng: np.random.Generator) -> NDArray[np.uint8]:
     pen = HEIGHT * rng.uniform(0.045, 0.15)
     sheet = np.zeros((PAGE, PAGE), np.uint8)
     for stroke in strokes:
-        _draw(sheet, stroke, pen, rng)
+        draw_stroke(sheet, stroke, pen, rng)
     return sheet
 
 
@@ -81,7 +81,7 @@ def _place(strokes: list[Points], rng: np.random.Generator) -> list[Points]:
     turn = rng.normal(0, 0.07)
     matrix = HEIGHT * np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
     matrix = matrix @ np.array([[1.0, -slant], [0.0, 1.0]])
-    placed = [_curve(points) @ matrix.T for points in strokes]
+    placed = [curve(points) @ matrix.T for points in strokes]
     every = np.concatenate(placed)
     low, high = every.min(axis=0), every.max(axis=0)
     fit = min(1.0, (PAGE - 16) / float((high - low).max()))
@@ -92,8 +92,8 @@ def _place(strokes: list[Points], rng: np.random.Generator) -> list[Points]:
     ]
 
 
-def _curve(points: Points) -> Points:
-    """Returns a Catmull-Rom curve through the points, broken at points given twice."""
+def curve(points: Points) -> Points:
+    """Returns a Catmull-Rom curve through the points (N, 2), broken at points given twice."""
     corners = [0, *(np.flatnonzero((points[1:] == points[:-1]).all(axis=1)) + 1), len(points)]
     pieces = [_smooth(points[start:stop]) for start, stop in pairwise(corners)]
     return np.concatenate(pieces)
@@ -114,8 +114,15 @@ def _smooth(points: Points) -> Points:
     return np.concatenate((curve.transpose(1, 0, 2).reshape(-1, 2), points[-1:]))
 
 
-def _draw(sheet: NDArray[np.uint8], points: Points, pen: float, rng: np.random.Generator) -> None:
-    """Draws a stroke whose width follows pressure: it starts and ends lighter and swells between."""
+def draw_stroke(sheet: NDArray[np.uint8], points: Points, pen: float, rng: np.random.Generator) -> None:
+    """Draws a stroke whose width follows pressure: it starts and ends lighter and swells between.
+
+    Args:
+        sheet: uint8 (H, W), drawn upon.
+        points: (N, 2) x and y, pixels.
+        pen: width of the pen, pixels.
+        rng: the source of all chance.
+    """
     along = np.linspace(0, 1, len(points))
     swell = rng.uniform(0, 0.35) * np.sin(np.pi * along * rng.uniform(0.6, 2.5) + rng.uniform(0, np.pi))
     taper = 1 - rng.uniform(0, 0.4) * np.maximum(0, 2 * np.abs(along - 0.5) - 0.6)

@@ -130,7 +130,8 @@ class Run:
         if not self.checkpoint.exists():
             return []
         try:
-            kept = keras().models.load_model(self.checkpoint)
+            ours_alone = {"ctc": model.loss} if callable(model.loss) else None  # a loss Keras does not know
+            kept = keras().models.load_model(self.checkpoint, custom_objects=ours_alone)
             model.optimizer.build(model.trainable_variables)
             for ours, theirs in zip(_state(model), _state(kept), strict=True):
                 ours.assign(theirs)

@@ -10,10 +10,12 @@ from inkdigits.bundle import Bundle, load
 from inkdigits.errors import BundleError, TrainingError
 from inkdigits.training.backend import keras
 from inkdigits.training.config import Config, load_config
-from inkdigits.training.data import load_split
+from inkdigits.training.data import Split, load_split
 from inkdigits.training.export import check_place, export_bundle
 from inkdigits.training.fit import fit
+from inkdigits.training.number_task import NumberTask
 from inkdigits.training.run import Row, Run, environment
+from inkdigits.training.tasks import DigitTask, Task
 
 __all__ = ["export_run", "train"]
 
@@ -45,11 +47,18 @@ def train(
             return export_run(folder)
     split = load_split(config.data)
     run.start(config, split)
-    model, rows = fit(config, split, run, on_epoch=on_epoch)
+    task = task_of(config, split)
+    model, rows = fit(config, task, run, on_epoch=on_epoch)
     run.finish(model, rows)
     return export_bundle(
-        model, run.bundle, name=_name(folder), config=config, split=split, environment=environment(split)
+        model, run.bundle, name=_name(folder), config=config, task=task, environment=environment(split)
     )
+
+
+def task_of(config: Config, split: Split) -> Task:
+    """Returns what ``config`` says is learned."""
+    kinds = {"digit": DigitTask, "number": NumberTask}
+    return kinds[config.network.kind](config, split)
 
 
 def export_run(folder: Path, output: Path | None = None, *, name: str | None = None) -> Bundle:
@@ -91,7 +100,7 @@ def export_run(folder: Path, output: Path | None = None, *, name: str | None = N
         output or run.bundle,
         name=name or _name(folder),
         config=config,
-        split=split,
+        task=task_of(config, split),
         environment=run.recorded() or environment(split),
     )
 

@@ -1,0 +1,129 @@
+"""Whole pages of numbers: how many are found and read, what is found that is none, and how long it takes.
+
+Usage: python benchmarks/pages.py [--pages N] [--boxes] [--json FILE]
+
+The pages are made by ``inkdigits.training.page_maker`` from MNIST's test digits, seeded. A number counts as
+read when its text is right and its box overlaps the true one by half (intersection over union). Intervals are
+Clopper-Pearson, 95 %. With ``--boxes`` no model is used and the boxes alone are judged.
+"""
+
+import argparse
+import json
+import statistics
+import time
+from collections import Counter
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+import inkdigits
+from inkdigits import images
+from inkdigits.datasets import load_dataset
+from inkdigits.ink import page_ink
+from inkdigits.intervals import clopper_pearson
+from inkdigits.page import find_numbers
+from inkdigits.readings import Box
+from inkdigits.training.compose import Glyphs
+from inkdigits.training.page_maker import Page, make_page
+
+SEED = 20
+OVERLAP = 0.5  # intersection over union
+A4 = (3508, 2480)  # pixels at 300 dots an inch
+ROUNDS = 15
+
+
+def overlap(one: Box, other: Box) -> float:
+    """Returns intersection over union."""
+    width = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
+    height = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
+    if width <= 0 or height <= 0:
+        return 0.0
+    shared = width * height
+    return shared / (one.width * one.height + other.width * other.height - shared)
+
+
+def boxes_alone(picture: np.ndarray) -> list[tuple[str | None, Box]]:
+    """Finds numbers without reading them."""
+    ink = page_ink(picture)
+    found = [crop for row in find_numbers(ink.pixels) for crop in row]
+    return [(None, Box(*(round(value / ink.scale) for value in crop.box))) for crop in found]
+
+
+def judge(page: Page, found: list[tuple[str | None, Box]]) -> Counter[str]:
+    """Counts what was found, what was read and what is none."""
+    counts = Counter(numbers=len(page.numbers), finds=len(found))
+    free = list(range(len(found)))
+    for text, box in page.numbers:
+        best = max(free, key=lambda index: overlap(box, found[index][1]), default=None)
+        if best is None or overlap(box, found[best][1]) < OVERLAP:
+            continue
+        free.remove(best)
+        counts["found"] += 1
+        counts["read"] += found[best][0] == text
+    counts["false"] += len(free)
+    return counts
+
+
+def share(name: str, count: int, total: int) -> None:
+    """Prints a share and its interval."""
+    low, high = clopper_pearson(count, total)
+    print(f"{name:32} {count / total:8.2%}  ({low:.2%} to {high:.2%}, n = {total})")
+
+
+def main() -> None:
+    """Measures and prints."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--pages", type=int, default=100, metavar="N", help="how many pages (100)")
+    parser.add_argument("--boxes", action="store_true", help="judge the boxes alone, without a model")
+    parser.add_argument("--json", type=Path, help="write the figures here too")
+    args = parser.parse_args()
+    reader = None if args.boxes else inkdigits.Reader(threads=2)
+
+    def find(picture: np.ndarray) -> list[tuple[str | None, Box]]:
+        if reader is None:
+            return boxes_alone(picture)
+        return [(number.text, number.box) for number in reader.read(picture, expect="page").numbers]
+
+    digits = load_dataset("mnist", "test")
+    glyphs = Glyphs(np.asarray(digits.images), np.array(digits.labels).astype(int))
+    total: Counter[str] = Counter()
+    of_layout: dict[str, Counter[str]] = {}
+    for index in range(args.pages):
+        page = make_page(glyphs, np.random.default_rng((SEED, index)))
+        counts = judge(page, find(page.picture))
+        total += counts
+        of_layout.setdefault(page.layout, Counter()).update(counts)
+    share("numbers found", total["found"], total["numbers"])
+    if reader is not None:
+        share("numbers read and found", total["read"], total["numbers"])
+    share("finds that are no number", total["false"], total["finds"])
+    for layout, counts in sorted(of_layout.items()):
+        kind = "found" if args.boxes else "read"
+        print(f"  {layout:30} {counts[kind] / counts['numbers']:8.2%}  false {counts['false']}")
+    seconds = timed(glyphs, find)
+    print(f"{'A4 at 300 dots an inch':32} {1000 * seconds[0]:6.0f} ms, decoding {1000 * seconds[1]:.0f} ms")
+    print(f"{'time ratio':32} {seconds[0] / seconds[1]:6.2f}  ({ROUNDS} rounds)")
+    if args.json:
+        figures = {"benchmark": "pages", "ratio": seconds[0] / seconds[1], **total}
+        args.json.write_text(json.dumps(figures))
+
+
+def timed(glyphs: Glyphs, find) -> tuple[float, float]:
+    """Returns median seconds for a page of about 300 digits, and for decoding it from PNG."""
+    rng = np.random.default_rng(SEED)
+    page = make_page(glyphs, rng, size=A4, count=(90, 90), digit=(58, 58), skew=0.0, layout="table")
+    packed = cv2.imencode(".png", page.picture)[1].tobytes()
+    reads, decodes = [], []
+    for _ in range(ROUNDS + 1):
+        start = time.perf_counter()
+        picture = images.load(packed)
+        middle = time.perf_counter()
+        find(picture)
+        decodes.append(middle - start)
+        reads.append(time.perf_counter() - middle)
+    return statistics.median(reads[1:]), statistics.median(decodes[1:])
+
+
+if __name__ == "__main__":
+    main()

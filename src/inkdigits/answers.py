@@ -1,0 +1,86 @@
+"""Model answers → numbers: characters with boxes in the picture, confidences and alternatives."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkdigits import spec
+from inkdigits.prepare import DigitInput, NumberInput
+from inkdigits.readings import Box, Digit, Number
+from inkdigits.transcribe import Transcript
+
+__all__ = ["digit_answer", "likelier", "number_answer", "softmax"]
+
+Floats = NDArray[np.float32]
+
+
+def digit_answer(inputs: list[DigitInput], probabilities: Floats) -> Number:
+    """Weighs the ways to see a digit by how sure the model is of each.
+
+    The mean over the ways, not the surest way alone: where they contradict each other, the confidence
+    says so.
+
+    Args:
+        inputs: the ways, at least one.
+        probabilities: float32 (N, 10), calibrated, one row a way.
+    """
+    scores = np.log(probabilities.max(axis=1)) + np.array([one.prior for one in inputs])
+    weights = softmax(spec.CHOICE_SHARPNESS * scores[None])[0]
+    row = weights @ probabilities
+    order = np.argsort(-row, kind="stable")
+    ranked = tuple((spec.DIGITS[index], float(row[index])) for index in order)
+    value, confidence = ranked[0]
+    box = inputs[int(np.argmax(weights * probabilities[:, order[0]]))].box
+    return Number(value, confidence, box, (Digit(value, confidence, box, ranked[1:4]),))
+
+
+def likelier(inputs: list[NumberInput], transcripts: list[Transcript]) -> int:
+    """Returns which of several ways to see one number the model is surest of, a character on average."""
+    scores = [
+        np.log(max(read.probability, 1e-12)) / max(1, len(read.characters)) + one.prior
+        for one, read in zip(inputs, transcripts, strict=True)
+    ]
+    return int(np.argmax(scores))
+
+
+def number_answer(one: NumberInput, read: Transcript) -> Number:
+    """Puts the characters of a transcript to their places in the picture."""
+    if not read.characters:
+        return Number("", read.probability, one.box)
+    centres = [(character.centre * spec.FRAME_WIDTH) for character in read.characters]
+    between = [(left + right) / 2 for left, right in pairwise(centres)]
+    edges = [0.0, *between, float(one.image.shape[1])]
+    digits = tuple(
+        Digit(character.value, character.probability, _place(one, left, right), character.alternatives)
+        for character, (left, right) in zip(read.characters, pairwise(edges), strict=True)
+    )
+    return Number(read.text, read.probability, one.box, digits)
+
+
+def softmax(logits: NDArray[np.floating]) -> Floats:
+    """Returns float32 probabilities of each row of logits."""
+    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return (shifted / shifted.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+def _place(one: NumberInput, left: float, right: float) -> Box:
+    """Returns the box, in the picture, of the ink between two columns of the model's input."""
+    ink, box = one.crop.ink, one.box
+    seen = np.flatnonzero(one.image.any(axis=0))
+    there = np.flatnonzero(ink.any(axis=0))
+    # The model's input shows the same ink at another scale.
+    scale = (there[-1] - there[0] + 1) / (seen[-1] - seen[0] + 1)
+    first = int(np.clip(there[0] + (left - seen[0]) * scale, 0, ink.shape[1] - 1))
+    last = int(np.clip(np.ceil(there[0] + (right - seen[0]) * scale), first + 1, ink.shape[1]))
+    part = ink[:, first:last] > spec.SOLID
+    rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
+    if not rows.size:
+        rows, columns = np.array([0, ink.shape[0] - 1]), np.array([0, last - first - 1])
+    wide, high = box.width / ink.shape[1], box.height / ink.shape[0]
+    x, y = first + int(columns[0]), int(rows[0])
+    width, height = int(columns[-1] - columns[0]) + 1, int(rows[-1] - rows[0]) + 1
+    size = max(1, round(width * wide)), max(1, round(height * high))
+    return Box(box.x + int(x * wide), box.y + int(y * high), *size)

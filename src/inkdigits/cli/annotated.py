@@ -1,0 +1,76 @@
+"""Where ``inkdigits read --annotate DIR`` puts its pictures: one PNG a source, none over another."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkdigits.readings import Reading
+
+__all__ = ["holds_source", "picture_paths", "save"]
+
+_MAX_STEM = 200  # bytes; file names have at most 255, and the temporary name is longer
+_COMPRESSION = 1  # zlib's level; the default takes four times as long for a file a sixth smaller
+
+
+def holds_source(folder: Path, sources: Iterable[Path]) -> bool:
+    """Says whether one of the sources lies in ``folder``, where a picture could replace it."""
+    if not folder.is_dir():
+        return False
+    parents = {
+        parent for source in sources for parent in (source.parent, Path(os.path.realpath(source)).parent)
+    }
+    return any(parent.is_dir() and folder.samefile(parent) for parent in parents)
+
+
+def picture_paths(folder: Path, stems: Sequence[str]) -> list[Path]:
+    """Returns a path in ``folder`` for each source: ``<stem>.png``, and ``<stem>-2.png`` when that is taken.
+
+    Names that differ in upper and lower case alone count as the same, as some file systems have it.
+    """
+    used: set[str] = set()
+    counts: dict[str, int] = {}
+    paths: list[Path] = []
+    for full in stems:
+        stem = _short(full)
+        key = stem.casefold()
+        name, number = stem, counts.get(key, 1)
+        while name.casefold() in used:
+            number += 1
+            name = f"{stem}-{number}"
+        counts[key] = number
+        used.add(name.casefold())
+        paths.append(folder / f"{name}.png")
+    return paths
+
+
+def save(path: Path, picture: NDArray[np.uint8], reading: Reading, max_error: float) -> None:
+    """Writes the picture with the reading drawn in, whole or not at all.
+
+    Args:
+        path: the PNG file; its folder is made when it is missing.
+        picture: uint8 (H, W) or (H, W, 3) RGB, the source.
+        reading: what was read in it.
+        max_error: see :func:`inkdigits.annotate.annotate`.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    from PIL import Image
+
+    from inkdigits.annotate import annotate
+    from inkdigits.files import replacing
+
+    drawn = annotate(picture, reading, max_error)
+    with replacing(path) as temporary:
+        Image.fromarray(drawn).save(temporary, "PNG", compress_level=_COMPRESSION)
+
+
+def _short(stem: str) -> str:
+    while len(os.fsencode(stem)) > _MAX_STEM:
+        stem = stem[:-1]
+    return stem

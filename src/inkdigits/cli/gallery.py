@@ -1,0 +1,100 @@
+"""``inkdigits gallery``: what pen and composer make, beside real pictures."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from inkdigits.cli.common import positive_int
+
+if TYPE_CHECKING:
+    from inkdigits.cli.common import Commands
+    from inkdigits.training.compose import Glyphs
+
+__all__ = ["add", "run"]
+
+_DESCRIPTION = """\
+Draws what the models learn from beside MNIST: the digits that the project's own pen writes, or the numbers
+that are composed and put on paper. With --beside, pictures of a data set stand next to them: what differs is
+what the models have not seen.
+"""
+
+_EPILOG = """\
+examples:
+  inkdigits gallery --output pen.png                                 digits of the pen
+  inkdigits gallery --beside mnist5k --output pen.png                next to digits of MNIST
+  inkdigits gallery --kind numbers --data mnist5k --beside my_cells/ --output numbers.png
+"""
+
+
+def add(commands: Commands) -> None:
+    """Adds the parser of ``inkdigits gallery``."""
+    parser = commands.add_parser(
+        "gallery",
+        help="look at what is drawn for training, beside real pictures",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+    )
+    parser.add_argument("--output", metavar="FILE", type=Path, required=True, help="the PNG file to write")
+    parser.add_argument(
+        "--kind", choices=("digits", "numbers"), default="digits", help="what is made (default: digits)"
+    )
+    parser.add_argument(
+        "--data",
+        metavar="NAME|PATH",
+        action="append",
+        default=[],
+        help="digits to compose numbers from, beside the pen's; may be given more than once",
+    )
+    parser.add_argument("--beside", metavar="NAME|PATH", help="data set to show next to what is made")
+    parser.add_argument(
+        "--count", metavar="N", type=positive_int, default=60, help="pictures of each (default: 60)"
+    )
+    parser.add_argument(
+        "--seed", metavar="N", type=positive_int, default=1, help="another seed shows others (default: 1)"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Draws the sheet and returns 0, or raises an InkdigitsError."""
+    from inkdigits.datasets import load_dataset
+    from inkdigits.errors import ConfigError
+    from inkdigits.training.gallery import (
+        Group,
+        contact_sheet,
+        made_digits,
+        made_numbers,
+        save_sheet,
+        taken_from,
+    )
+
+    if args.output.suffix.lower() != ".png":
+        raise ConfigError(f"--output is {str(args.output)!r}; expected a name that ends in .png")
+    if args.data and args.kind != "numbers":
+        raise ConfigError("--data names digits to compose numbers from; add --kind numbers, or leave it out")
+    if args.kind == "numbers":
+        made = made_numbers(args.count, args.seed, _glyphs(args.data))
+    else:
+        made = made_digits(args.count, args.seed)
+    groups = [Group(f"made by inkdigits, seed {args.seed}", made)]
+    if args.beside:
+        # Whoever looks at test digits and turns a knob has chosen by them.
+        dataset = load_dataset(args.beside, "train")
+        groups.append(Group(dataset.name, taken_from(dataset, args.count, args.seed)))
+    save_sheet(args.output, contact_sheet(groups, args.kind))
+    print(f"gallery: {args.output}")
+    return 0
+
+
+def _glyphs(names: list[str]) -> Glyphs | None:
+    """Returns the digits that a training on these data sets would compose from."""
+    from inkdigits.training.compose import Glyphs
+    from inkdigits.training.config import Data
+    from inkdigits.training.data import load_split
+
+    if not names:
+        return None
+    split = load_split(Data(train=tuple(names), pen=0))
+    return Glyphs(split.images, split.labels)

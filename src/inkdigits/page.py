@@ -1,0 +1,236 @@
+"""Ink image of a page → its numbers in reading order; lines, frames, dirt and blots left out.
+
+The page is not turned upright: its slope is measured and rows are followed along it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inkdigits import spec
+from inkdigits.numbers import NumberCrop
+from inkdigits.page_boxes import DigitBoxes
+from inkdigits.page_lines import PageLines, components, digit_height, find_lines, page_slope
+from inkdigits.page_parts import Pieces, find_pieces
+from inkdigits.readings import Box
+
+__all__ = ["find_numbers"]
+
+Image = NDArray[np.uint8]
+Ints = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What is known of a page while its numbers are put together."""
+
+    lines: PageLines
+    boxes: DigitBoxes
+    pieces: Pieces
+    slope: float
+    height: float
+
+
+def find_numbers(ink: Image) -> list[list[NumberCrop]]:
+    """Finds the numbers of a page.
+
+    Args:
+        ink: uint8 (H, W), 255 = ink.
+
+    Returns:
+        The lines of the page from top to bottom, the numbers of each from left to right; at most
+        ``spec.PAGE_MAX_NUMBERS``. In the crops the rows are level; the boxes stand in ``ink`` as it is.
+    """
+    solid = (ink > spec.SOLID).astype(np.uint8)
+    if not solid.any():
+        return []
+    # Where all ink hangs on lines, any height will do to find these.
+    height = digit_height(components(solid)[1][1:]) or spec.PAGE_GUESS * max(ink.shape)
+    slope = page_slope(solid)
+    lines = find_lines(ink, slope, height)
+    labels, stats = components(lines.rest)
+    whole, height = height, digit_height(stats[1:]) or height  # without the lines that digits touch
+    if not 0.8 * whole <= height <= 1.25 * whole:  # it was the height of frames, or of the dirt beside them
+        lines = find_lines(ink, slope, height)
+        labels, stats = components(lines.rest)
+        height = digit_height(stats[1:]) or height
+    pieces = find_pieces(lines, labels, stats, slope, height)
+    page = _Page(lines, DigitBoxes(lines, slope, height), pieces, slope, height)
+    numbers = _grouped(page)
+    rows = _rows(numbers, page)
+    return [[_cut(ink, labels, number, page) for number in row] for row in rows]
+
+
+def _grouped(page: _Page) -> list[list[int]]:
+    """Returns the pieces of each number."""
+    pieces = page.pieces
+    group = np.arange(pieces.label.size)
+
+    def root(index: int) -> int:
+        while group[index] != index:
+            group[index] = group[group[index]]
+            index = int(group[index])
+        return index
+
+    big = np.flatnonzero(pieces.big)
+    for one, other in _neighbours(page, big):
+        group[root(other)] = root(one)
+    members: dict[int, list[int]] = {}
+    for index in big:
+        members.setdefault(root(int(index)), []).append(int(index))
+    _take_marks(page, big, {int(index): root(int(index)) for index in big}, members)
+    found = [number for number in members.values() if _may_be_number(page, number)]
+    if len(found) > spec.PAGE_MAX_NUMBERS:
+        found.sort(key=lambda number: -int(pieces.height[number].max()))
+    return found[: spec.PAGE_MAX_NUMBERS]
+
+
+def _neighbours(page: _Page, big: NDArray[np.intp]) -> list[tuple[int, int]]:
+    """Returns pairs of pieces that belong to one number."""
+    pieces, height = page.pieces, page.height
+    left, right, tall = pieces.left[big], pieces.right[big], pieces.height[big]
+    level = pieces.level[big]
+    reach = max(spec.PAGE_GAP * spec.PAGE_DIGIT_MOST, spec.PAGE_CELL) * height
+    stops = np.searchsorted(left, right + reach)
+    out: list[tuple[int, int]] = []
+    for at in range(big.size):
+        others = np.arange(at + 1, stops[at])
+        low, high = np.minimum(tall[others], tall[at]), np.maximum(tall[others], tall[at])
+        shared = (tall[others] + tall[at]) / 2 - np.abs(level[others] - level[at])
+        same_row = np.minimum(shared, low) > 0.4 * low
+        same_size = low > spec.PAGE_DIGIT_LEAST * high
+        gap = left[others] - right[at]
+        for other in others[same_row & same_size & (gap < reach)]:
+            one, two = int(big[at]), int(big[other])
+            size = max(tall[at], tall[other], 0.8 * height)
+            widest = spec.PAGE_GAP_MARK if _mark_between(pieces, one, two) else spec.PAGE_GAP
+            # Turned digits are wider, and the gaps between their boxes narrower.
+            near = left[other] - right[at] + 0.7 * abs(page.slope) * size <= widest * size
+            joined = near and not _parted(page, one, two)
+            if joined or page.boxes.adjoin(_middle(pieces, one), _middle(pieces, two)):
+                out.append((one, two))
+    return out
+
+
+def _mark_between(pieces: Pieces, one: int, other: int) -> bool:
+    """Tells whether a point or a comma stands between two digits, at their feet."""
+    foot = (pieces.level[one] + pieces.level[other]) / 2 + (pieces.height[one] + pieces.height[other]) / 4
+    size = max(pieces.height[one], pieces.height[other])
+    between = (
+        ~pieces.big
+        & (pieces.left > pieces.right[one] - 0.2 * size)
+        & (pieces.right < pieces.left[other] + 0.2 * size)
+    )
+    return bool((between & (np.abs(pieces.level - foot) < 0.35 * size)).any())
+
+
+def _middle(pieces: Pieces, index: int) -> tuple[float, float]:
+    """Returns column and row of a piece's middle."""
+    return (
+        float(pieces.left[index] + pieces.width[index] / 2),
+        float(pieces.top[index] + pieces.height[index] / 2),
+    )
+
+
+def _parted(page: _Page, one: int, other: int) -> bool:
+    """Tells whether an upright line stands between two pieces."""
+    if page.pieces.left[other] < page.pieces.right[one]:
+        return False  # nothing fits between them
+    start, stop = _middle(page.pieces, one), _middle(page.pieces, other)
+    count = max(2, int(stop[0] - start[0]) + 1)
+    columns = np.linspace(start[0], stop[0], count).astype(int)
+    rows = np.linspace(start[1], stop[1], count).astype(int)
+    between = (columns >= page.pieces.right[one] - 2) & (columns <= page.pieces.left[other] + 2)
+    return bool(page.lines.upright[rows[between], columns[between]].any())
+
+
+def _take_marks(
+    page: _Page, big: NDArray[np.intp], root: dict[int, int], members: dict[int, list[int]]
+) -> None:
+    """Gives points, commas, minus signs and broken-off strokes to their numbers."""
+    pieces, height = page.pieces, page.height
+    if not big.size:
+        return
+    left, right, tall, level = pieces.left[big], pieces.right[big], pieces.height[big], pieces.level[big]
+    spans = {key: (int(pieces.left[own].min()), int(pieces.right[own].max())) for key, own in members.items()}
+    for index in np.flatnonzero(~pieces.big):
+        first, last = int(pieces.left[index]), int(pieces.right[index])
+        gap = np.maximum(left - last, first - right)
+        fall = pieces.level[index] - level  # below the middle of the digit
+        near = (gap <= 0.6 * height) & (fall > -0.7 * tall) & (fall < 0.5 * tall + 0.4 * height)
+        for nearest in np.flatnonzero(near)[np.argsort(gap[near], kind="stable")]:
+            key = root[int(big[nearest])]
+            middle = (first + last) / 2
+            if spans[key][0] <= middle <= spans[key][1] or _minus(page, int(index), int(big[nearest])):
+                members[key].append(int(index))
+                break
+
+
+def _minus(page: _Page, mark: int, digit: int) -> bool:
+    """Tells whether a piece is a minus sign before a digit."""
+    pieces, height = page.pieces, page.height
+    width, tall = pieces.width[mark], pieces.height[mark] - abs(page.slope) * pieces.width[mark]
+    before = pieces.right[mark] <= pieces.left[digit] + 0.3 * pieces.width[digit]
+    flat = 1.4 * tall < width and 0.15 * height < width < 1.2 * height
+    middle = abs(pieces.level[mark] - pieces.level[digit]) < 0.35 * max(height, float(pieces.height[digit]))
+    return bool(before and flat and middle and not _parted(page, mark, digit))
+
+
+def _may_be_number(page: _Page, number: list[int]) -> bool:
+    """Leaves out what is no number by its size: a smear of dirt at the border, a drawing."""
+    pieces = page.pieces
+    tallest = int(pieces.height[number].max())
+    return spec.PAGE_DIGIT_LEAST * page.height <= tallest <= spec.PAGE_DIGIT_MOST * page.height
+
+
+def _rows(numbers: list[list[int]], page: _Page) -> list[list[list[int]]]:
+    """Puts the numbers into reading order."""
+    pieces = page.pieces
+    levels = {
+        id(number): float(np.average(pieces.level[number], weights=pieces.height[number]))
+        for number in numbers
+    }
+    rows: list[tuple[float, list[list[int]]]] = []
+    for number in sorted(numbers, key=lambda one: levels[id(one)]):
+        level = levels[id(number)]
+        if rows and level - rows[-1][0] < 0.6 * page.height:
+            row = rows[-1][1]
+            row.append(number)
+            rows[-1] = (float(np.mean([levels[id(one)] for one in row])), row)
+        else:
+            rows.append((level, [number]))
+    return [sorted(row, key=lambda one: int(pieces.left[one].min())) for _, row in rows]
+
+
+def _cut(ink: Image, labels: Ints, number: list[int], page: _Page) -> NumberCrop:
+    """Cuts a number out, without anything else, and makes its row level."""
+    pieces = page.pieces
+    height, width = ink.shape
+    left, right = max(0, int(pieces.left[number].min()) - 1), min(width, int(pieces.right[number].max()) + 1)
+    bottoms = pieces.top[number] + pieces.height[number]
+    top, bottom = max(0, int(pieces.top[number].min()) - 1), min(height, int(bottoms.max()) + 1)
+    place = labels[top:bottom, left:right]
+    mask = np.isin(place, pieces.label[number]).astype(np.uint8)
+    soft = cv2.dilate(mask, np.ones((3, 3), np.uint8)) > 0  # the soft edge lies outside the solid part
+    others = (place > 0) & (mask == 0)
+    crop = ink[top:bottom, left:right] * (soft & ~others)
+    box = Box(left, top, right - left, bottom - top)
+    return NumberCrop(_levelled(crop, page.slope), box, int(pieces.big[number].sum()))
+
+
+def _levelled(ink: Image, slope: float) -> Image:
+    """Moves each column up or down so that the row is level, and cuts off what is empty."""
+    height, width = ink.shape
+    shifts = np.rint(slope * np.arange(width)).astype(int)
+    if not shifts.any():
+        return ink
+    shifts -= shifts.min()
+    sheet = np.zeros((height + int(shifts.max()), width), np.uint8)
+    rows = np.arange(height)[:, None] + (shifts.max() - shifts)[None, :]
+    sheet[rows, np.arange(width)[None, :]] = ink
+    inked = np.flatnonzero(sheet.any(axis=1))
+    return sheet[inked[0] : inked[-1] + 1]

@@ -1,0 +1,139 @@
+"""The pieces of ink of a page that can be digits, and those that can be points, commas or minus signs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inkdigits import spec
+from inkdigits.page_lines import PageLines
+
+__all__ = ["Pieces", "find_pieces"]
+
+Image = NDArray[np.uint8]
+Ints = NDArray[np.int32]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Pieces of ink, one an entry; lengths in pixels of the ink image.
+
+    Attributes:
+        label: int32 (N,), in the map of labels.
+        left: int32 (N,), first column.
+        top: int32 (N,), first row.
+        width: int32 (N,), columns.
+        height: int32 (N,), rows.
+        level: float64 (N,), row of the middle once the page's rows are level.
+        big: bool (N,), high enough for a digit; the others are marks or parts of a digit.
+    """
+
+    label: Ints
+    left: Ints
+    top: Ints
+    width: Ints
+    height: Ints
+    level: Floats
+    big: NDArray[np.bool_]
+
+    @property
+    def right(self) -> Ints:
+        """The column behind the last."""
+        return self.left + self.width
+
+
+def find_pieces(lines: PageLines, labels: Ints, stats: Ints, slope: float, height: float) -> Pieces:
+    """Finds the pieces of ink and leaves out what is no digit by size and shape.
+
+    Args:
+        lines: the page's lines and the rest of its ink.
+        labels: int32 (H, W), the connected pieces of that rest, 0 = paper.
+        stats: int32 (N, 5): left, top, width, height and area of each label.
+        slope: rows for each column, of the page's rows.
+        height: pixels, of a digit.
+
+    Returns:
+        The pieces from left to right.
+    """
+    width, tall, area = stats[:, 2], stats[:, 3], stats[:, 4]
+    kept = (area >= max(3.0, spec.PAGE_SPECK * height * height)) & (tall <= spec.PAGE_DIGIT_MOST * height)
+    kept &= width <= spec.PAGE_WIDE * np.maximum(tall, height)
+    kept[0] = False
+    if lines.mask.any():
+        kept &= ~_left_of_lines(labels, lines.mask, area, np.minimum(width, tall), height)
+    chosen = np.flatnonzero(kept).astype(np.int32)
+    if chosen.size > spec.PAGE_MAX_PARTS:
+        chosen = chosen[np.argsort(-area[chosen], kind="stable")[: spec.PAGE_MAX_PARTS]]
+    chosen = chosen[np.argsort(stats[chosen, 0], kind="stable")]
+    chosen = chosen[~_smears(lines.rest, labels, stats, chosen, height)]
+    left, top, width, tall, area = stats[chosen].T
+    level = top + tall / 2 - slope * (left + width / 2)
+    big = (tall >= max(spec.PAGE_LEAST_HEIGHT, spec.PAGE_DIGIT_LEAST * height)) & (width <= 6 * tall)
+    big &= ~_heavy_marks(left, width, tall, level, height)
+    pieces = Pieces(chosen, left, top, width, tall, level, big)
+    return _without(pieces, _frames(pieces, area))
+
+
+def _left_of_lines(labels: Ints, mask: Image, area: Ints, thin: Ints, height: float) -> NDArray[np.bool_]:
+    """Tells the slivers that lines leave at their rims and where they wear thin."""
+    near = cv2.dilate(mask, np.ones((5, 5), np.uint8)) > 0
+    inside = np.bincount(labels.ravel()[np.flatnonzero(near)], minlength=area.size)
+    return (inside > 0.6 * area) & (thin <= max(2.0, 0.09 * height))
+
+
+def _smears(rest: Image, labels: Ints, stats: Ints, chosen: Ints, height: float) -> NDArray[np.bool_]:
+    """Tells blots, filled boxes and shades: ink thicker than any stroke."""
+    depth = cv2.distanceTransform(rest, cv2.DIST_L2, 3)
+    out = np.zeros(chosen.size, bool)
+    for index, label in enumerate(chosen):
+        left, top, width, tall = stats[label, :4]
+        if min(width, tall) <= 2 * spec.PAGE_SMEAR * height:
+            continue
+        place = slice(top, top + tall), slice(left, left + width)
+        thickest = depth[place][labels[place] == label].max()
+        out[index] = 2 * thickest > 2 * spec.PAGE_SMEAR * max(height, 0.5 * tall)
+    return out
+
+
+def _heavy_marks(left: Ints, width: Ints, tall: Ints, level: Floats, height: float) -> NDArray[np.bool_]:
+    """Tells points and commas as high as a small digit: narrow, at the foot of what is beside them."""
+    out = np.zeros(left.size, bool)
+    for index in np.flatnonzero((tall < 0.65 * height) & (width < 0.45 * height)):
+        gap = np.maximum(left - left[index] - width[index], left[index] - left - width)
+        beside = (gap < 0.6 * height) & (tall > 1.25 * tall[index])
+        low = level[index] - level
+        out[index] = bool((beside & (low > 0.2 * tall) & (low < 0.9 * tall)).any())
+    return out
+
+
+def _frames(pieces: Pieces, area: Ints) -> NDArray[np.bool_]:
+    """Tells outlines with digits inside: boxes, circles around a number."""
+    out = np.zeros(pieces.label.size, bool)
+    hollow = np.flatnonzero(pieces.big & (area < 0.35 * pieces.width * pieces.height))
+    middle = pieces.top + pieces.height / 2
+    across = pieces.left + pieces.width / 2
+    for index in hollow:
+        left, top = pieces.left[index], pieces.top[index]
+        right, bottom = left + pieces.width[index], top + pieces.height[index]
+        inside = pieces.big & (pieces.left > left) & (pieces.right < right)
+        inside &= (pieces.top > top) & (pieces.top + pieces.height < bottom)
+        inside &= (middle > top) & (across > left) & (pieces.height > 0.4 * pieces.height[index])
+        out[index] = bool(inside.any())
+    return out
+
+
+def _without(pieces: Pieces, gone: NDArray[np.bool_]) -> Pieces:
+    own = ~gone
+    return Pieces(
+        pieces.label[own],
+        pieces.left[own],
+        pieces.top[own],
+        pieces.width[own],
+        pieces.height[own],
+        pieces.level[own],
+        pieces.big[own],
+    )

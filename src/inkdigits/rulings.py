@@ -1,0 +1,118 @@
+"""Long straight lines through a field: rulings, underlines and box edges, level or leaning, taken out."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inkdigits import spec
+
+__all__ = ["without_rulings"]
+
+Image = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
+Rows = NDArray[np.int32]
+
+
+def without_rulings(ink: Image) -> Image:
+    """Takes out lines that run through the picture, and leaves the strokes that cross them.
+
+    Args:
+        ink: uint8 (H, W), 255 = ink.
+
+    Returns:
+        A new ink image, or ``ink`` itself when there was nothing to take out.
+    """
+    if min(ink.shape) < spec.LINES_MIN_SIDE:
+        return ink
+    solid = ink > spec.SOLID
+    level = _lines(solid, spec.RULING_COVER)
+    # A 1 is as straight as an edge; an edge runs through the whole height.
+    upright = (
+        _lines(solid.T, spec.RULING_COVER_UPRIGHT).T if ink.shape[0] >= spec.LINES_MIN_SIDE else level & False
+    )
+    mask = level | upright
+    if not mask.any():
+        return ink
+    rest = ink.copy()
+    rest[mask] = 0
+    return rest
+
+
+def _lines(solid: Mask, cover: float) -> Mask:
+    """Returns the pixels of the lines from left to right, bool (H, W)."""
+    height, width = solid.shape
+    found = np.zeros(solid.shape, bool)
+    rows, columns = np.nonzero(solid)
+    if rows.size < cover * width:
+        return found
+    tops, bottoms = _runs(solid)
+    step = 1 + rows.size // spec.RULING_SAMPLE  # a share of the ink shows where the lines are
+    rows, columns = rows[::step], columns[::step]
+    centred = columns - (width - 1) / 2
+    most = min(spec.RULING_TILT, 0.5 * height / width)
+    slopes = np.linspace(-most, most, 2 * max(2, round(most * width / 2)) + 1)
+    profiles = np.stack(
+        [
+            np.bincount(np.clip(np.rint(rows - slope * centred), 0, height - 1).astype(int), minlength=height)
+            for slope in slopes
+        ]
+    )
+    offset = np.arange(width) - (width - 1) / 2
+    for _ in range(spec.RULING_MOST):
+        steepness, row = np.unravel_index(int(np.argmax(profiles)), profiles.shape)
+        if profiles[steepness, row] * step < 0.5 * cover * width:
+            break
+        line = np.rint(row + slopes[steepness] * offset).astype(int)
+        mask = _traced(solid & ~found, line, tops, bottoms, cover)
+        if mask is not None:
+            found |= mask
+        # What was looked at is not looked at again.
+        for index, slope in enumerate(slopes):
+            near = round(abs(slope - slopes[steepness]) * width / 4) + 2
+            profiles[index, max(0, row - near) : row + near + 1] = 0
+    return found
+
+
+def _runs(solid: Mask) -> tuple[Rows, Rows]:
+    """Returns first and last row of the upright run of ink that each pixel is part of."""
+    height = solid.shape[0]
+    rows = np.arange(height, dtype=np.int32)[:, None]
+    tops = np.maximum.accumulate(np.where(solid, -1, rows), axis=0) + 1
+    bottoms = np.minimum.accumulate(np.where(solid, height, rows)[::-1], axis=0)[::-1] - 1
+    return tops, bottoms
+
+
+def _traced(solid: Mask, line: NDArray[np.int64], tops: Rows, bottoms: Rows, cover: float) -> Mask | None:
+    """Follows a line from column to column; None when it is no ruling."""
+    height, width = solid.shape
+    columns = np.arange(width)
+    at = np.full(width, -1)
+    for away in (2, -2, 1, -1, 0):  # the nearest row wins
+        row = np.clip(line + away, 0, height - 1)
+        at = np.where(solid[row, columns], row, at)
+    hit = at >= 0
+    if hit.mean() < cover:
+        return None
+    first, last = tops[at, columns], bottoms[at, columns]
+    length = np.where(hit, last - first + 1, 0)
+    usual = float(np.median(length[hit]))
+    thick = max(3.0, spec.LINE_THICK * height)
+    if usual > thick:
+        return None
+    thin = hit & (length <= usual + 1.5)
+    if thin.mean() < spec.RULING_THIN * cover:
+        return None
+    # A ruling is smooth; a row of digits only happens to have ink at this height.
+    middles = (first + last)[thin] / 2
+    bend = np.polyfit(columns[thin], middles, 2)
+    if float(np.median(np.abs(middles - np.polyval(bend, columns[thin])))) > spec.RULING_ROUGH:
+        return None
+    mask = np.zeros(solid.shape, bool)
+    for column in np.flatnonzero(thin):
+        mask[first[column] : last[column] + 1, column] = True
+    # Soft edges go with the line, but not next to what crosses it.
+    grown = cv2.dilate(mask.astype(np.uint8), np.ones((3, 1), np.uint8)) > 0
+    grown &= thin[None, :]
+    return grown

@@ -1,0 +1,214 @@
+"""page.py and what it stands on: numbers are found whole and in order, and nothing else is."""
+
+from __future__ import annotations
+
+import time
+
+import cv2
+import numpy as np
+import pytest
+
+from inkdigits import spec
+from inkdigits.ink import page_ink
+from inkdigits.page import find_numbers
+from inkdigits.readings import Box
+from inkdigits.training.hand import Hand, write_character
+
+HAND = Hand.random(np.random.default_rng(1))
+HIGH = 32  # pixels; of the digits drawn here
+
+
+def sheet(height: int = 700, width: int = 900) -> np.ndarray:
+    return np.zeros((height, width), np.uint8)
+
+
+def put(paper: np.ndarray, text: str, x: int, y: int, gap: int = 5) -> Box:
+    """Writes a number with its feet at row ``y``; returns its box."""
+    left, top = x, y
+    for index, value in enumerate(text):
+        ink = write_character(value, HAND, HIGH, np.random.default_rng(index))
+        bottom = {"-": y - HIGH // 2, ",": y + 5}.get(value, y)
+        place = paper[bottom - ink.shape[0] : bottom, x : x + ink.shape[1]]
+        np.maximum(place, ink, out=place)
+        top, right = min(top, bottom - ink.shape[0]), x + ink.shape[1]
+        x = right + gap
+    return Box(left, top, right - left, y - top)
+
+
+def boxes(paper: np.ndarray) -> list[list[Box]]:
+    return [[crop.box for crop in row] for row in find_numbers(paper)]
+
+
+def same(found: Box, true: Box) -> bool:
+    slack = 5
+    return all(
+        abs(one - other) <= slack
+        for one, other in (
+            (found.x, true.x),
+            (found.y, true.y),
+            (found.x + found.width, true.x + true.width),
+            (found.y + found.height, true.y + true.height),
+        )
+    )
+
+
+def turned(paper: np.ndarray, degrees: float) -> np.ndarray:
+    height, width = paper.shape
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -degrees, 1.0)
+    return cv2.warpAffine(paper, matrix, (width, height))
+
+
+def test_numbers_come_line_by_line_and_from_left_to_right():
+    paper = sheet()
+    lines = [
+        [put(paper, text, x, y) for x, text in ((100, "27"), (320, "495"), (600, "8"))]
+        for y in (150, 260, 370)
+    ]
+    found = boxes(paper)
+    assert [len(row) for row in found] == [3, 3, 3]
+    for row, true in zip(found, lines, strict=True):
+        assert all(same(box, one) for box, one in zip(row, true, strict=True))
+
+
+@pytest.mark.parametrize("degrees", [-15, -7, 0, 7, 15])
+def test_a_turned_page_keeps_its_lines(degrees: int):
+    paper = sheet()
+    for y in (180, 260, 340, 420, 500):
+        for x in (200, 400, 600):
+            put(paper, "256", x, y)
+    found = boxes(turned(paper, degrees))
+    assert [len(row) for row in found] == [3] * 5
+    assert all(row[0].x < row[1].x < row[2].x for row in found)
+
+
+@pytest.mark.parametrize("degrees", [-12, 12])
+def test_the_crop_of_a_turned_number_is_level(degrees: int):
+    paper = sheet()
+    for y in (200, 300, 400):
+        put(paper, "00000000", 200, y)
+    crops = [crop for row in find_numbers(turned(paper, degrees)) for crop in row]
+    assert len(crops) == 3
+    for crop in crops:
+        assert crop.ink.shape[0] < 1.5 * HIGH < crop.box.height
+
+
+def test_points_commas_and_minus_signs_stay_with_their_number():
+    paper = sheet()
+    true = [put(paper, text, 150, y) for text, y in (("-27", 150), ("4,95", 260), ("83.6", 370))]
+    found = boxes(paper)
+    assert [len(row) for row in found] == [1, 1, 1]
+    assert all(
+        same(row[0], one) or abs(row[0].width - one.width) < 8 for row, one in zip(found, true, strict=True)
+    )
+    assert [crop.groups for row in find_numbers(paper) for crop in row] == [2, 3, 3]
+
+
+@pytest.mark.parametrize("apart", [0, 8])
+def test_digits_in_a_row_of_boxes_are_one_number(apart: int):
+    paper = sheet()
+    side = 50
+    for y, text in ((200, "3075"), (320, "186"), (440, "90")):
+        for index, value in enumerate(text):
+            x = 150 + index * (side + apart)
+            cv2.rectangle(paper, (x, y - 42), (x + side, y + 10), 255, 2)
+            put(paper, value, x + 14, y)
+    found = boxes(paper)
+    assert [len(row) for row in found] == [1, 1, 1]
+    assert [round((row[0].width + 20) / (side + apart)) for row in found] == [4, 3, 2]
+
+
+@pytest.mark.parametrize("degrees", [0, 9])
+def test_numbers_in_a_table_are_apart_and_its_grid_is_gone(degrees: int):
+    paper = sheet()
+    for y in range(100, 461, 60):
+        cv2.line(paper, (100, y), (700, y), 255, 2)
+    for x in range(100, 701, 120):
+        cv2.line(paper, (x, 100), (x, 460), 255, 2)
+    for row in range(6):
+        for column in range(5):
+            put(paper, "254", 112 + 120 * column, 148 + 60 * row)
+    found = boxes(turned(paper, degrees))
+    assert [len(row) for row in found] == [5] * 6
+    assert max(box.height for row in found for box in row) < 60
+
+
+def test_a_stroke_that_crosses_a_ruling_stays_whole():
+    paper = sheet()
+    true = put(paper, "7419", 200, 310)
+    cv2.line(paper, (0, 300), (900, 300), 255, 2)
+    (row,) = boxes(paper)
+    (box,) = row
+    assert abs(box.y + box.height - true.y - true.height) <= 5
+
+
+def test_what_is_no_number_is_left_out():
+    paper = sheet()
+    true = put(paper, "2718", 300, 300)
+    put(paper, "3141", 300, 380)
+    cv2.rectangle(paper, (10, 10), (890, 690), 255, 3)  # a frame
+    cv2.line(paper, (40, 500), (800, 500), 255, 3)
+    cv2.rectangle(paper, (600, 560), (760, 640), 255, -1)  # a smear
+    for x in range(50, 850, 60):
+        cv2.circle(paper, (x, 60 + x % 90), 1, 255, -1)  # specks
+    found = boxes(paper)
+    assert [len(row) for row in found] == [1, 1]
+    assert same(found[0][0], true)
+
+
+def test_digits_that_touch_stay_one_number():
+    paper = sheet()
+    true = put(paper, "805", 300, 300, gap=-3)
+    assert same(boxes(paper)[0][0], true)
+
+
+def test_a_blank_page_has_no_numbers():
+    assert find_numbers(sheet()) == []
+    assert find_numbers(page_ink(np.full((1400, 1000), 230, np.uint8)).pixels) == []
+
+
+def test_the_ink_of_a_page_is_dark_or_light_and_keeps_its_size():
+    paper = sheet(1000, 1400)
+    for y in range(100, 900, 80):
+        put(paper, "62831", 200, y)
+    dark, light = (230 - 0.7 * paper).astype(np.uint8), (30 + 0.7 * paper).astype(np.uint8)
+    for picture in (dark, light, np.stack([dark] * 3, axis=2)):
+        ink = page_ink(picture)
+        assert ink.scale == 1.0
+        assert ((ink.pixels > 128) == (paper > 128)).mean() > 0.99
+    larger = page_ink(np.full((3508, 2480), 200, np.uint8))
+    assert larger.pixels.size <= 1.01 * spec.PAGE_PIXELS
+
+
+def bad_page(kind: str) -> np.ndarray:
+    rng = np.random.default_rng(2)
+    if kind == "noise":
+        return rng.integers(0, 256, (3508, 2480), np.uint8)
+    if kind == "strip":
+        return np.where(rng.random((40, 20000)) < 0.1, 0, 255).astype(np.uint8)
+    if kind == "one pixel":
+        return np.zeros((1, 1), np.uint8)
+    paper = np.full((7000, 7200) if kind == "50 megapixels" else (3508, 2480), 240, np.uint8)
+    if kind == "barcode":
+        for x in range(100, 2300, 9):
+            paper[500:1500, x : x + int(rng.integers(2, 8))] = 10
+    elif kind == "empty form":
+        paper[::80] = 30
+        paper[:, ::80] = 30
+    else:
+        for y in range(100, len(paper), 80):
+            cv2.putText(paper, "the quick brown fox jumps over the lazy dog " * 4, (50, y), 0, 1.3, 20, 3)
+    return paper
+
+
+@pytest.mark.parametrize(
+    "kind", ["noise", "strip", "one pixel", "barcode", "empty form", "text", "50 megapixels"]
+)
+def test_bad_pages_end_soon(kind: str):
+    picture = bad_page(kind)
+    start = time.process_time()
+    rows = find_numbers(page_ink(picture).pixels)
+    # Seconds of all cores together, with room for a slow machine; usual is a tenth.
+    assert time.process_time() - start < 8
+    assert sum(map(len, rows)) <= spec.PAGE_MAX_NUMBERS
+    if kind in ("empty form", "one pixel"):
+        assert not rows
