@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,9 @@ from numpy.typing import NDArray
 from inkdigits import spec
 from inkdigits.prepare import DigitInput, NumberInput
 from inkdigits.readings import Box, Digit, Number
-from inkdigits.transcribe import Transcript
+
+if TYPE_CHECKING:
+    from inkdigits.transcribe import Transcript
 
 __all__ = ["digit_answer", "likelier", "number_answer", "softmax"]
 

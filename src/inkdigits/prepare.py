@@ -12,7 +12,6 @@ from inkdigits.ink import Ink, ink_images, page_ink
 from inkdigits.layout import digit_candidates
 from inkdigits.normalize import normalize_digit, normalize_number
 from inkdigits.numbers import NumberCrop, number_crop
-from inkdigits.page import find_numbers
 from inkdigits.readings import Box
 
 __all__ = ["DigitInput", "NumberInput", "digit_inputs", "number_inputs", "page_inputs"]
@@ -87,6 +86,8 @@ def page_inputs(picture: NDArray[np.uint8]) -> list[list[NumberInput]]:
     Args:
         picture: uint8 (H, W) grey or (H, W, 3) RGB.
     """
+    from inkdigits.page import find_numbers  # a picture of one digit need not wait for it
+
     ink = page_ink(picture)
     return [[_of_number(crop, ink, picture) for crop in row] for row in find_numbers(ink.pixels)]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,9 @@ from inkdigits.errors import InkdigitsError, InvalidArrayError
 from inkdigits.numbers import is_one_digit
 from inkdigits.prepare import NumberInput, digit_inputs, number_inputs, page_inputs
 from inkdigits.readings import Expect, Number, Reading
-from inkdigits.transcribe import Transcript, transcribe
+
+if TYPE_CHECKING:
+    from inkdigits.transcribe import Transcript
 
 __all__ = ["Reader", "read"]
 
@@ -188,6 +190,8 @@ class Reader:
 
     def _transcribe(self, inputs: list[NumberInput]) -> list[Transcript]:
         """Reads each input, those of similar width in one model call."""
+        from inkdigits.transcribe import transcribe  # a picture of one digit need not wait for it
+
         order = sorted(range(len(inputs)), key=lambda index: inputs[index].image.shape[1])
         out: dict[int, Transcript] = {}
         for start in range(0, len(order), spec.NUMBERS_A_CALL):
