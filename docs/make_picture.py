@@ -1,4 +1,4 @@
-"""Draws docs/reading.png, the picture of the README: the example pictures and what is read in them.
+"""Draws docs/reading.png, the picture of the README: the digits of examples/ and what is read in them.
 
 Usage: python docs/make_picture.py
 """
@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 import inkdigits
-from inkdigits.images import find_pictures, load
+from inkdigits.images import load
 
 HERE = Path(__file__).parent
 COLUMNS = 5
@@ -18,7 +18,7 @@ COLOURS = {"ok": "#137a4a", "unsure": "#b26a00"}
 
 def main() -> None:
     """Reads the pictures and draws the sheet."""
-    pictures = find_pictures([HERE.parent / "examples"])
+    pictures = sorted(HERE.parent.glob("examples/[0-9]-*"))
     reader = inkdigits.Reader()
     rows = -(-len(pictures) // COLUMNS)
     figure = Figure(figsize=(2.1 * COLUMNS, 2.75 * rows), layout="constrained", facecolor="white")

@@ -1,6 +1,9 @@
-"""Draws the pictures of this folder: digits from the project's own pen on paper of its own.
+"""Draws the pictures of this folder: digits and numbers from the project's own pen on paper of its own.
 
 Usage: python examples/make.py [FOLDER]
+
+A file's name begins with what is written, up to the first hyphen; what is written on a page is in a text file
+beside it. Numbers and pages are in the subfolder ``numbers``.
 """
 
 import sys
@@ -11,6 +14,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from inkdigits.training.compose import HEIGHT, write_number
 from inkdigits.training.pen import write_digit
 
 Colour = tuple[int, int, int]
@@ -33,6 +37,23 @@ def put(
     sheet = sheet[top - y : page.shape[0] - y, left - x : page.shape[1] - x]
     cover = (strength * sheet / 255.0)[:, :, None]
     region = page[top : top + sheet.shape[0], left : left + sheet.shape[1]]
+    region += cover * (np.array(ink) - region)
+
+
+def put_number(
+    page: np.ndarray, text: str, x: int, base: int, size: int, *, ink: Colour, strength: float, hand: int
+) -> None:
+    """Writes a number onto a page, digits ``size`` pixels high, from x on and down to about ``base``.
+
+    The same ``hand`` is the same writer.
+    """
+    number = write_number(text, None, np.random.default_rng(hand)).ink
+    scale = size / HEIGHT
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    sheet = cv2.resize(number, None, fx=scale, fy=scale, interpolation=way)
+    cover = (strength * sheet / 255.0)[:, :, None]
+    top = base - sheet.shape[0] + (size // 6 if "," in text else 0)
+    region = page[top : top + sheet.shape[0], x : x + sheet.shape[1]]
     region += cover * (np.array(ink) - region)
 
 
@@ -124,6 +145,65 @@ def carbon(rng: np.random.Generator) -> np.ndarray:
     return page
 
 
+def cell(rng: np.random.Generator) -> np.ndarray:
+    """A cell cut from a form, with a decimal comma."""
+    page = light(84, 214, (233, 236, 232), 0.1, rng)
+    for start, end in (((0, 5), (214, 7)), ((0, 77), (214, 78)), ((6, 0), (5, 84)), ((207, 0), (206, 84))):
+        rule(page, start, end, (120, 148, 138), 2)
+    put_number(page, "12,5", 46, 64, 44, ink=(38, 48, 128), strength=0.85, hand=HANDS["12.5-form-cell.png"])
+    return page
+
+
+def snapshot(rng: np.random.Generator) -> np.ndarray:
+    """A phone's photo, from the side, of a number on ruled paper; the hand's shadow lies on it."""
+    page = light(520, 760, (226, 222, 210), 0.0, rng)
+    for y in range(38, 520, 62):
+        rule(page, (0, y), (760, y), (148, 168, 200), 2)
+    rule(page, (96, 0), (96, 520), (206, 130, 130), 2)
+    put_number(page, "2407", 236, 281, 78, ink=(36, 40, 92), strength=0.9, hand=HANDS["2407-photo.jpg"])
+    corners = np.float32([[0, 0], [760, 0], [760, 520], [0, 520]])
+    seen = np.float32([[-60, -30], [730, -95], [860, 470], [-25, 560]])
+    page = cv2.warpPerspective(
+        page, cv2.getPerspectiveTransform(corners, seen), (640, 420), borderMode=cv2.BORDER_REPLICATE
+    )
+    shadow = np.ones(page.shape[:2])
+    cv2.fillPoly(shadow, [np.array([[395, 420], [470, 210], [520, 165], [640, 140], [640, 420]])], 0.6)
+    page *= cv2.GaussianBlur(shadow, (0, 0), 14)[:, :, None]
+    down, across = np.mgrid[0:420, 0:640]
+    page *= (1.02 - 0.22 * (down / 420) * (1 - across / 640))[:, :, None]
+    return cv2.GaussianBlur(page, (0, 0), 0.8) + rng.normal(0, 3, page.shape)
+
+
+def ruled_list(rng: np.random.Generator) -> np.ndarray:
+    """A page with a list of numbers, scanned a little askew."""
+    page = light(820, 600, (247, 246, 241), 0.06, rng)
+    for y in range(70, 820, 62):
+        rule(page, (0, y), (600, y), (164, 186, 216), 2)
+    rule(page, (70, 0), (70, 820), (220, 150, 150), 2)
+    for row, line in enumerate(LIST.splitlines()):
+        for column, text in enumerate(line.split()):
+            x = 118 + 245 * column + int(rng.integers(-14, 15))
+            base = 132 + 62 * row - int(rng.integers(0, 5))
+            put_number(page, text, x, base, 36, ink=(40, 44, 58), strength=0.88, hand=HANDS[LIST_NAME])
+    matrix = cv2.getRotationMatrix2D((300, 410), 1.2, 1.0)
+    return cv2.warpAffine(page, matrix, (600, 820), borderMode=cv2.BORDER_REPLICATE)
+
+
+LIST_NAME = "page-ruled-list.jpg"
+LIST = """\
+14 206
+8,5 391
+127 60
+33 4,25
+950 18
+72 1106
+6,3 247
+415 89
+58 730
+1024 9,7
+"""
+HANDS = {"12.5-form-cell.png": 58, "2407-photo.jpg": 18, LIST_NAME: 48}  # seeds of their writers
+
 PICTURES: dict[str, Callable[[np.random.Generator], np.ndarray]] = {
     "0-pencil.png": pencil,
     "1-ruled-paper.jpg": ruled("1", 12),
@@ -135,6 +215,9 @@ PICTURES: dict[str, Callable[[np.random.Generator], np.ndarray]] = {
     "7-barred.jpg": ruled("7", 5),
     "8-register.jpg": register,
     "9-carbon-copy.tif": carbon,
+    "numbers/12.5-form-cell.png": cell,
+    "numbers/2407-photo.jpg": snapshot,
+    f"numbers/{LIST_NAME}": ruled_list,
 }
 SEEDS = {"3-form-box.png": 2, "5-photo-with-shadow.jpg": 3}
 
@@ -142,6 +225,9 @@ SEEDS = {"3-form-box.png": 2, "5-photo-with-shadow.jpg": 3}
 def main() -> None:
     """Draws every picture."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
+    (folder / "numbers").mkdir(exist_ok=True)
+    written = (folder / "numbers" / LIST_NAME).with_suffix(".txt")
+    written.write_text(LIST.replace(",", "."), encoding="utf-8", newline="\n")
     for name, draw in PICTURES.items():
         page = draw(np.random.default_rng(SEEDS.get(name, 1)))
         picture = Image.fromarray(np.clip(page, 0, 255).astype(np.uint8))

@@ -1,0 +1,48 @@
+"""examples/: what the first command reads is there, small, and read as the files' names say."""
+
+from __future__ import annotations
+
+import runpy
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+
+from inkdigits.images import find_pictures
+from inkdigits.reader import Reader
+
+FOLDER = Path(__file__).parent.parent / "examples"
+PICTURES = find_pictures([FOLDER])
+LARGEST = 60_000  # bytes; whoever clones the project pays for them
+
+
+@lru_cache(maxsize=1)
+def reader() -> Reader:
+    return Reader(threads=1)
+
+
+def written_on(path: Path) -> str:
+    """Returns what a picture shows: its name up to the first hyphen, or of a page the text file beside it."""
+    page = path.with_suffix(".txt")
+    return page.read_text(encoding="utf-8").strip() if page.exists() else path.name.partition("-")[0]
+
+
+@pytest.mark.parametrize("path", PICTURES, ids=lambda path: path.name)
+def test_an_example_is_small_and_read_right(path: Path):
+    assert path.stat().st_size < LARGEST
+    reading = reader().read(path)
+    assert (reading.text, reading.status) == (written_on(path), "ok")
+
+
+def test_there_are_all_digits_a_number_a_decimal_number_and_a_page():
+    texts = [written_on(path) for path in PICTURES]
+    assert texts[:10] == list("0123456789")
+    numbers = texts[10:]
+    assert any(text.isdigit() for text in numbers)
+    assert any("." in text and "\n" not in text for text in numbers)
+    assert any(len(text.split()) >= 20 and "\n" in text for text in numbers)
+
+
+def test_every_example_is_drawn_by_the_script():
+    names = runpy.run_path(str(FOLDER / "make.py"))["PICTURES"]
+    assert sorted(names) == [path.relative_to(FOLDER).as_posix() for path in PICTURES]
