@@ -138,6 +138,33 @@ def crowded_page(rng: np.random.Generator) -> Picture:
     return sheet
 
 
+def tight_table(rng: np.random.Generator) -> Picture:
+    """275 numbers in a grid that leaves little room."""
+    sheet = paper(1600, 1130)
+    for y in range(20, 1580, 60):
+        cv2.line(sheet, (10, y), (1120, y), 80, 2)
+    for x in range(20, 1120, 100):
+        cv2.line(sheet, (x, 10), (x, 1590), 80, 2)
+    for y in range(64, 1560, 60):
+        for x in range(34, 1080, 100):
+            cv2.putText(sheet, str(rng.integers(0, 999)), (x, y), FONT, 1, thickness=2, **PEN)
+    return sheet
+
+
+def upright_bars(_: np.random.Generator) -> Picture:
+    """5,400 strokes that are each like a 1."""
+    sheet = paper(1600, 1130)
+    for y in range(20, 1560, 40):
+        for x in range(10, 1120, 8):
+            sheet[y : y + 28, x : x + 3] = 40
+    return sheet
+
+
+def side_light(rng: np.random.Generator) -> Picture:
+    """Blank paper that is lit from one side."""
+    return (np.linspace(180, 240, 1130) + rng.normal(0, 3, (1600, 1130))).astype(np.uint8)
+
+
 PICTURES: dict[str, Callable[[np.random.Generator], Picture]] = {
     "printed text": printed_text,
     "newspaper photo": newspaper,
@@ -160,6 +187,9 @@ PICTURES: dict[str, Callable[[np.random.Generator], Picture]] = {
     "fine checkerboard": checkerboard(1),
     "coarse checkerboard": checkerboard(40),
     "crowded page": crowded_page,
+    "tight table": tight_table,
+    "upright bars": upright_bars,
+    "side light": side_light,
 }
 
 # The peak is that of the process's own memory: ru_maxrss begins with what its parent had.
@@ -238,7 +268,7 @@ def test_a_long_number_keeps_all_its_digits(read: Callable[..., Any], expect: st
     assert text.isdigit()
 
 
-@pytest.mark.parametrize(("name", "count"), [("20000 x 40", 100), ("40 x 20000", 331)])
-def test_a_strip_of_paper_is_a_page_of_its_numbers(read: Callable[..., Any], name: str, count: int):
+@pytest.mark.parametrize(("name", "count"), [("20000 x 40", 100), ("40 x 20000", 331), ("tight table", 275)])
+def test_strips_and_tight_tables_give_their_numbers(read: Callable[..., Any], name: str, count: int):
     numbers = read(name)["readings"]["page"]["text"].split()
     assert 0.95 * count <= len(numbers) <= 1.05 * count
