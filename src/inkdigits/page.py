@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from inkdigits import spec
 from inkdigits.numbers import NumberCrop
-from inkdigits.page_boxes import DigitBoxes
 from inkdigits.page_lines import PageLines, components, digit_height, find_lines, page_slope
 from inkdigits.page_parts import Pieces, find_pieces
 from inkdigits.readings import Box
@@ -29,7 +28,6 @@ class _Page:
     """What is known of a page while its numbers are put together."""
 
     lines: PageLines
-    boxes: DigitBoxes
     pieces: Pieces
     slope: float
     height: float
@@ -59,7 +57,7 @@ def find_numbers(ink: Image) -> list[list[NumberCrop]]:
         labels, stats = components(lines.rest)
         height = digit_height(stats[1:]) or height
     pieces = find_pieces(lines, labels, stats, slope, height)
-    page = _Page(lines, DigitBoxes(lines, slope, height), pieces, slope, height)
+    page = _Page(lines, pieces, slope, height)
     numbers = _grouped(page)
     rows = _rows(numbers, page)
     return [[_cut(ink, labels, number, page) for number in row] for row in rows]
@@ -77,7 +75,7 @@ def _grouped(page: _Page) -> list[list[int]]:
         return index
 
     big = np.flatnonzero(pieces.big)
-    for one, other in _neighbours(page, big):
+    for one, other in _neighbours(page, big) + _in_boxes(page, big):
         group[root(other)] = root(one)
     members: dict[int, list[int]] = {}
     for index in big:
@@ -94,7 +92,7 @@ def _neighbours(page: _Page, big: NDArray[np.intp]) -> list[tuple[int, int]]:
     pieces, height = page.pieces, page.height
     left, right, tall = pieces.left[big], pieces.right[big], pieces.height[big]
     level = pieces.level[big]
-    reach = max(spec.PAGE_GAP * spec.PAGE_DIGIT_MOST, spec.PAGE_CELL) * height
+    reach = spec.PAGE_GAP * spec.PAGE_DIGIT_MOST * height
     stops = np.searchsorted(left, right + reach)
     out: list[tuple[int, int]] = []
     for at in range(big.size):
@@ -110,9 +108,21 @@ def _neighbours(page: _Page, big: NDArray[np.intp]) -> list[tuple[int, int]]:
             widest = spec.PAGE_GAP_MARK if _mark_between(pieces, one, two) else spec.PAGE_GAP
             # Turned digits are wider, and the gaps between their boxes narrower.
             near = left[other] - right[at] + 0.7 * abs(page.slope) * size <= widest * size
-            joined = near and not _parted(page, one, two)
-            if joined or page.boxes.adjoin(_middle(pieces, one), _middle(pieces, two)):
+            if near and not _parted(page, one, two):
                 out.append((one, two))
+    return out
+
+
+def _in_boxes(page: _Page, big: NDArray[np.intp]) -> list[tuple[int, int]]:
+    """Returns pairs of pieces in one box or in boxes side by side."""
+    inside: dict[int, list[int]] = {}
+    for index in big:
+        if page.pieces.box[index] >= 0:
+            inside.setdefault(int(page.pieces.box[index]), []).append(int(index))
+    out = [(pieces[0], other) for pieces in inside.values() for other in pieces[1:]]
+    for box, other in page.lines.boxes.adjoining():
+        if box in inside and other in inside:
+            out.append((inside[box][0], inside[other][0]))
     return out
 
 
@@ -164,6 +174,9 @@ def _take_marks(
         near = (gap <= 0.6 * height) & (fall > -0.7 * tall) & (fall < 0.5 * tall + 0.4 * height)
         for nearest in np.flatnonzero(near)[np.argsort(gap[near], kind="stable")]:
             key = root[int(big[nearest])]
+            if pieces.box[index] >= 0 and pieces.box[index] == pieces.box[big[nearest]]:
+                members[key].append(int(index))
+                break
             middle = (first + last) / 2
             if spans[key][0] <= middle <= spans[key][1] or _minus(page, int(index), int(big[nearest])):
                 members[key].append(int(index))

@@ -1,4 +1,4 @@
-"""Rows of boxes for one digit each, as forms have them: which boxes stand side by side."""
+"""Rows of boxes for one digit each, as forms have them: their edges, and which stand side by side."""
 
 from __future__ import annotations
 
@@ -9,65 +9,73 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
-from inkdigits.page_lines import PageLines
+from inkdigits.page_outlines import edge_thickness, find_outlines, level_places, page_places
 
 __all__ = ["DigitBoxes"]
 
-_EVERY = 2  # pixels
+Image = NDArray[np.uint8]
+Floats = NDArray[np.float64]
 
 
 class DigitBoxes:
     """The small boxes of a page; in a table cells also stand above each other, and those are none.
 
     Args:
-        lines: the page's lines.
+        faint: uint8 (H, W), 1 = all ink, faint lines and soft edges too.
         slope: rows for each column, of the page's rows.
         height: pixels, of a digit.
     """
 
-    def __init__(self, lines: PageLines, slope: float, height: float) -> None:
+    def __init__(self, faint: Image, slope: float, height: float) -> None:
         self._slope, self._height = slope, height
-        self._small: NDArray[np.bool_] | None = None
-        if not lines.mask.any():
-            return
-        # Every other pixel shows the boxes as well, in a quarter of the time.
-        edges = np.asarray(cv2.dilate(lines.mask, np.ones((3, 3), np.uint8)))[::_EVERY, ::_EVERY]
-        paper = np.ascontiguousarray(1 - edges).astype(np.uint8)
-        _, labels, stats, centres = cv2.connectedComponentsWithStats(paper, connectivity=4)
-        area = np.asarray(stats)[:, cv2.CC_STAT_AREA] * _EVERY**2
-        self._labels, self._centres, self._side = labels, np.asarray(centres) * _EVERY, np.sqrt(area)
-        side = self._side / height
-        self._small = (side > 0.75) & (side < spec.PAGE_CELL)
-        self._small[0] = False
-        for box in np.flatnonzero(self._small):
-            self._small[box] = not self._stacked(int(box), area)
+        self._inner = find_outlines(faint, slope, height)
+        self._thick = edge_thickness(faint, self._inner, slope, height)
+        self._shape = faint.shape
 
-    def adjoin(self, one: tuple[float, float], other: tuple[float, float]) -> bool:
-        """Tells whether two places, (column, row), are in boxes side by side."""
-        if self._small is None:
-            return False
-        first, second = self._at(*one), self._at(*other)
-        if first == second or not (self._small[first] and self._small[second]):
-            return False
-        step = self._centres[second] - self._centres[first]
-        side = (self._side[first] + self._side[second]) / 2
-        climb = abs(step[1] - self._slope * step[0])
-        return bool(abs(step[0]) < 1.35 * side + 0.3 * self._height and climb < 0.3 * side)
+    def edges(self) -> tuple[Image, Image]:
+        """Returns the edges along the rows and those across them, each uint8 (H, W), 1 = edge."""
+        across, along = np.zeros(self._shape, np.uint8), np.zeros(self._shape, np.uint8)
+        outer = self._inner + self._thick * (-1, 1, -1, 1)
+        for (left, right, top, bottom), (first, last, upper, lower) in zip(self._inner, outer, strict=True):
+            for start, stop in ((upper, top), (bottom, lower)):
+                self._fill(across, (first, last, start - 1, stop + 1))
+            for start, stop in ((first, left), (right, last)):
+                self._fill(along, (start - 1, stop + 1, upper, lower))
+        return across, along
 
-    def _at(self, column: float, row: float) -> int:
-        height, width = self._labels.shape
-        y, x = int(row / _EVERY), int(column / _EVERY)
-        return int(self._labels[min(height - 1, max(0, y)), min(width - 1, max(0, x))])
+    def of(self, columns: Floats, rows: Floats) -> NDArray[np.int64]:
+        """Returns which box each place, (column, row), is in; -1 for none and for the cells of a table."""
+        x, y = level_places(columns, rows, self._slope)
+        out = np.full(x.shape, -1)
+        for index in np.flatnonzero(~self._stacked()):
+            left, right, top, bottom = self._inner[index]
+            out[(left < x) & (x < right) & (top < y) & (y < bottom)] = index
+        return out
 
-    def _stacked(self, box: int, area: NDArray[Any]) -> bool:
-        """Tells whether another box of this size shares the upper or lower edge."""
-        column, row = self._centres[box]
-        reach = 1.2 * self._side[box] + 0.3 * self._height
-        for way in (-1, 1):
-            for away in np.arange(0.3 * self._side[box], reach, 1.5):
-                at = self._at(column - self._slope * way * away, row + way * away)
-                if at not in (0, box):
-                    if 0.6 < area[at] / area[box] < 1.6:
-                        return True
-                    break
-        return False
+    def adjoining(self) -> list[tuple[int, int]]:
+        """Returns pairs of boxes side by side: a box and the next to its right."""
+        left, right, top, bottom = self._inner.T
+        tall = bottom - top
+        out: list[tuple[int, int]] = []
+        for box in range(len(left)):
+            gap = left - right[box]
+            shared = np.minimum(bottom, bottom[box]) - np.maximum(top, top[box])
+            beside = (gap > 0) & (gap < spec.PAGE_BOX_APART * self._height)
+            beside &= shared > 0.7 * np.maximum(tall, tall[box])
+            out += [(box, int(other)) for other in np.flatnonzero(beside)]
+        return out
+
+    def _stacked(self) -> NDArray[np.bool_]:
+        """Tells which share their upper or lower edge with another."""
+        left, right, top, bottom = self._inner.T
+        shared = np.minimum(right, right[:, None]) - np.maximum(left, left[:, None])
+        over = shared > 0.6 * np.minimum(right - left, (right - left)[:, None])
+        gap = top - bottom[:, None]
+        over &= (gap > 0) & (gap <= self._thick[:, 3, None] + 2)
+        return over.any(axis=0) | over.any(axis=1)
+
+    def _fill(self, mask: Image, place: tuple[float, float, float, float]) -> None:
+        left, right, top, bottom = place
+        x, y = np.array((left, right, right, left)), np.array((top, top, bottom, bottom))
+        corners: Any = np.rint(np.stack(page_places(x, y, self._slope), axis=1)).astype(np.int32)
+        cv2.fillPoly(mask, [corners], (1,))

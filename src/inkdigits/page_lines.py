@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
+from inkdigits.page_boxes import DigitBoxes
 
 __all__ = ["PageLines", "components", "digit_height", "find_lines", "page_slope"]
 
@@ -31,11 +32,13 @@ class PageLines:
         mask: uint8 (H, W), 1 = line and its soft edges; also where strokes cross it.
         upright: uint8 (H, W), 1 = the lines among them that run across the rows.
         rest: uint8 (H, W), 1 = solid ink that is no line.
+        boxes: the boxes for one digit each.
     """
 
     mask: Image
     upright: Image
     rest: Image
+    boxes: DigitBoxes
 
 
 def components(mask: Image) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
@@ -137,9 +140,11 @@ def find_lines(ink: Image, slope: float, height: float) -> PageLines:
     strip = _u8(cv2.dilate(faint, np.ones((3, 3), np.uint8)))
     level = _runs(strip, _level(spec.PAGE_EDGE * height, slope), height)
     upright = _runs(strip, _level(spec.PAGE_EDGE_UPRIGHT * height, slope).T[:, ::-1], height)
-    # First what is long, then what joins it; last, small boxes that stand alone.
-    across = _marked(level, level.long >= spec.PAGE_LINE * height)
-    along = _marked(upright, upright.long >= spec.PAGE_LINE_UPRIGHT * height)
+    # First what is long and what closes a box, then what joins it; last, small boxes that stand alone.
+    boxes = DigitBoxes(faint, slope, height)
+    across, along = boxes.edges()
+    across = across | _marked(level, level.long >= spec.PAGE_LINE * height)
+    along = along | _marked(upright, upright.long >= spec.PAGE_LINE_UPRIGHT * height)
     across, along = across | _ending(level, along, faint), along | _ending(upright, across, faint)
     # An edge may have a digit close beside it, but only a stroke inside a box has an edge nearby.
     around = _u8(cv2.dilate(along, np.ones((1, 2 * round(spec.PAGE_BOX_HALF * height) + 1), np.uint8)))
@@ -149,7 +154,7 @@ def find_lines(ink: Image, slope: float, height: float) -> PageLines:
     along = along | _ending(alone[1], _marked(alone[0]))
     mask = across | along
     if not mask.any():
-        return PageLines(mask, along, solid)
+        return PageLines(mask, along, solid, boxes)
     rest = solid & (1 - mask)
     thick = max(5, round(spec.PAGE_LINE_THICK * height / 3) | 1) + 2
     crossing = (
@@ -158,7 +163,7 @@ def find_lines(ink: Image, slope: float, height: float) -> PageLines:
     crossing |= (
         _u8(cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((3, thick), np.uint8))) & along & (1 - across)
     )
-    return PageLines(mask, along, rest | (crossing & solid))
+    return PageLines(mask, along, rest | (crossing & solid), boxes)
 
 
 @dataclass(frozen=True, slots=True)

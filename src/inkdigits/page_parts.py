@@ -30,6 +30,7 @@ class Pieces:
         height: int32 (N,), rows.
         level: float64 (N,), row of the middle once the page's rows are level.
         big: bool (N,), high enough for a digit; the others are marks or parts of a digit.
+        box: int64 (N,), the box for one digit it is in, -1 = none.
     """
 
     label: Ints
@@ -39,6 +40,7 @@ class Pieces:
     height: Ints
     level: Floats
     big: NDArray[np.bool_]
+    box: NDArray[np.int64]
 
     @property
     def right(self) -> Ints:
@@ -74,7 +76,9 @@ def find_pieces(lines: PageLines, labels: Ints, stats: Ints, slope: float, heigh
     level = top + tall / 2 - slope * (left + width / 2)
     big = (tall >= max(spec.PAGE_LEAST_HEIGHT, spec.PAGE_DIGIT_LEAST * height)) & (width <= 6 * tall)
     big &= ~_heavy_marks(left, width, tall, level, height)
-    pieces = Pieces(chosen, left, top, width, tall, level, big)
+    box = lines.boxes.of(left + width / 2, top + tall / 2)
+    big |= (box >= 0) & (np.maximum(width, tall) >= spec.PAGE_DIGIT_LEAST * height)
+    pieces = Pieces(chosen, left, top, width, tall, level, big, box)
     return _without(pieces, _frames(pieces, area))
 
 
@@ -136,4 +140,5 @@ def _without(pieces: Pieces, gone: NDArray[np.bool_]) -> Pieces:
         pieces.height[own],
         pieces.level[own],
         pieces.big[own],
+        pieces.box[own],
     )

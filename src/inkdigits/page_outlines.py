@@ -1,0 +1,125 @@
+"""Outlines of small boxes on a page: paper that four straight sides close in.
+
+Places on the level page are in pixels too: the page turned by its slope around its first pixel.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inkdigits import spec
+
+__all__ = ["edge_thickness", "find_outlines", "level_places", "page_places"]
+
+Image = NDArray[np.uint8]
+Floats = NDArray[np.float64]
+
+_SAMPLES = np.linspace(0.08, 0.92, 24)  # of an edge's length; where others join it there is always ink
+
+
+def find_outlines(faint: Image, slope: float, height: float) -> Floats:
+    """Finds the boxes for one digit each, also where the digit touches an edge.
+
+    Args:
+        faint: uint8 (H, W), 1 = all ink, faint lines and soft edges too.
+        slope: rows for each column, of the page's rows.
+        height: pixels, of a digit.
+
+    Returns:
+        float64 (N, 4): left, right, top and bottom of their insides on the level page.
+    """
+    inner = _closed_in(faint, slope, height)
+    # A faint outline has gaps, which a pixel more on either side closes; so is the gap between it and a digit.
+    whole: Any = cv2.dilate(faint, np.ones((3, 3), np.uint8))
+    inner = _added(inner, _closed_in(whole, slope, height) + (-1, 1, -1, 1))
+    fresh = inner
+    while len(fresh):  # a digit that touches two edges parts the inside; the next box tells where to look
+        count = len(inner)
+        inner = _added(inner, _beside(whole, fresh, slope, height))
+        fresh = inner[count:]
+    return inner
+
+
+def level_places(columns: Floats, rows: Floats, slope: float) -> tuple[Floats, Floats]:
+    """Returns where places of the page lie on the level page."""
+    shrink = 1 / np.hypot(1, slope)
+    return (columns + slope * rows) * shrink, (rows - slope * columns) * shrink
+
+
+def page_places(x: Floats, y: Floats, slope: float) -> tuple[Floats, Floats]:
+    """Returns columns and rows of places on the level page."""
+    shrink = 1 / np.hypot(1, slope)
+    return (x - slope * y) * shrink, (y + slope * x) * shrink
+
+
+def edge_thickness(faint: Image, inner: Floats, slope: float, height: float) -> NDArray[np.int64]:
+    """Returns how thick the left, right, upper and lower edges are, pixels, int64 (N, 4)."""
+    steps = np.arange(max(4, round(spec.PAGE_LINE_THICK * height)) + 1, dtype=np.float64)
+    grown = inner[:, None] + steps[:, None] * (-1, 1, -1, 1)
+    inked = _inked(faint, grown, slope) > 0.5  # (N, steps, 4)
+    return np.maximum(1, np.where(inked.all(axis=1), 0, inked.argmin(axis=1)))
+
+
+def _closed_in(mask: Image, slope: float, height: float) -> Floats:
+    """Returns the places of paper that four straight sides close in."""
+    found, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    out: list[tuple[float, float, float, float]] = []
+    holes = np.flatnonzero(np.asarray(tree)[0, :, 3] >= 0) if len(found) else ()
+    least, most = spec.PAGE_BOX_LEAST * height, spec.PAGE_CELL * height
+    rim = max(1.6, spec.PAGE_BOX_STRAIGHT * height)
+    for hole in holes:
+        if len(found[hole]) < 3 * least:
+            continue
+        points = found[hole][:, 0].astype(np.float64)
+        x, y = level_places(points[:, 0], points[:, 1], slope)
+        left, right, top, bottom = x.min(), x.max(), y.min(), y.max()
+        wide, tall = right - left, bottom - top
+        if not (least < wide < most and least < tall < most):
+            continue
+        sides = ((x - left, y, tall), (right - x, y, tall), (y - top, x, wide), (bottom - y, x, wide))
+        if all(np.unique(np.rint(at[off < rim])).size > 0.55 * length for off, at, length in sides):
+            out.append((left, right, top, bottom))
+    return np.array(out, np.float64).reshape(-1, 4)
+
+
+def _beside(whole: Image, inner: Floats, slope: float, height: float) -> Floats:
+    """Returns places as large as these, left and right of them, with ink along all four sides."""
+    wide = inner[:, 1] - inner[:, 0]
+    steps = np.arange(1, round(spec.PAGE_BOX_APART * height) + 1)
+    out: list[Floats] = []
+    for way in (-1, 1):
+        moves = way * (wide[:, None] + steps)
+        places = inner[:, None] + moves[:, :, None] * (1, 1, 0, 0)
+        share = _inked(whole, places, slope)
+        score = share.mean(axis=2) * (share.min(axis=2) > 0.6)
+        best = score.argmax(axis=1)
+        at = np.arange(len(inner))
+        out.append(places[at, best][score[at, best] > 0.88])
+    return np.concatenate(out)
+
+
+def _added(inner: Floats, more: Floats) -> Floats:
+    """Adds the places that none of the others covers already."""
+    for place in more:
+        middle = (place[0] + place[1]) / 2, (place[2] + place[3]) / 2
+        known = (inner[:, 0] < middle[0]) & (middle[0] < inner[:, 1])
+        known &= (inner[:, 2] < middle[1]) & (middle[1] < inner[:, 3])
+        if not known.any():
+            inner = np.concatenate((inner, place[None]))
+    return inner
+
+
+def _inked(mask: Image, places: Floats, slope: float) -> Floats:
+    """Returns how much of the left, right, upper and lower side of places (..., 4) has ink, (..., 4)."""
+    left, right, top, bottom = (places[..., side, None] for side in range(4))
+    level, upright = left + _SAMPLES * (right - left), top + _SAMPLES * (bottom - top)
+    x = np.stack((left + 0 * level, right + 0 * level, level, level), axis=-2)
+    y = np.stack((upright, upright, top + 0 * upright, bottom + 0 * upright), axis=-2)
+    columns, rows = page_places(x, y, slope)
+    columns = np.clip(np.rint(columns).astype(int), 0, mask.shape[1] - 1)
+    rows = np.clip(np.rint(rows).astype(int), 0, mask.shape[0] - 1)
+    return mask[rows, columns].mean(axis=-1)
