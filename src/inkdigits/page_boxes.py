@@ -16,6 +16,8 @@ __all__ = ["DigitBoxes"]
 Image = NDArray[np.uint8]
 Floats = NDArray[np.float64]
 
+_ONE_EDGE = 4.0  # pixels; the insides of boxes that share a thin edge end on it both
+
 
 class DigitBoxes:
     """The small boxes of a page; in a table cells also stand above each other, and those are none.
@@ -60,7 +62,7 @@ class DigitBoxes:
         for box in range(len(left)):
             gap = left - right[box]
             shared = np.minimum(bottom, bottom[box]) - np.maximum(top, top[box])
-            beside = (gap > 0) & (gap < spec.PAGE_BOX_APART * self._height)
+            beside = (gap > -_ONE_EDGE) & (gap < spec.PAGE_BOX_APART * self._height)
             beside &= shared > 0.7 * np.maximum(tall, tall[box])
             out += [(box, int(other)) for other in np.flatnonzero(beside)]
         return out
@@ -71,7 +73,7 @@ class DigitBoxes:
         shared = np.minimum(right, right[:, None]) - np.maximum(left, left[:, None])
         over = shared > 0.6 * np.minimum(right - left, (right - left)[:, None])
         gap = top - bottom[:, None]
-        over &= (gap > 0) & (gap <= self._thick[:, 3, None] + 2)
+        over &= (gap > -_ONE_EDGE) & (gap <= self._thick[:, 3, None] + 2)
         return over.any(axis=0) | over.any(axis=1)
 
     def _fill(self, mask: Image, place: tuple[float, float, float, float]) -> None:
