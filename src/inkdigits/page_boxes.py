@@ -1,4 +1,4 @@
-"""Rows of boxes for one digit each, as forms have them: their edges, and which stand side by side."""
+"""Boxes of a page: their edges, and which stand in a row for one digit each, as forms have them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
-from inkdigits.page_outlines import edge_thickness, find_outlines, level_places, page_places
+from inkdigits.page_outlines import edge_thickness, find_outlines, is_small, level_places, page_places
 
-__all__ = ["DigitBoxes"]
+__all__ = ["Boxes"]
 
 Image = NDArray[np.uint8]
 Floats = NDArray[np.float64]
@@ -19,8 +19,8 @@ Floats = NDArray[np.float64]
 _ONE_EDGE = 4.0  # pixels; the insides of boxes that share a thin edge end on it both
 
 
-class DigitBoxes:
-    """The small boxes of a page; in a table cells also stand above each other, and those are none.
+class Boxes:
+    """The boxes of a page; those for one digit each are small, and none stands above another as in a table.
 
     Args:
         faint: uint8 (H, W), 1 = all ink, faint lines and soft edges too.
@@ -33,6 +33,7 @@ class DigitBoxes:
         self._inner = find_outlines(faint, slope, height)
         self._thick = edge_thickness(faint, self._inner, slope, height)
         self._shape = faint.shape
+        self._single = is_small(self._inner, height) & ~self._stacked()
 
     def edges(self) -> tuple[Image, Image]:
         """Returns the edges along the rows and those across them, each uint8 (H, W), 1 = edge."""
@@ -46,25 +47,25 @@ class DigitBoxes:
         return across, along
 
     def of(self, columns: Floats, rows: Floats) -> NDArray[np.int64]:
-        """Returns which box each place, (column, row), is in; -1 for none and for the cells of a table."""
+        """Returns which box for one digit each place, (column, row), is in; -1 for none."""
         x, y = level_places(columns, rows, self._slope)
         out = np.full(x.shape, -1)
-        for index in np.flatnonzero(~self._stacked()):
+        for index in np.flatnonzero(self._single):
             left, right, top, bottom = self._inner[index]
             out[(left < x) & (x < right) & (top < y) & (y < bottom)] = index
         return out
 
     def adjoining(self) -> list[tuple[int, int]]:
-        """Returns pairs of boxes side by side: a box and the next to its right."""
+        """Returns pairs of boxes for one digit side by side: a box and the next to its right."""
         left, right, top, bottom = self._inner.T
         tall = bottom - top
         out: list[tuple[int, int]] = []
-        for box in range(len(left)):
+        for box in np.flatnonzero(self._single):
             gap = left - right[box]
             shared = np.minimum(bottom, bottom[box]) - np.maximum(top, top[box])
             beside = (gap > -_ONE_EDGE) & (gap < spec.PAGE_BOX_APART * self._height)
-            beside &= shared > 0.7 * np.maximum(tall, tall[box])
-            out += [(box, int(other)) for other in np.flatnonzero(beside)]
+            beside &= self._single & (shared > 0.7 * np.maximum(tall, tall[box]))
+            out += [(int(box), int(other)) for other in np.flatnonzero(beside)]
         return out
 
     def _stacked(self) -> NDArray[np.bool_]:

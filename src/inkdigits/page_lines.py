@@ -15,13 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
-from inkdigits.page_boxes import DigitBoxes
+from inkdigits.page_boxes import Boxes
 
 __all__ = ["PageLines", "components", "digit_height", "find_lines", "page_slope"]
 
 Image = NDArray[np.uint8]
-
-_BESIDE = 3  # pixels left and right of an edge where a digit's strokes would go on
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +30,13 @@ class PageLines:
         mask: uint8 (H, W), 1 = line and its soft edges; also where strokes cross it.
         upright: uint8 (H, W), 1 = the lines among them that run across the rows.
         rest: uint8 (H, W), 1 = solid ink that is no line.
-        boxes: the boxes for one digit each.
+        boxes: the boxes whose edges are among them.
     """
 
     mask: Image
     upright: Image
     rest: Image
-    boxes: DigitBoxes
+    boxes: Boxes
 
 
 def components(mask: Image) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
@@ -138,49 +136,55 @@ def find_lines(ink: Image, slope: float, height: float) -> PageLines:
     # Lines are printed fainter than ink, and where they lean a step in them is fainter still.
     faint = (ink > spec.PAGE_FAINT).astype(np.uint8)
     strip = _u8(cv2.dilate(faint, np.ones((3, 3), np.uint8)))
-    level = _runs(strip, _level(spec.PAGE_EDGE * height, slope), height)
-    upright = _runs(strip, _level(spec.PAGE_EDGE_UPRIGHT * height, slope).T[:, ::-1], height)
-    # First what is long and what closes a box, then what joins it; last, small boxes that stand alone.
-    boxes = DigitBoxes(faint, slope, height)
+    boxes = Boxes(faint, slope, height)
     across, along = boxes.edges()
-    across = across | _marked(level, level.long >= spec.PAGE_LINE * height)
-    along = along | _marked(upright, upright.long >= spec.PAGE_LINE_UPRIGHT * height)
-    across, along = across | _ending(level, along, faint), along | _ending(upright, across, faint)
-    # An edge may have a digit close beside it, but only a stroke inside a box has an edge nearby.
-    around = _u8(cv2.dilate(along, np.ones((1, 2 * round(spec.PAGE_BOX_HALF * height) + 1), np.uint8)))
-    along = along | _ending(_clear(upright, around), across)
-    alone = _clear(level, across | along), _clear(upright, across | along)
-    across = across | _ending(alone[0], _marked(alone[1]))
-    along = along | _ending(alone[1], _marked(alone[0]))
+    run = _level(spec.PAGE_LINE_RUN * height, slope)
+    across |= _long(strip, run, spec.PAGE_LINE * height, height)
+    along |= _long(strip, run.T[:, ::-1], spec.PAGE_LINE_UPRIGHT * height, height)
     mask = across | along
     if not mask.any():
         return PageLines(mask, along, solid, boxes)
     rest = solid & (1 - mask)
-    thick = max(5, round(spec.PAGE_LINE_THICK * height / 3) | 1) + 2
-    crossing = (
-        _u8(cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((thick, 3), np.uint8))) & across & (1 - along)
-    )
-    crossing |= (
-        _u8(cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((3, thick), np.uint8))) & along & (1 - across)
-    )
-    return PageLines(mask, along, rest | (crossing & solid), boxes)
+    reach = max(4, round(spec.PAGE_LINE_THICK * height))
+    rest |= _crossing(rest, across & (1 - along) & solid, reach)
+    rest |= _crossing(rest.T, along.T & (1 - across.T) & solid.T, reach).T
+    return PageLines(mask, along, rest, boxes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Runs:
-    """Straight runs of ink.
+def _long(strip: Image, run: Image, least: float, height: float) -> Image:
+    """Returns the pixels of lines that consist of such runs, uint8 (H, W), 1 = line."""
+    mask = cv2.morphologyEx(strip, cv2.MORPH_OPEN, np.ascontiguousarray(run))
+    labels, stats = components(_u8(mask))
+    long = np.hypot(stats[:, 2], stats[:, 3])
+    thick = max(4.0, spec.PAGE_LINE_THICK * height) + 4  # with soft edges, and the strip adds two
+    chosen = (long >= least) & (stats[:, 4] <= thick * long)
+    chosen[0] = False
+    return chosen.astype(np.uint8).take(labels)
 
-    Attributes:
-        labels: int32 (H, W), 0 = none.
-        stats: int32 (N, 5): left, top, width, height and area of each.
-        long: float64 (N,), pixels from end to end; 0 for what is too thick for a line.
-        upright: whether they run across the rows.
+
+def _crossing(rest: Image, line: Image, reach: int) -> Image:
+    """Returns the pixels of level lines with ink right above and below: strokes cross there, upright or slanted.
+
+    Args:
+        rest: uint8 (H, W), 1 = ink that is no line.
+        line: uint8 (H, W), 1 = ink of lines.
+        reach: pixels, thickest line.
     """
-
-    labels: NDArray[np.int32]
-    stats: NDArray[np.int32]
-    long: NDArray[np.float64]
-    upright: bool
+    out = np.zeros_like(rest)
+    touching = rest & _u8(cv2.dilate(line, np.ones((5, 3), np.uint8)))
+    around = _u8(cv2.dilate(touching, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)))
+    rows, columns = np.nonzero(line & around)
+    height, width = rest.shape
+    for lean in (-1, 0, 1):
+        ends = np.zeros((2, rows.size), bool)
+        for end, way in enumerate((-1, 1)):
+            for step in range(1, reach + 1):
+                row, column = rows + way * step, columns + way * lean * step
+                inside = (row >= 0) & (row < height) & (column >= 0) & (column < width)
+                ends[end] |= inside & (touching[row * inside, column * inside] > 0)
+        crossed = ends.all(axis=0)
+        out[rows[crossed], columns[crossed]] = 1
+    return out
 
 
 def _level(length: float, slope: float) -> Image:
@@ -191,61 +195,6 @@ def _level(length: float, slope: float) -> Image:
     start, stop = ((0, 0), (reach, rise)) if slope >= 0 else ((0, rise), (reach, 0))
     cv2.line(kernel, start, stop, (1,), 1, cv2.LINE_8)
     return kernel
-
-
-def _runs(strip: Image, kernel: Image, height: float) -> _Runs:
-    mask = cv2.morphologyEx(strip, cv2.MORPH_OPEN, np.ascontiguousarray(kernel))
-    labels, stats = components(_u8(mask))
-    long = np.hypot(stats[:, 2], stats[:, 3])
-    thick = max(4.0, spec.PAGE_LINE_THICK * height) + 4  # with soft edges, and the strip adds two
-    long[stats[:, 4] > thick * long] = 0.0
-    long[0] = 0.0
-    return _Runs(labels, stats, long, kernel.shape[0] > kernel.shape[1])
-
-
-def _marked(runs: _Runs, which: NDArray[np.bool_] | None = None) -> Image:
-    """Returns the pixels of these runs, uint8 (H, W), 1 = run; of all that are thin if none are named."""
-    return ((runs.long > 0) if which is None else which).astype(np.uint8).take(runs.labels)
-
-
-def _ending(runs: _Runs, others: Image, faint: Image | None = None) -> Image:
-    """Returns the pixels of the runs with both ends at one of the other lines.
-
-    With ``faint``, all ink: without a gap before them, and without ink along them, as strokes of digits have.
-    """
-    near = _u8(cv2.dilate(others, np.ones((3, 3), np.uint8)))  # a leaning run is found up to its last step
-    chosen = np.zeros(runs.long.size, bool)
-    for label in np.flatnonzero(runs.long > 0):
-        left, top, width, tall = (int(value) for value in runs.stats[label, :4])
-        place = slice(top, top + tall), slice(left, left + width)
-        own, along = runs.labels[place] == label, 1 if runs.upright else 0
-        side = (own & (near[place] > 0)).any(axis=along)
-        end = max(1, side.size // 4)
-        chosen[label] = side[:end].any() and side[-end:].any()
-        if chosen[label] and faint is not None:
-            whole = int((own & (faint[place] > 0)).any(axis=along).sum()) >= 0.94 * side.size - 2
-            chosen[label] = whole and not (runs.upright and _has_company(runs, int(label), others, faint))
-    return _marked(runs, chosen)
-
-
-def _has_company(runs: _Runs, label: int, others: Image, faint: Image) -> bool:
-    """Tells whether there is ink beside an upright run for a good part of its length."""
-    left, top, width, tall = (int(value) for value in runs.stats[label, :4])
-    first = max(0, left - _BESIDE)
-    place = slice(top, top + tall), slice(first, left + width + _BESIDE)
-    near = runs.labels[place]
-    own = (near == label).astype(np.uint8)
-    close = cv2.dilate(own, np.ones((3, 3), np.uint8))
-    wide = cv2.dilate(own, np.ones((1, 2 * _BESIDE + 1), np.uint8))
-    beside = (wide > 0) & (close == 0) & (faint[place] > 0) & (others[place] == 0) & (near == 0)
-    free = int((others[place] == 0).all(axis=1).sum())
-    return int(beside.any(axis=1).sum()) > 0.55 * max(free, 1)
-
-
-def _clear(runs: _Runs, mask: Image) -> _Runs:
-    """Returns the runs that touch no line yet."""
-    touched = np.bincount(runs.labels.ravel()[np.flatnonzero(mask.view(bool))], minlength=runs.long.size) > 0
-    return _Runs(runs.labels, runs.stats, np.where(touched, 0.0, runs.long), runs.upright)
 
 
 def _u8(image: object) -> Image:

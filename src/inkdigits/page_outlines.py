@@ -1,4 +1,4 @@
-"""Outlines of small boxes on a page: paper that four straight sides close in.
+"""Outlines of boxes, fields and cells on a page: paper that four straight sides close in.
 
 Places on the level page are in pixels too: the page turned by its slope around its first pixel.
 """
@@ -13,16 +13,17 @@ from numpy.typing import NDArray
 
 from inkdigits import spec
 
-__all__ = ["edge_thickness", "find_outlines", "level_places", "page_places"]
+__all__ = ["edge_thickness", "find_outlines", "is_small", "level_places", "page_places"]
 
 Image = NDArray[np.uint8]
 Floats = NDArray[np.float64]
 
+_LOOSE = 3  # pixels by which the place of an edge may be wrong
 _SAMPLES = np.linspace(0.08, 0.92, 24)  # of an edge's length; where others join it there is always ink
 
 
 def find_outlines(faint: Image, slope: float, height: float) -> Floats:
-    """Finds the boxes for one digit each, also where the digit touches an edge.
+    """Finds the boxes, also where a digit touches an edge.
 
     Args:
         faint: uint8 (H, W), 1 = all ink, faint lines and soft edges too.
@@ -36,12 +37,19 @@ def find_outlines(faint: Image, slope: float, height: float) -> Floats:
     # A faint outline has gaps, which a pixel more on either side closes; so is the gap between it and a digit.
     whole: Any = cv2.dilate(faint, np.ones((3, 3), np.uint8))
     inner = _added(inner, _closed_in(whole, slope, height) + (-1, 1, -1, 1))
-    fresh = inner
+    small = is_small(inner, height)
+    single = fresh = inner[small]
     while len(fresh):  # a digit that touches two edges parts the inside; the next box tells where to look
-        count = len(inner)
-        inner = _added(inner, _beside(whole, fresh, slope, height))
-        fresh = inner[count:]
-    return inner
+        count = len(single)
+        single = _added(single, _beside(whole, fresh, slope, height))
+        fresh = single[count:]
+    return np.concatenate((single, inner[~small]))
+
+
+def is_small(inner: Floats, height: float) -> NDArray[np.bool_]:
+    """Tells which boxes have room for one digit, not for more."""
+    left, right, top, bottom = inner.T
+    return np.maximum(right - left, bottom - top) < spec.PAGE_CELL * height
 
 
 def level_places(columns: Floats, rows: Floats, slope: float) -> tuple[Floats, Floats]:
@@ -61,6 +69,7 @@ def edge_thickness(faint: Image, inner: Floats, slope: float, height: float) -> 
     steps = np.arange(max(4, round(spec.PAGE_LINE_THICK * height)) + 1, dtype=np.float64)
     grown = inner[:, None] + steps[:, None] * (-1, 1, -1, 1)
     inked = _inked(faint, grown, slope) > 0.5  # (N, steps, 4)
+    inked[:, :_LOOSE] |= ~np.maximum.accumulate(inked[:, :_LOOSE], axis=1)  # an edge may begin a little further
     return np.maximum(1, np.where(inked.all(axis=1), 0, inked.argmin(axis=1)))
 
 
@@ -69,7 +78,7 @@ def _closed_in(mask: Image, slope: float, height: float) -> Floats:
     found, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
     out: list[tuple[float, float, float, float]] = []
     holes = np.flatnonzero(np.asarray(tree)[0, :, 3] >= 0) if len(found) else ()
-    least, most = spec.PAGE_BOX_LEAST * height, spec.PAGE_CELL * height
+    least = spec.PAGE_BOX_LEAST * height
     rim = max(1.6, spec.PAGE_BOX_STRAIGHT * height)
     for hole in holes:
         if len(found[hole]) < 3 * least:
@@ -78,7 +87,7 @@ def _closed_in(mask: Image, slope: float, height: float) -> Floats:
         x, y = level_places(points[:, 0], points[:, 1], slope)
         left, right, top, bottom = x.min(), x.max(), y.min(), y.max()
         wide, tall = right - left, bottom - top
-        if not (least < wide < most and least < tall < most):
+        if min(wide, tall) < least:
             continue
         sides = ((x - left, y, tall), (right - x, y, tall), (y - top, x, wide), (bottom - y, x, wide))
         if all(np.unique(np.rint(at[off < rim])).size > 0.55 * length for off, at, length in sides):
