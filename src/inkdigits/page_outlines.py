@@ -37,6 +37,7 @@ def find_outlines(faint: Image, slope: float, height: float) -> Floats:
     # A faint outline has gaps, which a pixel more on either side closes; so is the gap between it and a digit.
     whole: Any = cv2.dilate(faint, np.ones((3, 3), np.uint8))
     inner = _added(inner, _closed_in(whole, slope, height) + (-1, 1, -1, 1))
+    inner = np.concatenate([inner[:0], *(_divided(whole, box, slope, height) for box in inner)])
     small = is_small(inner, height)
     single = fresh = inner[small]
     while len(fresh):  # a digit that touches two edges parts the inside; the next box tells where to look
@@ -105,10 +106,28 @@ def _beside(whole: Image, inner: Floats, slope: float, height: float) -> Floats:
         places = inner[:, None] + moves[:, :, None] * (1, 1, 0, 0)
         share = _inked(whole, places, slope)
         score = share.mean(axis=2) * (share.min(axis=2) > 0.6)
-        best = score.argmax(axis=1)
+        # A digit close to the edge lengthens the choice on the near side; the last is on the edge itself.
+        best = steps.size - 1 - score[:, ::-1].argmax(axis=1)
         at = np.arange(len(inner))
         out.append(places[at, best][score[at, best] > 0.88])
     return np.concatenate(out)
+
+
+def _divided(whole: Image, box: Floats, slope: float, height: float) -> Floats:
+    """Returns the boxes for one digit that upright lines part a row into; the row itself if they do not."""
+    left, right, top, bottom = box
+    if bottom - top > spec.PAGE_CELL * height or right - left < 2 * spec.PAGE_BOX_LEAST * height:
+        return box[None]
+    x = np.arange(left, right)
+    lines = np.stack((x, x, np.full_like(x, top), np.full_like(x, bottom)), axis=1)
+    inked = np.concatenate(([True], _inked(whole, lines, slope)[:, 0] > 0.85, [True]))
+    starts = np.flatnonzero(inked[:-1] & ~inked[1:])  # of the paper between
+    stops = np.flatnonzero(~inked[:-1] & inked[1:])
+    wide = stops - starts
+    if len(starts) < 2 or wide.min() < spec.PAGE_BOX_LEAST * height or wide.max() > spec.PAGE_CELL * height:
+        return box[None]
+    level = np.full(len(starts), top), np.full(len(starts), bottom)
+    return np.stack((left + starts - 1, left + stops, *level), axis=1)
 
 
 def _added(inner: Floats, more: Floats) -> Floats:

@@ -106,7 +106,7 @@ def _smears(rest: Image, labels: Ints, stats: Ints, chosen: Ints, height: float)
 def _heavy_marks(left: Ints, width: Ints, tall: Ints, level: Floats, height: float) -> NDArray[np.bool_]:
     """Tells points and commas as high as a small digit: narrow, at the foot of what is beside them."""
     out = np.zeros(left.size, bool)
-    for index in np.flatnonzero((tall < 0.65 * height) & (width < 0.45 * height)):
+    for index in np.flatnonzero((tall < 0.65 * height) & (width < 0.6 * height)):
         gap = np.maximum(left - left[index] - width[index], left[index] - left - width)
         beside = (gap < 0.6 * height) & (tall > 1.25 * tall[index])
         low = level[index] - level
