@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from inkdigits import spec
 from inkdigits.page_lines import PageLines
+from inkdigits.page_strokes import joined_strokes
 
 __all__ = ["Pieces", "find_pieces"]
 
@@ -53,7 +54,7 @@ def find_pieces(lines: PageLines, labels: Ints, stats: Ints, slope: float, heigh
 
     Args:
         lines: the page's lines and the rest of its ink.
-        labels: int32 (H, W), the connected pieces of that rest, 0 = paper.
+        labels: int32 (H, W), the connected pieces of that rest, 0 = paper; broken strokes are joined in it.
         stats: int32 (N, 5): left, top, width, height and area of each label.
         slope: rows for each column, of the page's rows.
         height: pixels, of a digit.
@@ -70,8 +71,9 @@ def find_pieces(lines: PageLines, labels: Ints, stats: Ints, slope: float, heigh
     chosen = np.flatnonzero(kept).astype(np.int32)
     if chosen.size > spec.PAGE_MAX_PARTS:
         chosen = chosen[np.argsort(-area[chosen], kind="stable")[: spec.PAGE_MAX_PARTS]]
-    chosen = chosen[np.argsort(stats[chosen, 0], kind="stable")]
     chosen = chosen[~_smears(lines.rest, labels, stats, chosen, height)]
+    chosen = joined_strokes(labels, stats, chosen, slope, height)
+    chosen = chosen[np.argsort(stats[chosen, 0], kind="stable")]
     left, top, width, tall, area = stats[chosen].T
     level = top + tall / 2 - slope * (left + width / 2)
     big = (tall >= max(spec.PAGE_LEAST_HEIGHT, spec.PAGE_DIGIT_LEAST * height)) & (width <= 6 * tall)

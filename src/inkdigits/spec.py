@@ -119,6 +119,8 @@ PAGE_DIGIT_MOST = 3.0
 PAGE_GAP = 0.9  # widest gap between two digits of a number; a space between words is wider
 PAGE_GAP_MARK = 1.25  # the same with a point or comma between them
 PAGE_SPECK = 0.004  # of a digit's height squared; smaller pieces are dirt, a faint point is larger
+PAGE_STROKE = 0.2  # smallest stroke that broke off a digit; a point is smaller
+PAGE_STROKE_TOGETHER = 1.35  # highest digit put together from strokes; two rows stand further apart
 PAGE_WIDE = 6.0  # widest piece of ink that can be digits that touch
 PAGE_SMEAR = 0.4  # thickest stroke
 
