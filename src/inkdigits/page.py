@@ -101,14 +101,12 @@ def _neighbours(page: _Page, big: NDArray[np.intp]) -> list[tuple[int, int]]:
         shared = (tall[others] + tall[at]) / 2 - np.abs(level[others] - level[at])
         same_row = np.minimum(shared, low) > 0.4 * low
         same_size = low > spec.PAGE_DIGIT_LEAST * high
-        gap = left[others] - right[at]
-        for other in others[same_row & same_size & (gap < reach)]:
+        for other in others[same_row & same_size]:
             one, two = int(big[at]), int(big[other])
             size = max(tall[at], tall[other], 0.8 * height)
             widest = spec.PAGE_GAP_MARK if _mark_between(pieces, one, two) else spec.PAGE_GAP
-            # Turned digits are wider, and the gaps between their boxes narrower.
-            near = left[other] - right[at] + 0.7 * abs(page.slope) * size <= widest * size
-            if near and not _parted(page, one, two):
+            gap = pieces.west[two] - pieces.east[one] + 0.5 * abs(level[other] - level[at])
+            if gap <= widest * size and not _parted(page, one, two):
                 out.append((one, two))
     return out
 

@@ -30,6 +30,8 @@ class Pieces:
         width: int32 (N,), columns.
         height: int32 (N,), rows.
         level: float64 (N,), row of the middle once the page's rows are level.
+        west: float64 (N,), first column once they are.
+        east: float64 (N,), column behind the last once they are.
         big: bool (N,), high enough for a digit; the others are marks or parts of a digit.
         box: int64 (N,), the box for one digit it is in, -1 = none.
     """
@@ -40,6 +42,8 @@ class Pieces:
     width: Ints
     height: Ints
     level: Floats
+    west: Floats
+    east: Floats
     big: NDArray[np.bool_]
     box: NDArray[np.int64]
 
@@ -80,7 +84,9 @@ def find_pieces(lines: PageLines, labels: Ints, stats: Ints, slope: float, heigh
     big &= ~_heavy_marks(left, width, tall, level, height)
     box = lines.boxes.of(left + width / 2, top + tall / 2)
     big |= (box >= 0) & (np.maximum(width, tall) >= spec.PAGE_DIGIT_LEAST * height)
-    pieces = Pieces(chosen, left, top, width, tall, level, big, box)
+    _largest_of_box(big, box, area)
+    west, east = _level_sides(labels, stats, chosen, slope)
+    pieces = Pieces(chosen, left, top, width, tall, level, west, east, big, box)
     return _without(pieces, _frames(pieces, area))
 
 
@@ -97,12 +103,33 @@ def _smears(rest: Image, labels: Ints, stats: Ints, chosen: Ints, height: float)
     out = np.zeros(chosen.size, bool)
     for index, label in enumerate(chosen):
         left, top, width, tall = stats[label, :4]
-        if min(width, tall) <= 2 * spec.PAGE_SMEAR * height:
-            continue
+        if max(width, tall) <= spec.PAGE_BLOT * height:
+            continue  # a digit whose loops are filled; without it its number would fall apart
         place = slice(top, top + tall), slice(left, left + width)
         thickest = depth[place][labels[place] == label].max()
         out[index] = 2 * thickest > 2 * spec.PAGE_SMEAR * max(height, 0.5 * tall)
     return out
+
+
+def _largest_of_box(big: NDArray[np.bool_], box: NDArray[np.int64], area: Ints) -> None:
+    """Marks the largest piece in each box as high enough; a digit that fades is in several."""
+    for own in np.unique(box[box >= 0]):
+        inside = np.flatnonzero(box == own)
+        if not big[inside].any() and area[inside].sum() > 0:
+            big[inside[area[inside].argmax()]] = True
+
+
+def _level_sides(labels: Ints, stats: Ints, chosen: Ints, slope: float) -> tuple[Floats, Floats]:
+    """Returns between which columns pieces lie once the page's rows are level."""
+    west, east = stats[chosen, 0].astype(np.float64), (stats[chosen, 0] + stats[chosen, 2]).astype(np.float64)
+    if slope == 0.0:
+        return west, east
+    for index, label in enumerate(chosen):
+        left, top, width, tall = stats[label, :4]
+        rows, columns = np.nonzero(labels[top : top + tall, left : left + width] == label)
+        x = left + columns + slope * (top + rows)
+        west[index], east[index] = x.min(), x.max() + 1
+    return west, east
 
 
 def _heavy_marks(left: Ints, width: Ints, tall: Ints, level: Floats, height: float) -> NDArray[np.bool_]:
@@ -141,6 +168,8 @@ def _without(pieces: Pieces, gone: NDArray[np.bool_]) -> Pieces:
         pieces.width[own],
         pieces.height[own],
         pieces.level[own],
+        pieces.west[own],
+        pieces.east[own],
         pieces.big[own],
         pieces.box[own],
     )

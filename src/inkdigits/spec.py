@@ -122,6 +122,7 @@ PAGE_SPECK = 0.004  # of a digit's height squared; smaller pieces are dirt, a fa
 PAGE_STROKE = 0.2  # smallest stroke that broke off a digit; a point is smaller
 PAGE_STROKE_TOGETHER = 1.35  # highest digit put together from strokes; two rows stand further apart
 PAGE_WIDE = 6.0  # widest piece of ink that can be digits that touch
+PAGE_BLOT = 1.4  # largest blot that may be a digit with filled loops
 PAGE_SMEAR = 0.4  # thickest stroke
 
 # ---- What a page is ----
