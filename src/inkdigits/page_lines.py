@@ -139,8 +139,8 @@ def find_lines(ink: Image, slope: float, height: float) -> PageLines:
     boxes = Boxes(faint, slope, height)
     across, along = boxes.edges()
     run = _level(spec.PAGE_LINE_RUN * height, slope)
-    across |= _long(strip, run, spec.PAGE_LINE * height, height)
-    edges, along = along, along | _long(strip, run.T[:, ::-1], spec.PAGE_LINE_UPRIGHT * height, height)
+    across |= _long(strip, solid, run, spec.PAGE_LINE * height, height)
+    edges, along = along, along | _long(strip, solid, run.T[:, ::-1], spec.PAGE_LINE_UPRIGHT * height, height)
     mask = across | along
     if not mask.any():
         return PageLines(mask, along, solid, boxes)
@@ -152,7 +152,7 @@ def find_lines(ink: Image, slope: float, height: float) -> PageLines:
     return PageLines(mask, along, rest, boxes)
 
 
-def _long(strip: Image, run: Image, least: float, height: float) -> Image:
+def _long(strip: Image, solid: Image, run: Image, least: float, height: float) -> Image:
     """Returns the pixels of lines that consist of such runs, uint8 (H, W), 1 = line."""
     mask = cv2.morphologyEx(strip, cv2.MORPH_OPEN, np.ascontiguousarray(run))
     labels, stats = components(_u8(mask))
@@ -166,19 +166,24 @@ def _long(strip: Image, run: Image, least: float, height: float) -> Image:
         left, top, width, tall = stats[label, :4]
         place = slice(top, top + tall), slice(left, left + width)
         own = (labels[place] == label).astype(np.uint8)
-        out[place] |= _slimmed(own.T).T if upright else _slimmed(own)
+        out[place] |= _slimmed(own.T, solid[place].T).T if upright else _slimmed(own, solid[place])
     return out
 
 
-def _slimmed(line: Image) -> Image:
+def _slimmed(line: Image, solid: Image) -> Image:
     """Takes what rests on a level line off it, the feet of digits: nowhere is it thicker than where it is bare."""
-    top, bottom = line.argmax(axis=0), line.shape[0] - line[::-1].argmax(axis=0)
+    inked = line & solid
+    columns = np.flatnonzero(inked.any(axis=0))
+    if columns.size < 0.5 * line.shape[1]:  # fainter than strokes
+        return line
+    inked = inked[:, columns]
+    top, bottom = inked.argmax(axis=0), len(inked) - inked[::-1].argmax(axis=0)
     thick = bottom - top
     bare = np.sort(thick)[thick.size // 4]  # digits stand on three quarters of no line
     clear = np.flatnonzero(thick <= bare + 1)
-    middle = np.interp(np.arange(thick.size), clear, ((top + bottom) / 2)[clear])
-    away = np.abs(np.arange(line.shape[0])[:, None] + 0.5 - middle)
-    return line & (away <= bare / 2 + 0.5)
+    middle = np.interp(np.arange(line.shape[1]), columns[clear], ((top + bottom) / 2)[clear])
+    away = np.abs(np.arange(len(line))[:, None] + 0.5 - middle)
+    return line & (away <= bare / 2 + 1)
 
 
 def _crossing(rest: Image, line: Image, reach: int) -> Image:

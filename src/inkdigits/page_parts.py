@@ -84,7 +84,7 @@ def find_pieces(lines: PageLines, labels: Ints, stats: Ints, slope: float, heigh
     big &= ~_heavy_marks(left, width, tall, level, height)
     box = lines.boxes.of(left + width / 2, top + tall / 2)
     big |= (box >= 0) & (np.maximum(width, tall) >= spec.PAGE_DIGIT_LEAST * height)
-    _largest_of_box(big, box, area)
+    _largest_of_box(big, box, np.maximum(width, tall), height)
     west, east = _level_sides(labels, stats, chosen, slope)
     pieces = Pieces(chosen, left, top, width, tall, level, west, east, big, box)
     return _without(pieces, _frames(pieces, area))
@@ -111,12 +111,12 @@ def _smears(rest: Image, labels: Ints, stats: Ints, chosen: Ints, height: float)
     return out
 
 
-def _largest_of_box(big: NDArray[np.bool_], box: NDArray[np.int64], area: Ints) -> None:
-    """Marks the largest piece in each box as high enough; a digit that fades is in several."""
+def _largest_of_box(big: NDArray[np.bool_], box: NDArray[np.int64], long: Ints, height: float) -> None:
+    """Marks the largest piece in a box as high enough; a digit that fades is in several."""
     for own in np.unique(box[box >= 0]):
         inside = np.flatnonzero(box == own)
-        if not big[inside].any() and area[inside].sum() > 0:
-            big[inside[area[inside].argmax()]] = True
+        largest = inside[long[inside].argmax()]
+        big[largest] |= bool(long[largest] > spec.PAGE_STROKE * height)
 
 
 def _level_sides(labels: Ints, stats: Ints, chosen: Ints, slope: float) -> tuple[Floats, Floats]:
@@ -139,7 +139,7 @@ def _heavy_marks(left: Ints, width: Ints, tall: Ints, level: Floats, height: flo
         gap = np.maximum(left - left[index] - width[index], left[index] - left - width)
         beside = (gap < 0.6 * height) & (tall > 1.25 * tall[index])
         low = level[index] - level
-        out[index] = bool((beside & (low > 0.2 * tall) & (low < 0.9 * tall)).any())
+        out[index] = bool((beside & (low > 0.2 * tall) & (low < tall)).any())
     return out
 
 
