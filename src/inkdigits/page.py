@@ -46,8 +46,8 @@ def find_numbers(ink: Image) -> list[list[NumberCrop]]:
     solid = (ink > spec.SOLID).astype(np.uint8)
     if not solid.any():
         return []
-    # Where all ink hangs on lines, any height will do to find these.
-    height = digit_height(components(solid)[1][1:]) or spec.PAGE_GUESS * max(ink.shape)
+    # Where most ink hangs on lines, any height will do to find these.
+    height = digit_height(components(solid)[1][1:], spec.PAGE_WRITING) or spec.PAGE_GUESS * max(ink.shape)
     slope = page_slope(solid)
     lines = find_lines(ink, slope, height)
     labels, stats = components(lines.rest)

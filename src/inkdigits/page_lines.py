@@ -94,16 +94,17 @@ def page_slope(solid: Image) -> float:
     return best
 
 
-def digit_height(stats: NDArray[np.int32]) -> float:
+def digit_height(stats: NDArray[np.int32], share: float = 0.0) -> float:
     """Returns how high most of the writing is, pixels; 0 without any.
 
     Args:
         stats: int32 (N, 5): left, top, width, height and area of each piece of ink.
+        share: least of all ink that is to look like writing.
     """
     _, _, width, height, area = stats.T
     fair = (height >= spec.PAGE_LEAST_HEIGHT) & (width < 4 * height) & (height < 8 * width)
     fair &= (area < 0.8 * width * height) & (area > 0.06 * width * height)
-    if not fair.any():
+    if not fair.any() or area[fair].sum() < share * area.sum():
         return 0.0
     chosen = np.flatnonzero(fair)
     chosen = chosen[np.argsort(-area[chosen], kind="stable")[: spec.PAGE_SAMPLE]]
@@ -146,9 +147,9 @@ def find_lines(ink: Image, slope: float, height: float) -> PageLines:
         return PageLines(mask, along, solid, boxes)
     rest = solid & (1 - mask)
     reach = max(4, round(spec.PAGE_LINE_THICK * height))
-    rest |= _crossing(rest, across & (1 - along) & solid, reach)
+    rest |= _strokes_on(across & (1 - along) & solid, rest, reach)
     # Digits in boxes side by side both touch the edge between them more often than one crosses it.
-    rest |= _crossing(rest.T, (along & (1 - edges) & (1 - across) & solid).T, reach).T
+    rest |= _strokes_on((along & (1 - edges) & (1 - across) & solid).T, rest.T, reach).T
     return PageLines(mask, along, rest, boxes)
 
 
@@ -186,31 +187,46 @@ def _slimmed(line: Image, solid: Image) -> Image:
     return line & (away <= bare / 2 + 1)
 
 
-def _crossing(rest: Image, line: Image, reach: int) -> Image:
-    """Returns the pixels of level lines where strokes cross: with ink right above and below.
+def _strokes_on(line: Image, rest: Image, reach: int) -> Image:
+    """Returns the pixels of level lines that strokes cross or end on.
 
     Args:
-        rest: uint8 (H, W), 1 = ink that is no line.
         line: uint8 (H, W), 1 = ink of lines.
+        rest: uint8 (H, W), 1 = ink that is no line.
         reach: pixels, thickest line.
     """
     out = np.zeros_like(rest)
     touching = rest & _u8(cv2.dilate(line, np.ones((5, 3), np.uint8)))
     around = _u8(cv2.dilate(touching, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)))
     rows, columns = np.nonzero(line & around)
-    height, width = rest.shape
+    if not rows.size:
+        return out
     for lean in (-1, 0, 1):
-        ends = np.zeros((2, rows.size), bool)
-        for end, way in enumerate((-1, 1)):
-            for step in range(1, reach + 1):
-                row, column = rows + way * step, columns + way * lean * step
-                inside = (row >= 0) & (row < height) & (column >= 0) & (column < width)
-                ends[end] |= inside & (touching[row * inside, column * inside] > 0)
-        crossed = ends.all(axis=0)
+        up, down = (_hit(touching, rows, columns, (way, way * lean), reach) for way in (-1, 1))
         strokes = np.zeros_like(rest)
-        strokes[rows[crossed], columns[crossed]] = 1
-        # Between two strokes that only end at the line, a slanted way is thinner than a stroke.
-        out |= strokes if lean == 0 else _u8(cv2.morphologyEx(strokes, cv2.MORPH_OPEN, np.ones((1, 3), np.uint8)))
+        strokes[rows[up & down], columns[up & down]] = 1
+        if lean:  # between two strokes that only end at the line, a slanted way is thinner than a stroke
+            strokes = _u8(cv2.morphologyEx(strokes, cv2.MORPH_OPEN, np.ones((1, 3), np.uint8)))
+        out |= strokes
+    # Feet end in the middle of the line they stand on; what is lower than they are is a rim of the line.
+    feet = touching & _u8(cv2.morphologyEx(rest, cv2.MORPH_OPEN, np.ones((4, 2), np.uint8)))
+    thick = line.sum() / max(1, int((line[1:] > line[:-1]).sum()))
+    for way in (-1, 1):
+        ends = _hit(feet, rows, columns, (way, 0), int(np.ceil(thick / 2)))
+        out[rows[ends], columns[ends]] = 1
+    return out
+
+
+def _hit(
+    mask: Image, rows: NDArray[np.intp], columns: NDArray[np.intp], way: tuple[int, int], reach: int
+) -> NDArray[np.bool_]:
+    """Tells from which places the mask is reached within so many steps of (rows, columns)."""
+    height, width = mask.shape
+    out = np.zeros(rows.size, bool)
+    for step in range(1, reach + 1):
+        row, column = rows + way[0] * step, columns + way[1] * step
+        inside = (row >= 0) & (row < height) & (column >= 0) & (column < width)
+        out |= inside & (mask[row * inside, column * inside] > 0)
     return out
 
 

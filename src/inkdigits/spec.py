@@ -100,6 +100,7 @@ ANNOTATION_TEXT = 14  # pixels; the smallest text that is read with ease on a sc
 # ---- Where the numbers of a page are (lengths as shares of a digit's height unless they have a unit) ----
 PAGE_SKEW = 16.0  # degrees; most that a page is turned
 PAGE_GUESS = 0.03  # share of the longer side; a digit's height before anything is known of it
+PAGE_WRITING = 0.15  # of all ink; where less looks like writing it hangs on lines, and marks alone are left
 PAGE_LEAST_HEIGHT = 6  # pixels of the ink image; lower pieces are no digits
 PAGE_MAX_PARTS = 4000  # pieces of ink looked at; more are the grain of a picture
 PAGE_SAMPLE = 800  # pieces of ink that tell how high the digits of a page are
