@@ -104,8 +104,10 @@ def _neighbours(page: _Page, big: NDArray[np.intp]) -> list[tuple[int, int]]:
         for other in others[same_row & same_size]:
             one, two = int(big[at]), int(big[other])
             size = max(tall[at], tall[other], 0.8 * height)
-            widest = spec.PAGE_GAP_MARK if _mark_between(pieces, one, two) else spec.PAGE_GAP
             gap = pieces.west[two] - pieces.east[one] + 0.5 * abs(level[other] - level[at])
+            widest = spec.PAGE_GAP
+            if gap > widest * size and pieces.mark_between(one, two):
+                widest = spec.PAGE_GAP_MARK
             if gap <= widest * size and not _parted(page, one, two):
                 out.append((one, two))
     return out
@@ -124,31 +126,11 @@ def _in_boxes(page: _Page, big: NDArray[np.intp]) -> list[tuple[int, int]]:
     return out
 
 
-def _mark_between(pieces: Pieces, one: int, other: int) -> bool:
-    """Tells whether a point or a comma stands between two digits, at their feet."""
-    foot = (pieces.level[one] + pieces.level[other]) / 2 + (pieces.height[one] + pieces.height[other]) / 4
-    size = max(pieces.height[one], pieces.height[other])
-    between = (
-        ~pieces.big
-        & (pieces.left > pieces.right[one] - 0.2 * size)
-        & (pieces.right < pieces.left[other] + 0.2 * size)
-    )
-    return bool((between & (np.abs(pieces.level - foot) < 0.35 * size)).any())
-
-
-def _middle(pieces: Pieces, index: int) -> tuple[float, float]:
-    """Returns column and row of a piece's middle."""
-    return (
-        float(pieces.left[index] + pieces.width[index] / 2),
-        float(pieces.top[index] + pieces.height[index] / 2),
-    )
-
-
 def _parted(page: _Page, one: int, other: int) -> bool:
     """Tells whether an upright line stands between two pieces."""
     if page.pieces.left[other] < page.pieces.right[one]:
         return False  # nothing fits between them
-    start, stop = _middle(page.pieces, one), _middle(page.pieces, other)
+    start, stop = page.pieces.middle(one), page.pieces.middle(other)
     count = max(2, int(stop[0] - start[0]) + 1)
     columns = np.linspace(start[0], stop[0], count).astype(int)
     rows = np.linspace(start[1], stop[1], count).astype(int)

@@ -172,7 +172,7 @@ def _long(strip: Image, solid: Image, run: Image, least: float, height: float) -
 
 
 def _slimmed(line: Image, solid: Image) -> Image:
-    """Takes what rests on a level line off it, the feet of digits: nowhere is it thicker than where it is bare."""
+    """Takes the feet of digits off a level line: nowhere is it thicker than where it is bare."""
     inked = line & solid
     columns = np.flatnonzero(inked.any(axis=0))
     if columns.size < 0.5 * line.shape[1]:  # fainter than strokes
@@ -196,6 +196,8 @@ def _strokes_on(line: Image, rest: Image, reach: int) -> Image:
         reach: pixels, thickest line.
     """
     out = np.zeros_like(rest)
+    if not line.any():
+        return out
     touching = rest & _u8(cv2.dilate(line, np.ones((5, 3), np.uint8)))
     around = _u8(cv2.dilate(touching, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)))
     rows, columns = np.nonzero(line & around)

@@ -34,9 +34,9 @@ def find_outlines(faint: Image, slope: float, height: float) -> Floats:
         float64 (N, 4): left, right, top and bottom of their insides on the level page.
     """
     inner = _closed_in(faint, slope, height)
-    # A faint outline has gaps, which a pixel more on either side closes; so is the gap between it and a digit.
+    # A faint outline has gaps; a pixel more on either side closes them, and those beside close digits too.
     whole: Any = cv2.dilate(faint, np.ones((3, 3), np.uint8))
-    inner = _added(inner, _closed_in(whole, slope, height) + (-1, 1, -1, 1))
+    inner = _added(inner, _closed_in(whole, slope, height) + np.array((-1, 1, -1, 1)))
     inner = np.concatenate([inner[:0], *(_divided(whole, box, slope, height) for box in inner)])
     small = is_small(inner, height)
     single = fresh = inner[small]
@@ -70,7 +70,8 @@ def edge_thickness(faint: Image, inner: Floats, slope: float, height: float) -> 
     steps = np.arange(max(4, round(spec.PAGE_LINE_THICK * height)) + 1, dtype=np.float64)
     grown = inner[:, None] + steps[:, None] * (-1, 1, -1, 1)
     inked = _inked(faint, grown, slope) > 0.5  # (N, steps, 4)
-    inked[:, :_LOOSE] |= ~np.maximum.accumulate(inked[:, :_LOOSE], axis=1)  # an edge may begin a little further
+    # An edge may begin a little further out.
+    inked[:, :_LOOSE] |= ~np.maximum.accumulate(inked[:, :_LOOSE], axis=1)
     return np.maximum(1, np.where(inked.all(axis=1), 0, inked.argmin(axis=1)))
 
 
@@ -81,7 +82,7 @@ def _closed_in(mask: Image, slope: float, height: float) -> Floats:
     holes = np.flatnonzero(np.asarray(tree)[0, :, 3] >= 0) if len(found) else ()
     least = spec.PAGE_BOX_LEAST * height
     rim = max(1.6, spec.PAGE_BOX_STRAIGHT * height)
-    for hole in holes:
+    for hole in map(int, holes):
         if len(found[hole]) < 3 * least:
             continue
         points = found[hole][:, 0].astype(np.float64)
@@ -119,8 +120,12 @@ def _divided(whole: Image, box: Floats, slope: float, height: float) -> Floats:
     if bottom - top > spec.PAGE_CELL * height or right - left < 2 * spec.PAGE_BOX_LEAST * height:
         return box[None]
     x = np.arange(left, right)
-    lines = np.stack((x, x, np.full_like(x, top), np.full_like(x, bottom)), axis=1)
-    inked = np.concatenate(([True], _inked(whole, lines, slope)[:, 0] > 0.85, [True]))
+    columns, rows = page_places(x, np.full_like(x, (top + bottom) / 2), slope)
+    inked = whole[rows.astype(int), columns.astype(int)] > 0  # most are not, and need no closer look
+    at = x[inked]
+    lines = np.stack((at, at, np.full_like(at, top), np.full_like(at, bottom)), axis=1)
+    inked[inked] = _inked(whole, lines, slope)[:, 0] > 0.85
+    inked = np.concatenate(([True], inked, [True]))
     starts = np.flatnonzero(inked[:-1] & ~inked[1:])  # of the paper between
     stops = np.flatnonzero(~inked[:-1] & inked[1:])
     wide = stops - starts

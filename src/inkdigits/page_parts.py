@@ -52,6 +52,24 @@ class Pieces:
         """The column behind the last."""
         return self.left + self.width
 
+    def middle(self, index: int) -> tuple[float, float]:
+        """Returns column and row of a piece's middle."""
+        return (
+            float(self.left[index] + self.width[index] / 2),
+            float(self.top[index] + self.height[index] / 2),
+        )
+
+    def mark_between(self, one: int, other: int) -> bool:
+        """Tells whether a point or a comma stands between two digits, at their feet and near both."""
+        foot = (self.level[one] + self.level[other]) / 2 + (self.height[one] + self.height[other]) / 4
+        size = max(self.height[one], self.height[other])
+        between = (
+            ~self.big
+            & (np.abs(self.left - self.right[one] - 0.15 * size) < 0.42 * size)
+            & (np.abs(self.left[other] - self.right - 0.15 * size) < 0.42 * size)
+        )
+        return bool((between & (np.abs(self.level - foot) < 0.35 * size)).any())
+
 
 def find_pieces(lines: PageLines, labels: Ints, stats: Ints, slope: float, height: float) -> Pieces:
     """Finds the pieces of ink and leaves out what is no digit by size and shape.

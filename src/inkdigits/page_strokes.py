@@ -44,7 +44,7 @@ def _may_be_stroke(stats: Ints, height: float) -> NDArray[np.bool_]:
 
 
 def _apart(own: Ints, others: Ints) -> Ints:
-    """Returns pixels of paper between a piece and others, across and down, int32 (2, N); below 0 they overlap."""
+    """Returns pixels of paper between a piece and others, across and down, int32 (2, N); < 0 is overlap."""
     starts, stops = others[:, :2].T, (others[:, :2] + others[:, 2:4]).T
     start, stop = own[:2, None], (own[:2] + own[2:4])[:, None]
     return np.maximum(starts - stop, start - stops)
@@ -55,7 +55,8 @@ def _fits(own: Ints, others: Ints, slope: float, height: float) -> NDArray[np.bo
     across, down = _apart(own, others)
     left, top, width, tall = others[:, 0], others[:, 1], others[:, 2], others[:, 3]
     together = np.maximum(top + tall, own[1] + own[3]) - np.minimum(top, own[1])
-    fits = (together < spec.PAGE_STROKE_TOGETHER * np.maximum(tall, height)) & (tall > spec.PAGE_STROKE * height)
+    fits = together < spec.PAGE_STROKE_TOGETHER * np.maximum(tall, height)
+    fits &= tall > spec.PAGE_STROKE * height
     over = (-across > 0.5 * np.minimum(width, own[2])) & (down < 0.25 * height)
     beside = (across < 0.12 * height) & (down < 0.2 * height) & (tall > spec.PAGE_DIGIT_LEAST * height)
     # Below the middle stand points and commas, before it minus signs.
