@@ -13,6 +13,7 @@ from inkdigits.ink import page_ink
 from inkdigits.page import find_numbers
 from inkdigits.readings import Box
 from inkdigits.training.hand import Hand, write_character
+from inkdigits.training.page_maker import make_page
 
 HAND = Hand.random(np.random.default_rng(1))
 HIGH = 32  # pixels; of the digits drawn here
@@ -50,6 +51,14 @@ def same(found: Box, true: Box) -> bool:
             (found.y + found.height, true.y + true.height),
         )
     )
+
+
+def overlap(one: Box, other: Box) -> float:
+    """Returns intersection over union."""
+    width = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
+    height = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
+    shared = max(0, width) * max(0, height)
+    return shared / (one.width * one.height + other.width * other.height - shared)
 
 
 def turned(paper: np.ndarray, degrees: float) -> np.ndarray:
@@ -212,3 +221,183 @@ def test_bad_pages_end_soon(kind: str):
     assert sum(map(len, rows)) <= spec.PAGE_MAX_NUMBERS
     if kind in ("empty form", "one pixel"):
         assert not rows
+
+
+def groups(paper: np.ndarray) -> list[list[int]]:
+    """Returns how many digits each number has, line by line."""
+    return [[crop.groups for crop in row] for row in find_numbers(paper)]
+
+
+def box_row(paper: np.ndarray, text: str, place: tuple[int, int], apart: int, pen: tuple[int, int]) -> None:
+    """Writes a digit in each of a row of boxes, close to the left edges of that ink and width."""
+    side, (x, y) = 54, place
+    for index, value in enumerate(text):
+        left = x + index * (side + apart)
+        cv2.rectangle(paper, (left, y - 48), (left + side, y + 12), pen[0], pen[1])
+        put(paper, value, left + 8, y)
+
+
+@pytest.mark.parametrize("degrees", [-11, -5, 4, 9])
+@pytest.mark.parametrize(("apart", "thick"), [(0, 5), (9, 5), (12, 8), (7, 2)])
+def test_boxes_of_a_turned_page_hold_one_number(degrees: int, apart: int, thick: int):
+    paper = sheet()
+    for y in (180, 290, 400, 510):
+        for x, text in ((160, "3085"), (520, "927")):
+            box_row(paper, text, (x, y), apart, (200, thick))
+    assert groups(cv2.GaussianBlur(turned(paper, degrees), (0, 0), 0.8)) == [[4, 3]] * 4
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_made_forms_of_boxes_are_found_whole(seed: int):
+    page = make_page(None, np.random.default_rng(seed), layout="boxes", count=(20, 20))
+    found = [crop.box for row in find_numbers(page_ink(page.picture).pixels) for crop in row]
+    assert len(found) == len(page.numbers)
+    assert all(any(overlap(box, true) > 0.8 for box in found) for _, true in page.numbers)
+
+
+def test_a_box_whose_digit_touches_two_edges_belongs_to_its_row():
+    paper = sheet()
+    for y in (200, 320, 440):
+        box_row(paper, "3085", (160, y), 0, (255, 2))
+        cv2.line(paper, (160 + 82, y - 48), (160 + 76, y + 12), 255, 3)  # the 0 is struck out
+    assert [len(row) for row in find_numbers(paper)] == [1, 1, 1]
+
+
+def test_boxes_with_gaps_in_faint_edges_hold_one_number():
+    paper = sheet()
+    for y in (200, 320, 440):
+        box_row(paper, "3085", (160, y), 0, (40, 1))
+        paper[y - 48 : y + 12 : 12, 160 + 54 * 2] = 0
+    assert groups(paper) == [[4], [4], [4]]
+
+
+def test_the_edge_of_a_thick_box_is_no_number():
+    paper = sheet()
+    for y in (200, 320, 440):
+        box_row(paper, "0686", (160, y), 8, (255, 7))
+    found = boxes(cv2.GaussianBlur(paper, (0, 0), 1.0))
+    assert [len(row) for row in found] == [1, 1, 1]
+    assert all(row[0].x > 160 for row in found)
+
+
+def test_ones_above_each_other_are_no_line():
+    paper = sheet()
+    for y in range(100, 401, 50):
+        cv2.line(paper, (100, y), (700, y), 255, 2)
+    for x in range(100, 701, 150):
+        cv2.line(paper, (x, 100), (x, 400), 255, 2)
+    for y in (150, 250, 350):
+        for x in range(160, 700, 150):
+            cv2.line(paper, (x, y - 38), (x, y - 5), 255, 4)
+            cv2.line(paper, (x, y + 5), (x, y + 38), 255, 4)
+            put(paper, "3", x + 12, y - 4)
+            put(paper, "3", x + 12, y + 46)
+    assert groups(paper) == [[2] * 4] * 6
+
+
+@pytest.mark.parametrize("text", ["7777", "55577"])
+def test_bars_of_digits_that_touch_are_no_line(text: str):
+    paper = sheet()
+    for y in (150, 260, 370):
+        true = put(paper, text, 200, y, gap=4)
+        cv2.line(paper, (true.x, true.y + 2), (true.x + true.width - 4, true.y + 2), 255, 3)
+    found = boxes(paper)
+    assert [len(row) for row in found] == [1, 1, 1]
+    assert all(abs(row[0].width - true.width) <= 5 and abs(row[0].height - true.height) <= 5 for row in found)
+
+
+def test_a_comma_through_a_thick_ruling_stays_with_its_number():
+    paper = sheet()
+    for y in (150, 260, 370):
+        put(paper, "62", 200, y)
+        cv2.line(paper, (264, y - 8), (256, y + 14), 255, 5)
+        put(paper, "44", 276, y)
+        cv2.line(paper, (0, y + 2), (900, y + 2), 255, 8)
+    found = [crop for row in find_numbers(paper) for crop in row]
+    assert len(found) == 3
+    assert all(crop.box.y + crop.box.height >= y + 10 for crop, y in zip(found, (150, 260, 370), strict=True))
+
+
+def test_the_feet_of_digits_on_a_ruling_stay():
+    paper = sheet()
+    for y in (150, 260, 370):
+        for x in (100, 420):
+            put(paper, "21224", x, y)
+    clean = [crop.box.height for row in find_numbers(paper) for crop in row]
+    for y in (150, 260, 370):
+        cv2.line(paper, (0, y - 1), (900, y - 1), 255, 4)
+    ruled = [crop.box.height for row in find_numbers(paper) for crop in row]
+    assert len(ruled) == 6
+    assert all(abs(one - other) <= 3 for one, other in zip(clean, ruled, strict=True))
+
+
+@pytest.mark.parametrize("degrees", [0, -5])
+def test_digits_that_all_hang_on_rulings_are_found(degrees: int):
+    paper = sheet()
+    for y in range(120, 600, 70):
+        for x in (160, 340, 520):
+            put(paper, "4071", x, y, gap=1)
+        cv2.line(paper, (60, y), (840, y), 255, 7)
+        cv2.line(paper, (100, y - 30), (104, y - 22), 255, 4)  # a mark clear of the ruling
+    assert [sum(crop.box.width > 60 for crop in row) for row in find_numbers(turned(paper, degrees))] == [
+        3
+    ] * 7
+
+
+def five(paper: np.ndarray, x: int, y: int) -> None:
+    """Draws a 5 of 32 x 40 pixels whose bar broke off and flies away to the right."""
+    cv2.ellipse(paper, (x + 8, y - 9), (9, 9), 0, -100, 130, 255, 3)
+    cv2.line(paper, (x + 4, y - 19), (x + 5, y - 27), 255, 3)
+    cv2.line(paper, (x + 12, y - 32), (x + 32, y - 35), 255, 3)
+
+
+def test_a_bar_that_broke_off_belongs_to_its_five():
+    paper = sheet()
+    for y in (150, 260, 370):
+        put(paper, "27", 120, y)
+        five(paper, 400, y)
+        put(paper, "90", 560, y)
+    for row in boxes(paper):
+        assert len(row) == 3
+        assert abs(row[1].width - 35) <= 6
+        assert row[1].height >= 34
+
+
+def test_halves_of_a_digit_are_one_digit():
+    paper = sheet()
+    for y in (150, 260, 370):
+        put(paper, "27", 120, y)
+        for middle in (y - 29, y - 7):  # an 8 with a gap at its waist
+            cv2.circle(paper, (400, middle), 7, 255, 3)
+        put(paper, "90", 560, y)
+    found = boxes(paper)
+    assert [len(row) for row in found] == [3, 3, 3]
+    assert all(row[1].height >= 34 for row in found)
+
+
+@pytest.mark.parametrize("degrees", [0, 12])
+def test_a_wide_comma_is_no_number(degrees: int):
+    paper = sheet()
+    for y in (200, 310, 420):
+        put(paper, "81", 250, y)
+        cv2.line(paper, (320, y - 7), (309, y + 6), 255, 6)
+        put(paper, "26", 326, y)
+    assert groups(turned(paper, degrees)) == [[4], [4], [4]]
+
+
+def test_a_digit_with_filled_loops_does_not_part_its_number():
+    paper = sheet()
+    for y in (150, 260, 370):
+        put(paper, "26", 200, y)
+        cv2.circle(paper, (288, y - 18), 18, 255, -1)
+        put(paper, "40", 312, y)
+    assert groups(paper) == [[5], [5], [5]]
+
+
+def test_a_speck_between_two_numbers_does_not_join_them():
+    paper = sheet()
+    for y in (150, 260, 370):
+        one = put(paper, "205", 150, y)
+        cv2.circle(paper, (one.x + one.width + 6, y - 4), 2, 255, -1)
+        put(paper, "488", one.x + one.width + 40, y)
+    assert [len(row) for row in find_numbers(paper)] == [2, 2, 2]

@@ -46,8 +46,10 @@ def find_numbers(ink: Image) -> list[list[NumberCrop]]:
     solid = (ink > spec.SOLID).astype(np.uint8)
     if not solid.any():
         return []
-    # Where most ink hangs on lines, any height will do to find these.
-    height = digit_height(components(solid)[1][1:], spec.PAGE_WRITING) or spec.PAGE_GUESS * max(ink.shape)
+    # Where most ink hangs on lines any height will do to find these; what is far higher may be their frames.
+    guess = spec.PAGE_GUESS * max(ink.shape)
+    height = digit_height(components(solid)[1][1:], spec.PAGE_WRITING)
+    height = height if 0 < height <= 2 * guess else guess
     slope = page_slope(solid)
     lines = find_lines(ink, slope, height)
     labels, stats = components(lines.rest)
@@ -154,7 +156,8 @@ def _take_marks(
         near = (gap <= 0.6 * height) & (fall > -0.7 * tall) & (fall < 0.5 * tall + 0.4 * height)
         for nearest in np.flatnonzero(near)[np.argsort(gap[near], kind="stable")]:
             key = root[int(big[nearest])]
-            if pieces.box[index] >= 0 and pieces.box[index] == pieces.box[big[nearest]]:
+            long = max(pieces.width[index], pieces.height[index]) > spec.PAGE_STROKE * height
+            if long and pieces.box[index] >= 0 and pieces.box[index] == pieces.box[big[nearest]]:
                 members[key].append(int(index))
                 break
             middle = (first + last) / 2

@@ -72,7 +72,7 @@ def edge_thickness(faint: Image, inner: Floats, slope: float, height: float) -> 
     inked = _inked(faint, grown, slope) > 0.5  # (N, steps, 4)
     # An edge may begin a little further out.
     inked[:, :_LOOSE] |= ~np.maximum.accumulate(inked[:, :_LOOSE], axis=1)
-    return np.maximum(1, np.where(inked.all(axis=1), 0, inked.argmin(axis=1)))
+    return np.maximum(1, np.where(inked.all(axis=1), steps.size - 1, inked.argmin(axis=1)))
 
 
 def _closed_in(mask: Image, slope: float, height: float) -> Floats:
