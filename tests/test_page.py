@@ -385,6 +385,18 @@ def test_a_wide_comma_is_no_number(degrees: int):
     assert groups(turned(paper, degrees)) == [[4], [4], [4]]
 
 
+@pytest.mark.parametrize("degrees", [-13, 13])
+def test_a_minus_sign_of_a_turned_page_is_no_number(degrees: int):
+    paper = sheet()
+    for y in (200, 310, 420):
+        cv2.line(paper, (206, y - 19), (230, y - 19 + degrees // 5), 255, 9)
+        put(paper, "81", 240, y)
+        put(paper, "405", 450, y)
+    found = find_numbers(turned(paper, degrees))
+    assert [[crop.groups for crop in row] for row in found] == [[2, 3]] * 3
+    assert all(row[0].box.width > 85 for row in found)
+
+
 def test_a_digit_with_filled_loops_does_not_part_its_number():
     paper = sheet()
     for y in (150, 260, 370):

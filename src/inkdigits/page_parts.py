@@ -105,6 +105,7 @@ def find_pieces(lines: PageLines, labels: Ints, stats: Ints, slope: float, heigh
     _largest_of_box(big, box, np.maximum(width, tall), height)
     west, east = _level_sides(labels, stats, chosen, slope)
     pieces = Pieces(chosen, left, top, width, tall, level, west, east, big, box)
+    pieces.big[_steep_signs(pieces, height, slope)] = False
     return _without(pieces, _frames(pieces, area))
 
 
@@ -158,6 +159,21 @@ def _heavy_marks(left: Ints, width: Ints, tall: Ints, level: Floats, height: flo
         beside = (gap < 0.6 * height) & (tall > 1.25 * tall[index])
         low = level[index] - level
         out[index] = bool((beside & (low > 0.2 * tall) & (low < tall)).any())
+    return out
+
+
+def _steep_signs(pieces: Pieces, height: float, slope: float) -> NDArray[np.bool_]:
+    """Tells minus signs that are as high as a small digit only because the page is turned."""
+    left, right, width, tall = pieces.left, pieces.right, pieces.width, pieces.height
+    out = np.zeros(left.size, bool)
+    flat = (tall - abs(slope) * width < spec.PAGE_DIGIT_LEAST * height) & (width > 1.3 * tall)
+    for index in np.flatnonzero(flat & (pieces.box < 0) & (width < 1.2 * height) & (slope != 0.0)):
+        higher = (tall > 1.4 * tall[index]) & (np.abs(pieces.level[index] - pieces.level) < 0.3 * tall)
+        gap = left - right[index]
+        behind = higher & (gap > -0.3 * height) & (gap < 0.6 * height) & (left > left[index])
+        gap = left[index] - right
+        before = higher & (gap > -0.3 * height) & (gap < height) & (left < left[index])
+        out[index] = behind.any() and not before.any()
     return out
 
 
