@@ -33,20 +33,10 @@ A4 = (3508, 2480)  # pixels at 300 dots an inch
 ROUNDS = 15
 
 
-def overlap(one: Box, other: Box) -> float:
-    """Returns intersection over union."""
-    width = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
-    height = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
-    if width <= 0 or height <= 0:
-        return 0.0
-    shared = width * height
-    return shared / (one.width * one.height + other.width * other.height - shared)
-
-
 def boxes_alone(picture: np.ndarray) -> list[tuple[str | None, Box]]:
     """Finds numbers without reading them."""
     ink = page_ink(picture)
-    found = [crop for row in find_numbers(ink.pixels) for crop in row]
+    found = [crop for row in find_numbers(ink.pixels, ink.shades) for crop in row]
     return [(None, Box(*(round(value / ink.scale) for value in crop.box))) for crop in found]
 
 
@@ -55,8 +45,8 @@ def judge(page: Page, found: list[tuple[str | None, Box]]) -> Counter[str]:
     counts = Counter(numbers=len(page.numbers), finds=len(found))
     free = list(range(len(found)))
     for text, box in page.numbers:
-        best = max(free, key=lambda index: overlap(box, found[index][1]), default=None)
-        if best is None or overlap(box, found[best][1]) < OVERLAP:
+        best = max(free, key=lambda index: box.overlap(found[index][1]), default=None)
+        if best is None or box.overlap(found[best][1]) < OVERLAP:
             continue
         free.remove(best)
         counts["found"] += 1

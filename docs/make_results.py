@@ -8,6 +8,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from inkdigits.mistakes import KINDS
+
+CAUSES = Path(__file__).with_name("causes.md")  # sorted by eye, so kept by hand
+
 PAGE = """\
 # Results
 
@@ -25,13 +29,22 @@ Made by `python docs/make_results.py` from the JSON of this command; do not edit
 
 - *accuracy*: share of all pictures whose digit is named rightly; a picture without an answer counts as wrong.
   The interval is Clopper-Pearson's.
-- *floor*: what a release has to reach; "(next)" is the goal that reading whole numbers works towards.
+- *floor*: what a release has to reach.
 - *ECE*: expected calibration error, 15 bins. *AURC*: area under the risk-coverage curve.
 - *answered*: share with status "ok" at the model's default `max_error`; the rest is "unsure" or "empty".
 - *digits only*: of a set of whole numbers those without sign or separator. A number is right when the whole
   text is; comma and point are the same.
 - A set of letters holds nothing but pictures to reject: the fewer are answered, the better.
 
+## What is wrong with the numbers that are wrong
+
+Told from the two texts alone, in the order of this table: an answer counts where it fits first.
+
+| mistake | {mistaken_sets} |
+|---|{mistaken_rule}
+{mistakes}
+
+{causes}
 ## What the sets are
 
 `mnist` is the 10,000 test digits, read by `evaluate` alone: epochs, settings and weights were chosen on a
@@ -56,12 +69,12 @@ model card says what it is good and bad at.
 FLOORS = {
     "mnist": "99.65",
     "digits_usps": "99.0",
-    "digits_pen": "97.5",
-    "digits_semeion": "95",
-    "digits_records": "80",
-    "strings_forms": "87 (next)",
-    "strings_forms, digits only": "92 (next)",
-    "strings_photos": "95 (next)",
+    "digits_pen": "98.5",
+    "digits_semeion": "96",
+    "digits_records": "90",
+    "strings_forms": "87",
+    "strings_forms, digits only": "92",
+    "strings_photos": "95",
 }
 
 
@@ -92,11 +105,20 @@ def row(score: dict[str, Any]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
+def mistake_row(kind: str, sets: list[dict[str, Any]]) -> str:
+    """Returns one kind of mistake's row: how many numbers of each set."""
+    shares = (
+        f"{score['mistakes'][kind]:,} ({percent(score['mistakes'][kind] / score['n'])} %)" for score in sets
+    )
+    return f"| {kind} | " + " | ".join(shares) + " |"
+
+
 def main() -> None:
     """Writes the page."""
     data = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     models = [data[key] for key in ("model", "number model") if key in data]
     scores = [part for score in data["sets"] for part in (score, score.get("digits_only")) if part]
+    mistaken = [score for score in data["sets"] if "mistakes" in score]
     versions = ", ".join(f"{name} {version}" for name, version in data["versions"].items())
     page = PAGE.format(
         command=data["command"],
@@ -108,6 +130,10 @@ def main() -> None:
         versions=versions,
         date=data["date"],
         rows="\n".join(row(score) for score in scores),
+        mistaken_sets=" | ".join(Path(score["name"]).name for score in mistaken),
+        mistaken_rule="---|" * len(mistaken),
+        mistakes="\n".join(mistake_row(kind, mistaken) for kind in KINDS),
+        causes=CAUSES.read_text(encoding="utf-8"),
     )
     Path(__file__).with_name("results.md").write_text(page, encoding="utf-8")
 

@@ -24,7 +24,7 @@ def metadata() -> dict[str, Any]:
         "format": spec.BUNDLE_FORMAT,
         "name": "tiny",
         "kind": "digit",
-        "preprocessing": spec.PREPROCESSING_VERSION,
+        "preprocessing": spec.PREPROCESSING["digit"],
         "input": {"name": "digits", "dtype": "uint8", "shape": ["batch", 28, 28]},
         "labels": "0123456789",
         "calibration": {"temperature": 1.25},
@@ -144,8 +144,8 @@ def test_a_newer_format_is_told_before_keys_that_it_may_have_dropped(refused: Ca
 
 
 def test_a_model_of_another_preparation_is_refused(refused: Callable[..., str]):
-    message = refused({**metadata(), "preprocessing": spec.PREPROCESSING_VERSION + 1})
-    assert f"preprocessing version {spec.PREPROCESSING_VERSION + 1}" in message
+    message = refused({**metadata(), "preprocessing": spec.PREPROCESSING["digit"] + 1})
+    assert f"preprocessing version {spec.PREPROCESSING['digit'] + 1}" in message
     assert "export the model again" in message
 
 

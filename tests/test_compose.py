@@ -156,3 +156,13 @@ def test_digits_are_about_as_high_as_composed(glyphs: Glyphs):
     assert np.median(tall) == pytest.approx(HEIGHT, rel=0.1)
     assert min(tall) > 0.4 * HEIGHT
     assert max(tall) < 2 * HEIGHT
+
+
+def test_hands_that_space_by_the_ink_let_digits_touch_or_nearly(glyphs: Glyphs):
+    import cv2
+
+    pieces = []
+    for seed in range(60):
+        ink = write_number("0000", glyphs, rng(seed)).ink
+        pieces.append(cv2.connectedComponents((ink > 128).astype(np.uint8), connectivity=8)[0] - 1)
+    assert 0.1 < np.mean(np.array(pieces) < 4) < 0.6, "some numbers touch"

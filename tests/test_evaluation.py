@@ -61,7 +61,7 @@ def make_bundle(folder: Path) -> Path:
         "format": spec.BUNDLE_FORMAT,
         "name": "fake",
         "kind": "digit",
-        "preprocessing": spec.PREPROCESSING_VERSION,
+        "preprocessing": spec.PREPROCESSING["digit"],
         "input": {"name": "digits", "dtype": "uint8", "shape": ["batch", 28, 28]},
         "labels": spec.DIGITS,
         "calibration": {"temperature": 1.0},
@@ -208,6 +208,9 @@ def test_of_a_number_the_whole_text_has_to_be_right_and_comma_and_point_are_the_
     assert result.labels == ("12", "1.5", "121", "4")
     assert [(one.label, one.prediction) for one in result.mistakes] == [("121", "127")]
     assert not result.score.to_reject
+    assert {kind: count for kind, count in result.mistakes_by_kind.items() if count} == {
+        "one digit for another": 1
+    }
 
 
 def test_numbers_of_digits_alone_have_figures_of_their_own() -> None:

@@ -101,7 +101,7 @@ def test_a_bundle_says_what_it_is_and_where_it_comes_from(trained: Trained):
     assert trained.bundle.path == trained.run.bundle
     assert names(trained.run.bundle) == FILES
     assert (data["name"], data["kind"], data["labels"]) == ("run", "digit", "0123456789")
-    assert (data["format"], data["preprocessing"]) == (spec.BUNDLE_FORMAT, spec.PREPROCESSING_VERSION)
+    assert (data["format"], data["preprocessing"]) == (spec.BUNDLE_FORMAT, spec.PREPROCESSING["digit"])
     assert data["metrics"]["held_out_digits"] == len(trained.split.held_labels) == 80
     assert data["calibration"]["digits"] == 160  # as they are and once more distorted
     assert data["training"]["config"] == json.loads(json.dumps(trained.config.to_dict()))

@@ -145,6 +145,38 @@ def test_another_seed_gives_another_network(tmp_path: Path, config: Config, spli
     assert float(first[1]) != whole.rows[0]["loss"]
 
 
+def test_a_run_can_begin_with_the_network_of_a_finished_one(
+    tmp_path: Path, config: Config, split: Split, whole: Fitted
+):
+    run = Run(tmp_path / "first")
+    run.folder.mkdir()
+    run.finish(whole.model, whole.rows)
+    settings = replace(config.fit, init=str(run.folder), epochs=1, learning_rate=1e-8, average=0.0)
+    small_steps = replace(config, fit=settings)
+    model, rows = fit(small_steps, DigitTask(small_steps, split), Run(tmp_path / "second"))
+    ours, theirs = (one.predict_on_batch(split.held_images) for one in (model, whole.model))
+    agreed = (np.asarray(ours).argmax(axis=1) == np.asarray(theirs).argmax(axis=1)).mean()
+    assert agreed > 0.95, "only the running statistics of the normalisation have moved"
+    assert rows[0]["val_accuracy"] > whole.rows[0]["val_accuracy"]
+
+
+@pytest.mark.parametrize("there", ["nothing", "another network", "no network"])
+def test_what_cannot_be_begun_with_is_told(
+    tmp_path: Path, config: Config, split: Split, whole: Fitted, there: str
+):
+    first = Run(tmp_path / "first")
+    first.folder.mkdir()
+    network = replace(config.network, layers=("conv 6 5 /2", "flatten"))
+    if there == "another network":
+        first.finish(whole.model, whole.rows)
+    elif there == "no network":
+        first.model.write_bytes(b"PK")
+        network = config.network
+    asked = replace(config, fit=replace(config.fit, init=str(first.folder)), network=network)
+    with pytest.raises(TrainingError, match=r"fit.init names .*; (expected|name) .*run"):
+        fit(asked, DigitTask(asked, split), Run(tmp_path / "second"))
+
+
 def test_a_network_that_diverges_says_what_to_lower(tmp_path: Path, config: Config, split: Split):
     wild = replace(config, fit=replace(config.fit, learning_rate=1e30))
     with pytest.raises(TrainingError, match=r"epoch 1 \(loss (nan|inf)\); .*fit\.learning_rate than 1e\+30"):

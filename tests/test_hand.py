@@ -24,7 +24,7 @@ def rng(seed: int) -> np.random.Generator:
 def steady(**changes: object) -> Hand:
     """Returns a writer who strays, shakes and leans little."""
     habits = {value: styles[0] for value, styles in STYLES.items()}
-    hand = Hand(habits=habits, pen=0.08, slant=0.0, care=0.001, tremor=0.0, aspect=1.0, dot=0.08)
+    hand = Hand(habits=habits, pen=0.08, slant=0.0, care=0.001, tremor=0.0, aspect=1.0, dot=0.08, fast=False)
     return replace(hand, **changes)  # type: ignore[arg-type]
 
 
@@ -97,3 +97,9 @@ def test_a_slant_leans_to_the_right():
     columns = np.arange(leant.shape[1])
     upper, lower = leant[:10].sum(axis=0, dtype=float), leant[-10:].sum(axis=0, dtype=float)
     assert (upper @ columns) / upper.sum() > (lower @ columns) / lower.sum() + 0.2 * HEIGHT
+
+
+def test_a_fast_writer_rounds_the_corners():
+    sharp, rounded = (write_character("7", steady(fast=fast), HEIGHT, rng(1)) for fast in (False, True))
+    corner = sharp[:4, -4:].mean()
+    assert corner > rounded[:4, -4:].mean()

@@ -89,10 +89,12 @@ def test_fainter_ink_is_stretched_to_the_same_strength():
         scenes.page(90, 120, colour=(250, 225, 110)),
         scenes.page(90, 120, shade=0.1),
         scenes.page(90, 120, grain=5),
+        scenes.page(200, 200, shade=0.4),
+        scenes.page(200, 200, shade=0.7, grain=2),
         scenes.page(20, 20, grain=1),
         scenes.page(1, 1),
     ],
-    ids=["white", "black", "yellow", "lamp", "grain", "small", "one pixel"],
+    ids=["white", "black", "yellow", "lamp", "grain", "side light", "dusk", "small", "one pixel"],
 )
 def test_paper_without_writing_has_no_ink(paper: np.ndarray):
     assert not any(ink.pixels.any() for ink in ink_images(scenes.photo(paper)))

@@ -10,6 +10,8 @@ import pytest
 
 from inkdigits import spec
 from inkdigits.ink import page_ink
+from inkdigits.normalize import normalize_number
+from inkdigits.numbers import NumberCrop
 from inkdigits.page import find_numbers
 from inkdigits.readings import Box
 from inkdigits.training.hand import Hand, write_character
@@ -37,7 +39,16 @@ def put(paper: np.ndarray, text: str, x: int, y: int, gap: int = 5) -> Box:
 
 
 def boxes(paper: np.ndarray) -> list[list[Box]]:
-    return [[crop.box for crop in row] for row in find_numbers(paper)]
+    return [[crop.box for crop in row] for row in numbers_on(paper)]
+
+
+def numbers_on(paper: np.ndarray) -> list[list[NumberCrop]]:
+    return find_numbers(paper, paper)
+
+
+def numbers_of(picture: np.ndarray) -> list[list[NumberCrop]]:
+    ink = page_ink(picture)
+    return find_numbers(ink.pixels, ink.shades)
 
 
 def same(found: Box, true: Box) -> bool:
@@ -91,14 +102,20 @@ def test_a_turned_page_keeps_its_lines(degrees: int):
 
 
 @pytest.mark.parametrize("degrees", [-12, 12])
-def test_the_crop_of_a_turned_number_is_level(degrees: int):
+def test_the_row_of_a_turned_number_is_known(degrees: int):
     paper = sheet()
     for y in (200, 300, 400):
         put(paper, "00000000", 200, y)
-    crops = [crop for row in find_numbers(turned(paper, degrees)) for crop in row]
+    crops = [crop for row in numbers_on(turned(paper, degrees)) for crop in row]
     assert len(crops) == 3
     for crop in crops:
-        assert crop.ink.shape[0] < 1.5 * HIGH < crop.box.height
+        assert crop.row is not None
+        assert crop.row.height < 2 * HIGH < crop.box.height
+        assert crop.row.slope == pytest.approx(np.tan(np.radians(degrees)), abs=0.02)
+        image = normalize_number(crop.shades, crop.row)
+        feet = [np.flatnonzero(column > 128)[-1] for column in image.T if column.max() > 128]
+        third = len(feet) // 3
+        assert np.mean(feet[:third]) == pytest.approx(np.mean(feet[-third:]), abs=0.1 * spec.NUMBER_HEIGHT)
 
 
 def test_points_commas_and_minus_signs_stay_with_their_number():
@@ -109,7 +126,7 @@ def test_points_commas_and_minus_signs_stay_with_their_number():
     assert all(
         same(row[0], one) or abs(row[0].width - one.width) < 8 for row, one in zip(found, true, strict=True)
     )
-    assert [crop.groups for row in find_numbers(paper) for crop in row] == [2, 3, 3]
+    assert [crop.groups for row in numbers_on(paper) for crop in row] == [2, 3, 3]
 
 
 @pytest.mark.parametrize("apart", [0, 8])
@@ -171,8 +188,8 @@ def test_digits_that_touch_stay_one_number():
 
 
 def test_a_blank_page_has_no_numbers():
-    assert find_numbers(sheet()) == []
-    assert find_numbers(page_ink(np.full((1400, 1000), 230, np.uint8)).pixels) == []
+    assert numbers_on(sheet()) == []
+    assert numbers_of(np.full((1400, 1000), 230, np.uint8)) == []
 
 
 def test_the_ink_of_a_page_is_dark_or_light_and_keeps_its_size():
@@ -215,7 +232,7 @@ def bad_page(kind: str) -> np.ndarray:
 def test_bad_pages_end_soon(kind: str):
     picture = bad_page(kind)
     start = time.process_time()
-    rows = find_numbers(page_ink(picture).pixels)
+    rows = numbers_of(picture)
     # Seconds of all cores together, with room for a slow machine; usual is a tenth.
     assert time.process_time() - start < 8
     assert sum(map(len, rows)) <= spec.PAGE_MAX_NUMBERS
@@ -225,7 +242,7 @@ def test_bad_pages_end_soon(kind: str):
 
 def groups(paper: np.ndarray) -> list[list[int]]:
     """Returns how many digits each number has, line by line."""
-    return [[crop.groups for crop in row] for row in find_numbers(paper)]
+    return [[crop.groups for crop in row] for row in numbers_on(paper)]
 
 
 def box_row(paper: np.ndarray, text: str, place: tuple[int, int], apart: int, pen: tuple[int, int]) -> None:
@@ -250,7 +267,7 @@ def test_boxes_of_a_turned_page_hold_one_number(degrees: int, apart: int, thick:
 @pytest.mark.parametrize("seed", range(8))
 def test_made_forms_of_boxes_are_found_whole(seed: int):
     page = make_page(None, np.random.default_rng(seed), layout="boxes", count=(20, 20))
-    found = [crop.box for row in find_numbers(page_ink(page.picture).pixels) for crop in row]
+    found = [crop.box for row in numbers_of(page.picture) for crop in row]
     assert len(found) == len(page.numbers)
     assert all(any(overlap(box, true) > 0.8 for box in found) for _, true in page.numbers)
 
@@ -260,7 +277,7 @@ def test_a_box_whose_digit_touches_two_edges_belongs_to_its_row():
     for y in (200, 320, 440):
         box_row(paper, "3085", (160, y), 0, (255, 2))
         cv2.line(paper, (160 + 82, y - 48), (160 + 76, y + 12), 255, 3)  # the 0 is struck out
-    assert [len(row) for row in find_numbers(paper)] == [1, 1, 1]
+    assert [len(row) for row in numbers_on(paper)] == [1, 1, 1]
 
 
 def test_boxes_with_gaps_in_faint_edges_hold_one_number():
@@ -313,7 +330,7 @@ def test_a_comma_through_a_thick_ruling_stays_with_its_number():
         cv2.line(paper, (264, y - 8), (256, y + 14), 255, 5)
         put(paper, "44", 276, y)
         cv2.line(paper, (0, y + 2), (900, y + 2), 255, 8)
-    found = [crop for row in find_numbers(paper) for crop in row]
+    found = [crop for row in numbers_on(paper) for crop in row]
     assert len(found) == 3
     assert all(crop.box.y + crop.box.height >= y + 10 for crop, y in zip(found, (150, 260, 370), strict=True))
 
@@ -323,10 +340,10 @@ def test_the_feet_of_digits_on_a_ruling_stay():
     for y in (150, 260, 370):
         for x in (100, 420):
             put(paper, "21224", x, y)
-    clean = [crop.box.height for row in find_numbers(paper) for crop in row]
+    clean = [crop.box.height for row in numbers_on(paper) for crop in row]
     for y in (150, 260, 370):
         cv2.line(paper, (0, y - 1), (900, y - 1), 255, 4)
-    ruled = [crop.box.height for row in find_numbers(paper) for crop in row]
+    ruled = [crop.box.height for row in numbers_on(paper) for crop in row]
     assert len(ruled) == 6
     assert all(abs(one - other) <= 3 for one, other in zip(clean, ruled, strict=True))
 
@@ -339,9 +356,7 @@ def test_digits_that_all_hang_on_rulings_are_found(degrees: int):
             put(paper, "4071", x, y, gap=1)
         cv2.line(paper, (60, y), (840, y), 255, 7)
         cv2.line(paper, (100, y - 30), (104, y - 22), 255, 4)  # a mark clear of the ruling
-    assert [sum(crop.box.width > 60 for crop in row) for row in find_numbers(turned(paper, degrees))] == [
-        3
-    ] * 7
+    assert [sum(crop.box.width > 60 for crop in row) for row in numbers_on(turned(paper, degrees))] == [3] * 7
 
 
 def five(paper: np.ndarray, x: int, y: int) -> None:
@@ -392,7 +407,7 @@ def test_a_minus_sign_of_a_turned_page_is_no_number(degrees: int):
         cv2.line(paper, (206, y - 19), (230, y - 19 + degrees // 5), 255, 9)
         put(paper, "81", 240, y)
         put(paper, "405", 450, y)
-    found = find_numbers(turned(paper, degrees))
+    found = numbers_on(turned(paper, degrees))
     assert [[crop.groups for crop in row] for row in found] == [[2, 3]] * 3
     assert all(row[0].box.width > 85 for row in found)
 
@@ -412,4 +427,4 @@ def test_a_speck_between_two_numbers_does_not_join_them():
         one = put(paper, "205", 150, y)
         cv2.circle(paper, (one.x + one.width + 6, y - 4), 2, 255, -1)
         put(paper, "488", one.x + one.width + 40, y)
-    assert [len(row) for row in find_numbers(paper)] == [2, 2, 2]
+    assert [len(row) for row in numbers_on(paper)] == [2, 2, 2]

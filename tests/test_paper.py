@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inkdigits.readings import Box
 from inkdigits.training.compose import write_number
-from inkdigits.training.paper import picture_of
+from inkdigits.training.paper import _ruled, picture_of
 
 
 def rng(seed: int) -> np.random.Generator:
@@ -113,4 +114,20 @@ def test_pieces_of_another_number_reach_into_few_pictures(ink: np.ndarray, mates
         with_mates, _ = picture_of(ink, mates, 24, rng(seed))
         without, _ = picture_of(ink, np.zeros_like(mates), 24, rng(seed))
         changed.append(with_mates.shape != without.shape or bool((with_mates != without).any()))
-    assert 0.08 < np.mean(changed) < 0.25
+    assert 0.15 < np.mean(changed) < 0.35
+
+
+@pytest.mark.parametrize("low", [-0.1, 0.15])
+def test_rulings_stay_clear_of_points_when_asked(low: float):
+    feet: list[float] = []
+
+    def line(start: tuple[float, float], stop: tuple[float, float], ink: float, thick: int) -> None:
+        middle = (start[1] + stop[1]) / 2
+        if start[0] == 0 and middle > 30:  # level, and the lower of the two
+            feet.append((middle - 50) / 20)
+
+    for seed in range(200):
+        _ruled(line, (80, 200), Box(20, 20, 100, 30), 20, rng(seed), low=low)
+    assert len(feet) > 100
+    assert low <= min(feet) < low + 0.1
+    assert 0.4 < max(feet) <= 0.5

@@ -14,9 +14,10 @@ from hypothesis.extra import numpy as arrays
 
 from inkdigits import spec
 from inkdigits.normalize import normalize_digit
-from inkdigits.prepare import digit_inputs
+from inkdigits.prepare import digit_inputs, number_inputs, page_inputs
 
 REFERENCES = dict(np.load(Path(__file__).parent / "golden" / "references.npz"))
+NUMBERS = sorted({name.rpartition("/")[0] for name in REFERENCES if name.startswith(("number/", "page/"))})
 CASES = [name.split("/")[1] for name in REFERENCES if name.startswith("prepare/") and "source" in name]
 
 
@@ -25,7 +26,18 @@ def test_a_picture_gives_the_golden_model_input_first(name: str):
     expected = REFERENCES[f"prepare/{name}/expected"].astype(int)
     difference = np.abs(digit_inputs(REFERENCES[f"prepare/{name}/source"])[0].image - expected)
     assert difference.mean() < 0.5, (
-        "if the change is meant: raise PREPROCESSING_VERSION in spec.py, train again, and run "
+        "if the change is meant: raise PREPROCESSING in spec.py, train again, and run "
+        "python tests/golden/make.py"
+    )
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_picture_of_numbers_gives_the_golden_model_input(name: str):
+    picture, expected = (REFERENCES[f"{name}/{part}"] for part in ("source", "expected"))
+    image = (number_inputs(picture)[0] if name.startswith("number") else page_inputs(picture)[-1][0]).image
+    assert image.shape == expected.shape
+    assert np.abs(image - expected.astype(int)).mean() < 0.5, (
+        "if the change is meant: raise PREPROCESSING in spec.py, train again, and run "
         "python tests/golden/make.py"
     )
 

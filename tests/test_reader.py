@@ -329,6 +329,18 @@ def test_the_reader_finds_out_by_itself_whether_it_is_a_digit_or_a_number():
     assert reader.read(BLANK).status == "empty"
 
 
+def test_a_number_of_one_character_is_read_again_as_a_digit():
+    assert fake(3, number_engine=Spells("7")).read(row_of(1, 4, 7)).text == "3"
+    assert fake(3, number_engine=Spells("7")).read(row_of(1, 4, 7), "number").text == "7"
+
+
+def test_a_page_whose_ink_hangs_together_is_still_a_page():
+    page = page_of(3)
+    page[:3], page[-3:], page[:, :3], page[:, -3:] = 20, 20, 20, 20
+    page[::180], page[1::180] = 20, 20
+    assert fake(3, number_engine=Spells("47")).read(page).text == "47 47\n47 47\n47 47"
+
+
 def test_the_number_model_is_loaded_with_the_first_number_only(monkeypatch: pytest.MonkeyPatch):
     reader = Reader(engine=FakeEngine(3))
     monkeypatch.setattr("inkdigits.reader.OnnxEngine", None)

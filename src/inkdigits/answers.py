@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
+from inkdigits.normalize import number_scale
 from inkdigits.prepare import DigitInput, NumberInput
 from inkdigits.readings import Box, Digit, Number
 
@@ -71,19 +72,21 @@ def softmax(logits: NDArray[np.floating]) -> Floats:
 
 def _place(one: NumberInput, left: float, right: float) -> Box:
     """Returns the box, in the picture, of the ink between two columns of the model's input."""
-    ink, box = one.crop.ink, one.box
-    seen = np.flatnonzero(one.image.any(axis=0))
-    there = np.flatnonzero(ink.any(axis=0))
-    # The model's input shows the same ink at another scale.
-    scale = (there[-1] - there[0] + 1) / (seen[-1] - seen[0] + 1)
-    first = int(np.clip(there[0] + (left - seen[0]) * scale, 0, ink.shape[1] - 1))
-    last = int(np.clip(np.ceil(there[0] + (right - seen[0]) * scale), first + 1, ink.shape[1]))
-    part = ink[:, first:last] > spec.SOLID
+    crop, width = one.crop, one.crop.ink.shape[1]
+    scale = number_scale((crop.row.height if crop.row else crop.shades.shape[0], width))
+    first = int(np.clip((left - spec.NUMBER_MARGIN) / scale, 0, width - 1))
+    last = int(np.clip(np.ceil((right - spec.NUMBER_MARGIN) / scale), first + 1, width))
+    part = crop.ink[:, first:last] > spec.SOLID
     rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
     if not rows.size:
-        rows, columns = np.array([0, ink.shape[0] - 1]), np.array([0, last - first - 1])
-    wide, high = box.width / ink.shape[1], box.height / ink.shape[0]
+        rows, columns = np.flatnonzero((crop.ink > spec.SOLID).any(axis=1)), np.array([0, last - first - 1])
     x, y = first + int(columns[0]), int(rows[0])
-    width, height = int(columns[-1] - columns[0]) + 1, int(rows[-1] - rows[0]) + 1
-    size = max(1, round(width * wide)), max(1, round(height * high))
-    return Box(box.x + int(x * wide), box.y + int(y * high), *size)
+    wide, tall = int(columns[-1] - columns[0]) + 1, int(rows[-1] - rows[0]) + 1
+    zoom = one.box.width / crop.box.width  # from the ink image to the picture
+    x, y = x + crop.frame.x - crop.box.x, y + crop.frame.y - crop.box.y
+    return Box(
+        max(0, one.box.x + int(x * zoom)),
+        max(0, one.box.y + int(y * zoom)),
+        max(1, round(wide * zoom)),
+        max(1, round(tall * zoom)),
+    )

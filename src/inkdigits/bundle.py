@@ -142,10 +142,11 @@ def _check_values(file: Path, metadata: dict[str, Any], expected: Kind | None) -
             + " or ".join(f"a {one!r} model for {LABELS[one]!r}" for one in wanted)
             + "; choose another --model"
         )
-    if metadata["preprocessing"] != spec.PREPROCESSING_VERSION:
+    version = spec.PREPROCESSING[kind]
+    if metadata["preprocessing"] != version:
         raise BundleError(
             f"{file} was made for preprocessing version {metadata['preprocessing']}, this is version "
-            f"{spec.PREPROCESSING_VERSION}; export the model again with this version"
+            f"{version}; export the model again with this version"
         )
     shape = INPUTS[kind]["shape"]
     if metadata["input"].get("shape") != shape or metadata["input"].get("dtype") != "uint8":

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from inkdigits import images
 from inkdigits.bundle import Kind
 from inkdigits.errors import DataError, InkdigitsError
+from inkdigits.mistakes import count_mistakes
 from inkdigits.prepare import digit_inputs, number_inputs
 from inkdigits.readings import Expect, Reading, Status
 from inkdigits.scoring import Confusion, Score, confusion_matrix, score
@@ -104,6 +105,11 @@ class Evaluation:
     first_error: str | None = None
     digits_only: Score | None = None
     kind: Kind = "digit"
+
+    @property
+    def mistakes_by_kind(self) -> dict[str, int]:
+        """How many numbers are wrong in which way, by :data:`inkdigits.mistakes.KINDS`."""
+        return count_mistakes(self.labels, self.predictions)
 
     @property
     def correct(self) -> NDArray[np.bool_]:

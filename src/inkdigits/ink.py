@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
+from inkdigits.light import evenly_lit, light_alone, peak_of, ranked, stroke_depth
 
 __all__ = ["Ink", "ink_images", "page_ink"]
 
@@ -20,11 +21,14 @@ class Ink(NamedTuple):
 
     Attributes:
         pixels: uint8 (H, W), 255 = ink; all zero when the picture is blank.
+        shades: uint8 (H, W), how much darker than the paper, faint marks too; the core of a stroke is
+            ``spec.SHADE_CORE``. All zero when the picture is blank.
         scale: pixels of the ink image for one pixel of the picture, in 0..1.
         prior: log of how likely this polarity is before the model looks at it; 0 for the likelier.
     """
 
     pixels: Image
+    shades: Image
     scale: float
     prior: float
 
@@ -42,7 +46,7 @@ def ink_images(picture: Image) -> list[Ink]:
     scale = min(1.0, spec.WORK_SIDE / max(picture.shape[:2]))
     grey = _grey(picture, scale)
     noise = _noise(grey)
-    vote = _darkness_vote(_evenly_lit(grey))
+    vote = _darkness_vote(evenly_lit(grey))
     dark, light = grey, _u8(255 - grey)  # the picture as dark ink on light paper, seen both ways
     views = [(dark, 0.0), (light, spec.PRIOR_OTHER_POLARITY)]
     if vote < 0:
@@ -52,7 +56,7 @@ def ink_images(picture: Image) -> list[Ink]:
     # In a small picture the digit may fill a corner, and light hardly changes across it.
     reach = spec.PAPER_REACH if max(grey.shape) > spec.SMALL_SIDE else spec.PAPER_REACH_SMALL
     return [
-        Ink(_saturate(_stroke_depth(view, spec.PAPER_SIDE, reach), noise), scale, prior)
+        Ink(*_saturate(stroke_depth(view, spec.PAPER_SIDE, reach), noise, grey), scale, prior)
         for view, prior in views
     ]
 
@@ -73,8 +77,8 @@ def page_ink(picture: Image) -> Ink:
     noise = _noise(grey)
     if _light_strokes(_scaled(grey, min(1.0, spec.PAGE_VOTE_SIDE / max(grey.shape)))):
         grey = _u8(cv2.bitwise_not(grey))
-    depth = _stroke_depth(grey, spec.PAGE_PAPER_SIDE, spec.PAGE_PAPER_REACH)
-    return Ink(_saturate(depth, noise), scale, 0.0)
+    depth = stroke_depth(grey, spec.PAGE_PAPER_SIDE, spec.PAGE_PAPER_REACH)
+    return Ink(*_saturate(depth, noise, grey), scale, 0.0)
 
 
 def _light_strokes(grey: Image) -> bool:
@@ -126,42 +130,7 @@ def _noise(grey: Image) -> float:
     rows = max(3, grey.shape[0] // step)
     start = (grey.shape[0] - rows) // 2
     response = cv2.filter2D(grey[start : start + rows], cv2.CV_32F, kernel)
-    return _ranked(np.abs(response), 0.5) / (0.6745 * 6.0)
-
-
-def _stroke_depth(grey: Image, side: int, share: float) -> Image:
-    """Returns how much darker each pixel is than the paper around it, uint8 (H, W).
-
-    The paper is a closing over a neighbourhood wider than any stroke, so light that changes
-    slowly, shadows and coloured paper fall out. It is estimated on a picture of ``side`` pixels,
-    over ``share`` of its longer side.
-    """
-    height, width = grey.shape
-    shrink = max(1.0, max(height, width) / side)
-    size = (max(1, round(width / shrink)), max(1, round(height / shrink)))
-    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA) if shrink > 1 else grey
-    reach = max(3, round(max(size) * share) | 1)
-    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (reach, reach))
-    # Grain would lift the maximum; the median of 3 takes it out first.
-    calm = cv2.medianBlur(small, 3) if min(size) >= 3 and shrink > 1 else small
-    paper = cv2.morphologyEx(calm, cv2.MORPH_CLOSE, kernel)
-    paper = cv2.GaussianBlur(paper, (0, 0), reach / 4)
-    if shrink > 1:
-        paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
-    return _u8(cv2.subtract(paper, grey))
-
-
-def _evenly_lit(grey: Image) -> Image:
-    """Takes slow changes of light out, or the lesser side of a shadow's edge would pass for ink."""
-    if max(grey.shape) <= spec.SMALL_SIDE:
-        return grey
-    height, width = grey.shape
-    shrink = max(1.0, max(height, width) / spec.PAPER_SIDE)  # so wide a blur of all pixels takes a second
-    size = (max(1, round(width / shrink)), max(1, round(height / shrink)))
-    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
-    light = cv2.GaussianBlur(small, (0, 0), spec.LIGHT_REACH * max(size))
-    light = cv2.resize(light, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32)
-    return np.clip(128 + grey.astype(np.float32) - light, 0, 255).astype(np.uint8)
+    return ranked(np.abs(response), 0.5) / (0.6745 * 6.0)
 
 
 def _darkness_vote(grey: Image) -> float:
@@ -182,32 +151,31 @@ def _thickest(mask: NDArray[np.bool_]) -> float:
     return max(0.5, float(cv2.distanceTransform(framed, cv2.DIST_L2, 3).max()))
 
 
-def _saturate(depth: Image, noise: float) -> Image:
-    """Stretches stroke depth so that paper is 0 and the core of a stroke 255, as in MNIST."""
-    calm = cv2.GaussianBlur(depth, (0, 0), 0.8)
-    # Not the very darkest: specks are no ink. A stroke has more pixels, however large the picture.
-    peak = _ranked(calm, 1 - min(0.003, spec.STROKE_PIXELS / calm.size))
-    if peak < max(spec.MIN_CONTRAST, 5.0 * noise / 2.0):
-        return np.zeros_like(depth)
+def _saturate(depth: Image, noise: float, grey: Image) -> tuple[Image, Image]:
+    """Stretches stroke depth twice.
+
+    Returns:
+        The strokes, with paper 0 and the core of a stroke 255, as in MNIST; and the shades, in which what is
+        half as dark as a stroke has half its value.
+    """
+    peak = peak_of(_u8(cv2.GaussianBlur(depth, (0, 0), spec.GRAIN)))
+    faint = peak < max(spec.MIN_CONTRAST, 5.0 * noise / 2.0)
+    if faint or light_alone(grey, peak):
+        return np.zeros_like(depth), np.zeros_like(depth)
     level = _otsu(np.minimum(depth, round(peak)).astype(np.uint8))
     strokes = depth[depth > level]
-    core = _ranked(strokes, 0.5) if strokes.size else peak
+    core = ranked(strokes, 0.5) if strokes.size else peak
     low = min(max(0.2 * core, 2.0 * noise), 0.5 * core)
     high = max(0.9 * core, low + 1.0)
-    levels = np.clip((np.arange(256) - low) * (255.0 / (high - low)), 0, 255).astype(np.uint8)
-    return _u8(cv2.LUT(depth, levels))
+    grain = min(noise, 0.1 * core)
+    return (
+        _stretched(depth, low, 255.0 / (high - low)),
+        _stretched(depth, grain, spec.SHADE_CORE / max(core - grain, 1.0)),
+    )
 
 
-def _ranked(values: NDArray[Any], share: float) -> float:
-    """Returns the value below which a share of all lies.
-
-    np.median and np.percentile would load masked arrays, a twentieth of a whole start.
-    """
-    rank = min(values.size - 1, int(share * values.size))
-    if values.dtype == np.uint8 and values.size > spec.WORK_SIDE**2:  # counting is faster than sorting
-        counts = cv2.calcHist([values], [0], None, [256], [0, 256]).ravel()
-        return float(np.searchsorted(np.cumsum(counts, dtype=np.int64), rank, side="right"))
-    return float(np.partition(values, rank, axis=None)[rank])
+def _stretched(depth: Image, low: float, gain: float) -> Image:
+    return _u8(cv2.LUT(depth, np.clip((np.arange(256) - low) * gain, 0, 255).astype(np.uint8)))
 
 
 def _otsu(image: Image) -> float:

@@ -85,15 +85,19 @@ def _of_image(ink: Image) -> list[Candidate]:
         prior = spec.PRIOR_ALL_AT_SIDE if crowded else spec.PRIOR_ALL
         candidates.append(_crop(ink, labels, inner, 0.0 if alone else prior))
     if len(own) > 1:
-        candidates.append(_crop(ink, labels, [main], spec.PRIOR_MAIN_ALONE))
+        complete = _stands_alone(own, width, height)
+        prior = spec.PRIOR_PART_OF_ALONE if complete else spec.PRIOR_MAIN_ALONE
+        candidates.append(_crop(ink, labels, [main], prior))
+    # Each stroke of a digit is a good 1; where nothing else is in sight, none stands for itself.
+    apart = spec.PRIOR_PART_OF_ALONE if alone else 0.0
     for other in parts:
         share = weights[other.label] / weights[main.label]
         if other not in own and share >= spec.OTHER_MAIN_LEAST:
-            prior = spec.PRIOR_OTHER_MAIN + spec.OTHER_MAIN_COST * float(np.log(share))
+            prior = spec.PRIOR_OTHER_MAIN + spec.OTHER_MAIN_COST * float(np.log(share)) + apart
             candidates.append(_crop(ink, labels, _grown(other, parts, width, height), prior))
-    whole = candidates[0]
-    for cut, cost in cuts(whole.ink, slant, width / 2 - whole.box.x, touches=_touches(whole.box, width)):
-        candidates.append(_largest(cut, whole.box, slant, spec.PRIOR_CUT - spec.CUT_COST * cost))
+    first = candidates[0]
+    for cut, cost in cuts(first.ink, slant, width / 2 - first.box.x, touches=_touches(first.box, width)):
+        candidates.append(_largest(cut, first.box, slant, spec.PRIOR_CUT - spec.CUT_COST * cost))
     return candidates
 
 

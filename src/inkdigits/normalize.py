@@ -7,6 +7,8 @@ picture share this function.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +16,23 @@ from numpy.typing import NDArray
 from inkdigits import spec
 from inkdigits.errors import InvalidArrayError
 
-__all__ = ["normalize_digit", "normalize_number"]
+__all__ = ["Row", "normalize_digit", "normalize_number", "number_scale"]
 
 Image = NDArray[np.uint8]
+
+
+class Row(NamedTuple):
+    """Where the row of a number runs through a crop.
+
+    Attributes:
+        slope: rows that it falls for each column.
+        top: row of the crop at which it begins at the first column; what is outside the crop is paper.
+        height: rows, at least 1.
+    """
+
+    slope: float
+    top: float
+    height: int
 
 
 def normalize_digit(ink: Image, squeeze: float = 1.0) -> Image:
@@ -45,39 +61,42 @@ def normalize_digit(ink: Image, squeeze: float = 1.0) -> Image:
     return field
 
 
-def normalize_number(ink: Image) -> Image:
-    """Brings one number to the model's input: its ink 30 pixels high, with paper around it.
+def normalize_number(shades: Image, row: Row | None = None) -> Image:
+    """Brings one number to the model's input: level, 32 pixels high, with paper left and right of it.
 
     Args:
-        ink: uint8 (H, W), 255 = ink, holding one number in one row and nothing else.
+        shades: uint8 (H, W), 255 = ink, a crop that shows one number in one row.
+        row: where that row runs; None when it fills the crop.
 
     Returns:
-        uint8 (32, W), 255 = ink, W from 16 to 640 and a multiple of 4; longer numbers are squeezed.
+        uint8 (32, W), 255 = ink, W from 16 to 640 and a multiple of 4; longer numbers are squeezed. Column
+        ``NUMBER_MARGIN`` is the crop's first; :func:`number_scale` tells how wide its columns become.
 
     Raises:
-        InvalidArrayError: ``ink`` is not a uint8 array of two dimensions.
+        InvalidArrayError: ``shades`` is not a uint8 array of two dimensions.
     """
-    _check(ink)
-    inner = spec.NUMBER_HEIGHT - 2
-    widest = spec.NUMBER_MAX_WIDTH - 2 * spec.NUMBER_MARGIN
-    box = _ink_box(ink)
-    if box is None:
+    _check(shades)
+    if row is not None and (row.slope or row.top or row.height != shades.shape[0]):
+        level = np.array([[1.0, 0.0, 0.0], [-row.slope, 1.0, -row.top]])
+        shades = cv2.warpAffine(shades, level, (shades.shape[1], row.height))  # type: ignore[assignment]
+    if not shades.any():
         return np.zeros((spec.NUMBER_HEIGHT, spec.NUMBER_STEP * 4), np.uint8)
-    top, bottom, left, right = box
-    number = ink[top:bottom, left:right]
-    scale = inner / number.shape[0]
-    if scale < 1:
-        number = _thick_enough(number, scale)
-    size = (min(widest, max(1, round(number.shape[1] * scale))), max(1, round(number.shape[0] * scale)))
-    small = cv2.resize(number, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-    peak = int(small.max())
-    small = cv2.convertScaleAbs(small, alpha=255 / max(peak, 1)) if peak < 255 else small
-    width = small.shape[1] + 2 * spec.NUMBER_MARGIN
-    width = max(4, -(-width // spec.NUMBER_STEP)) * spec.NUMBER_STEP
-    field = np.zeros((spec.NUMBER_HEIGHT, width), np.uint8)
-    top = (spec.NUMBER_HEIGHT - small.shape[0]) // 2
-    field[top : top + small.shape[0], spec.NUMBER_MARGIN : spec.NUMBER_MARGIN + small.shape[1]] = small
+    scale = spec.NUMBER_HEIGHT / shades.shape[0]
+    width = max(1, round(shades.shape[1] * number_scale(shades.shape)))
+    number = _thick_enough(shades, scale) if scale < 1 else shades
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    small = cv2.resize(number, (width, spec.NUMBER_HEIGHT), interpolation=way)
+    small = cv2.convertScaleAbs(small, alpha=255 / max(int(small.max()), 1))
+    wide = max(4, -(-(width + 2 * spec.NUMBER_MARGIN) // spec.NUMBER_STEP)) * spec.NUMBER_STEP
+    field = np.zeros((spec.NUMBER_HEIGHT, wide), np.uint8)
+    field[:, spec.NUMBER_MARGIN : spec.NUMBER_MARGIN + width] = small
     return field
+
+
+def number_scale(shape: tuple[int, ...]) -> float:
+    """Returns how many columns of the number model's input one column of a level crop of (H, W) becomes."""
+    widest = spec.NUMBER_MAX_WIDTH - 2 * spec.NUMBER_MARGIN
+    return min(spec.NUMBER_HEIGHT / shape[0], widest / shape[1])
 
 
 def _check(ink: Image) -> None:

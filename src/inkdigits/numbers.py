@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from inkdigits import spec
 from inkdigits.lines import without_edges
+from inkdigits.normalize import Row
 from inkdigits.parts import Part, find_parts
 from inkdigits.readings import Box
 from inkdigits.rulings import without_rulings
 
-__all__ = ["NumberCrop", "is_one_digit", "number_crop"]
+__all__ = ["NumberCrop", "frame_around", "is_one_digit", "number_crop", "row_of"]
 
 Image = NDArray[np.uint8]
 
@@ -24,21 +25,28 @@ class NumberCrop:
     """The ink of one number.
 
     Attributes:
-        ink: uint8 (H, W), 255 = ink, cut to the ink.
-        box: where it stands in the ink image.
+        ink: uint8 (H, W), 255 = ink, the number's strokes alone.
+        box: the place of these strokes in the ink image.
         groups: how many characters stand apart from each other, clear of the picture's left and right side.
+        shades: uint8 (H, W), 255 = ink, all that is there, faint marks too, for the model to judge.
+        frame: what part of the ink image the crop shows: the box and a little around it.
+        row: where the number's row runs through the crop; None when it fills it.
     """
 
     ink: Image
     box: Box
     groups: int
+    shades: Image
+    frame: Box
+    row: Row | None = None
 
 
-def number_crop(ink: Image) -> NumberCrop | None:
+def number_crop(ink: Image, shades: Image) -> NumberCrop | None:
     """Finds the one number of an ink image.
 
     Args:
         ink: uint8 (H, W), 255 = ink; a cell, a field or a line.
+        shades: uint8 (H, W), 255 = ink, the same with its faint marks.
 
     Returns:
         The number; None when there is no ink.
@@ -50,7 +58,7 @@ def number_crop(ink: Image) -> NumberCrop | None:
     own = _own(parts, *clean.shape)
     if not own:
         return None
-    return _cut(clean, labels, own)
+    return _cut(clean, shades, labels, own)
 
 
 def is_one_digit(crop: NumberCrop, shape: tuple[int, ...]) -> bool:
@@ -132,16 +140,50 @@ def _rest_of_line(part: Part, size: float, height: int, width: int) -> bool:
     return (across or along) and part.width > 6 * part.height
 
 
-def _cut(ink: Image, labels: NDArray[np.int32], own: list[Part]) -> NumberCrop:
+def _cut(ink: Image, shades: Image, labels: NDArray[np.int32], own: list[Part]) -> NumberCrop:
     height, width = ink.shape
     left, right = max(0, min(part.left for part in own) - 1), min(width, max(part.right for part in own) + 1)
     top, bottom = max(0, min(part.top for part in own) - 1), min(height, max(part.bottom for part in own) + 1)
+    box = Box(left, top, right - left, bottom - top)
+    frame = frame_around(box, ink.shape)
+    window = slice(frame.y, frame.y + frame.height), slice(frame.x, frame.x + frame.width)
     wanted = np.zeros(int(labels.max()) + 1, np.uint8)
     wanted[[part.label for part in own]] = 1
-    mask = wanted[labels[top:bottom, left:right]]
-    soft = cv2.dilate(mask, np.ones((3, 3), np.uint8)) > 0  # the soft edge lies outside the solid part
-    box = Box(left, top, right - left, bottom - top)
-    return NumberCrop(ink[top:bottom, left:right] * soft, box, _groups(own, ink.shape[1]))
+    soft = cv2.dilate(wanted[labels[window]], np.ones((3, 3), np.uint8))  # the soft edge of the solid part
+    strokes = ink[window] * soft
+    return NumberCrop(strokes, box, _groups(own, width), shades[window], frame, _climb(strokes, box))
+
+
+def _climb(strokes: Image, box: Box) -> Row | None:
+    """Returns the row of a long number that is clearly lower once it is level; None for others."""
+    if box.width < spec.CLIMB_ASPECT * box.height:
+        return None
+    rows, columns = np.nonzero(strokes > spec.SOLID)
+    away = columns - columns.mean()
+    row = row_of(strokes, float((away * rows).sum() / (away * away).sum()))
+    return row if row.height < spec.CLIMB_GAIN * row_of(strokes, 0.0).height else None
+
+
+def row_of(strokes: Image, slope: float) -> Row:
+    """Returns where the row of a number runs through a crop, with a little paper above and below.
+
+    Args:
+        strokes: uint8 (H, W), 255 = ink, the number's strokes alone.
+        slope: rows that it falls for each column.
+    """
+    rows, columns = np.nonzero(strokes > spec.SOLID)
+    level = rows - slope * columns
+    height = float(level.max() - level.min()) + 1
+    room = 1 + round(spec.NUMBER_ROOM * height)
+    return Row(slope, float(level.min()) - room, int(np.ceil(height)) + 2 * room)
+
+
+def frame_around(box: Box, shape: tuple[int, ...]) -> Box:
+    """Returns the part of a picture of (H, W) that shows a number with a little paper around it."""
+    room = 1 + round(spec.NUMBER_ROOM * box.height)
+    left, top = max(0, box.x - room), max(0, box.y - room)
+    right, bottom = min(shape[1], box.x + box.width + room), min(shape[0], box.y + box.height + room)
+    return Box(left, top, right - left, bottom - top)
 
 
 def _groups(own: list[Part], width: int) -> int:

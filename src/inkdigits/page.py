@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
-from inkdigits.numbers import NumberCrop
+from inkdigits.numbers import NumberCrop, frame_around, row_of
 from inkdigits.page_lines import PageLines, components, digit_height, find_lines, page_slope
 from inkdigits.page_parts import Pieces, find_pieces
 from inkdigits.readings import Box
@@ -33,15 +33,16 @@ class _Page:
     height: float
 
 
-def find_numbers(ink: Image) -> list[list[NumberCrop]]:
+def find_numbers(ink: Image, shades: Image) -> list[list[NumberCrop]]:
     """Finds the numbers of a page.
 
     Args:
         ink: uint8 (H, W), 255 = ink.
+        shades: uint8 (H, W), 255 = ink, the same with its faint marks.
 
     Returns:
         The lines of the page from top to bottom, the numbers of each from left to right; at most
-        ``spec.PAGE_MAX_NUMBERS``. In the crops the rows are level; the boxes stand in ``ink`` as it is.
+        ``spec.PAGE_MAX_NUMBERS``.
     """
     solid = (ink > spec.SOLID).astype(np.uint8)
     if not solid.any():
@@ -62,7 +63,7 @@ def find_numbers(ink: Image) -> list[list[NumberCrop]]:
     page = _Page(lines, pieces, slope, height)
     numbers = _grouped(page)
     rows = _rows(numbers, page)
-    return [[_cut(ink, labels, number, page) for number in row] for row in rows]
+    return [[_cut(ink, shades, labels, number, page) for number in row] for row in rows]
 
 
 def _grouped(page: _Page) -> list[list[int]]:
@@ -202,31 +203,22 @@ def _rows(numbers: list[list[int]], page: _Page) -> list[list[list[int]]]:
     return [sorted(row, key=lambda one: int(pieces.left[one].min())) for _, row in rows]
 
 
-def _cut(ink: Image, labels: Ints, number: list[int], page: _Page) -> NumberCrop:
-    """Cuts a number out, without anything else, and makes its row level."""
+def _cut(ink: Image, shades: Image, labels: Ints, number: list[int], page: _Page) -> NumberCrop:
+    """Cuts a number out, without its neighbours."""
     pieces = page.pieces
     height, width = ink.shape
     left, right = max(0, int(pieces.left[number].min()) - 1), min(width, int(pieces.right[number].max()) + 1)
     bottoms = pieces.top[number] + pieces.height[number]
     top, bottom = max(0, int(pieces.top[number].min()) - 1), min(height, int(bottoms.max()) + 1)
-    place = labels[top:bottom, left:right]
-    mask = np.isin(place, pieces.label[number]).astype(np.uint8)
-    soft = cv2.dilate(mask, np.ones((3, 3), np.uint8)) > 0  # the soft edge lies outside the solid part
-    others = (place > 0) & (mask == 0)
-    crop = ink[top:bottom, left:right] * (soft & ~others)
     box = Box(left, top, right - left, bottom - top)
-    return NumberCrop(_levelled(crop, page.slope), box, int(pieces.big[number].sum()))
-
-
-def _levelled(ink: Image, slope: float) -> Image:
-    """Moves each column up or down so that the row is level, and cuts off what is empty."""
-    height, width = ink.shape
-    shifts = np.rint(slope * np.arange(width)).astype(int)
-    if not shifts.any():
-        return ink
-    shifts -= shifts.min()
-    sheet = np.zeros((height + int(shifts.max()), width), np.uint8)
-    rows = np.arange(height)[:, None] + (shifts.max() - shifts)[None, :]
-    sheet[rows, np.arange(width)[None, :]] = ink
-    inked = np.flatnonzero(sheet.any(axis=1))
-    return sheet[inked[0] : inked[-1] + 1]
+    frame = frame_around(box, ink.shape)
+    window = slice(frame.y, frame.y + frame.height), slice(frame.x, frame.x + frame.width)
+    own = np.isin(labels[window], pieces.label[number]).astype(np.uint8)
+    soft = cv2.dilate(own, np.ones((3, 3), np.uint8))  # the soft edge lies outside the solid part
+    beside = (labels[window] > 0).astype(np.uint8) & (1 - own)
+    strokes = ink[window] * (soft & (1 - beside) & (1 - page.lines.mask[window] | own))
+    # The model sees through rulings, and faint strokes may be the number's; an upright edge passes for a 1.
+    others = beside | (page.lines.upright[window] & (1 - own))
+    kept = shades[window] * (1 - (cv2.dilate(others, np.ones((3, 3), np.uint8)) & (1 - soft) | others))
+    groups = int(pieces.big[number].sum())
+    return NumberCrop(strokes, box, groups, kept, frame, row_of(strokes, page.slope))

@@ -76,7 +76,7 @@ def number_inputs(picture: NDArray[np.uint8]) -> list[NumberInput]:
     Returns:
         None when the picture is blank, two when light and dark could both be the ink, else one.
     """
-    crops = ((ink, number_crop(ink.pixels)) for ink in ink_images(picture))
+    crops = ((ink, number_crop(ink.pixels, ink.shades)) for ink in ink_images(picture))
     return [_of_number(crop, ink, picture) for ink, crop in crops if crop is not None]
 
 
@@ -89,12 +89,14 @@ def page_inputs(picture: NDArray[np.uint8]) -> list[list[NumberInput]]:
     from inkdigits.page import find_numbers  # a picture of one digit need not wait for it
 
     ink = page_ink(picture)
-    return [[_of_number(crop, ink, picture) for crop in row] for row in find_numbers(ink.pixels)]
+    return [[_of_number(crop, ink, picture) for crop in row] for row in find_numbers(ink.pixels, ink.shades)]
 
 
 def _of_number(crop: NumberCrop, ink: Ink, picture: NDArray[np.uint8]) -> NumberInput:
     """Returns the model input for one number that was found in an ink image of a picture."""
-    return NumberInput(normalize_number(crop.ink), crop, _in_picture(crop.box, ink, picture), ink.prior)
+    return NumberInput(
+        normalize_number(crop.shades, crop.row), crop, _in_picture(crop.box, ink, picture), ink.prior
+    )
 
 
 def _fills_square(digit: NDArray[np.uint8], ink: NDArray[np.uint8]) -> bool:

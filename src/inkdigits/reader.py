@@ -104,14 +104,7 @@ class Reader:
             return self._read_number(name, number_inputs(picture))
         if expect == "page":
             return self._read_page(name, page_inputs(picture))
-        inputs = number_inputs(picture)
-        if not inputs or is_one_digit(inputs[0].crop, picture.shape[:2]):
-            return self._read_digit(name, picture)
-        if min(picture.shape[:2]) >= spec.PAGE_LEAST_SIDE:
-            rows = page_inputs(picture)
-            if len(rows) >= spec.PAGE_LEAST_ROWS:
-                return self._read_page(name, rows)
-        return self._read_number(name, inputs)
+        return self._read_unknown(name, picture)
 
     def read_many(self, sources: Iterable[images.Source], expect: Expect = "auto") -> Iterator[Reading]:
         """Reads many pictures, one reading a source in the same order.
@@ -159,6 +152,19 @@ class Reader:
             return Reading(name, "empty")
         answer = digit_answer(inputs, self.classify(np.stack([one.image for one in inputs])))
         return self._decide(name, answer, self.max_error)
+
+    def _read_unknown(self, name: str, picture: NDArray[np.uint8]) -> Reading:
+        """Finds out what a picture holds, and reads it as such."""
+        inputs = number_inputs(picture)
+        if inputs and is_one_digit(inputs[0].crop, picture.shape[:2]):
+            return self._read_digit(name, picture)
+        if min(picture.shape[:2]) >= spec.PAGE_LEAST_SIDE:
+            rows = page_inputs(picture)
+            if len(rows) >= spec.PAGE_LEAST_ROWS:
+                return self._read_page(name, rows)
+        reading = self._read_number(name, inputs) if inputs else None
+        # One digit beside pieces of others looks like a number until it is read; alone it is read better.
+        return reading if reading and len(reading.text) > 1 else self._read_digit(name, picture)
 
     def _read_number(self, name: str, inputs: list[NumberInput]) -> Reading:
         transcripts = self._transcribe(inputs)

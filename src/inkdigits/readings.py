@@ -19,6 +19,13 @@ class Box(NamedTuple):
     width: int
     height: int
 
+    def overlap(self, other: Box) -> float:
+        """Returns intersection over union with another box, 0..1."""
+        width = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)
+        height = min(self.y + self.height, other.y + other.height) - max(self.y, other.y)
+        shared = max(width, 0) * max(height, 0)
+        return shared / max(1, self.width * self.height + other.width * other.height - shared)
+
 
 @dataclass(frozen=True, slots=True)
 class Digit:

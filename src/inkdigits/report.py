@@ -54,6 +54,7 @@ def to_json(evaluations: Sequence[Evaluation], provenance: Mapping[str, Any]) ->
             **evaluation.score.to_dict(),
             "sha256": evaluation.sha256,
             **({"digits_only": evaluation.digits_only.to_dict()} if evaluation.digits_only else {}),
+            **({"mistakes": evaluation.mistakes_by_kind} if evaluation.kind == "number" else {}),
             "confusion": {
                 "rows": list(evaluation.confusion.rows),
                 "columns": list(evaluation.confusion.columns),

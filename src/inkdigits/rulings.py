@@ -14,6 +14,8 @@ Image = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 Rows = NDArray[np.int32]
 
+_NEAREST_FIRST = np.array([[0], [-1], [1], [-2], [2]])  # rows away from a line
+
 
 def without_rulings(ink: Image) -> Image:
     """Takes out lines that run through the picture, and leaves the strokes that cross them.
@@ -50,12 +52,12 @@ def _lines(solid: Mask, cover: float) -> Mask:
     centred = columns - (width - 1) / 2
     most = min(spec.RULING_TILT, 0.5 * height / width)
     slopes = np.linspace(-most, most, 2 * max(2, round(most * width / 2)) + 1)
-    profiles = np.stack(
-        [
-            np.bincount(np.clip(np.rint(rows - slope * centred), 0, height - 1).astype(int), minlength=height)
-            for slope in slopes
-        ]
-    )
+    level = np.clip(np.rint(rows - slopes[:, None] * centred), 0, height - 1).astype(np.intp)
+    level += height * np.arange(slopes.size)[:, None]
+    profiles = np.bincount(level.ravel(), minlength=height * slopes.size).reshape(slopes.size, height)
+    # A ruling has ink in each column, near its middle; most rows have not.
+    sums = np.cumsum(np.pad(profiles, ((0, 0), (3, 2))), axis=1)
+    profiles[(sums[:, 5:] - sums[:, :-5]) * step < cover * width] = 0
     offset = np.arange(width) - (width - 1) / 2
     for _ in range(spec.RULING_MOST):
         steepness, row = np.unravel_index(int(np.argmax(profiles)), profiles.shape)
@@ -66,9 +68,8 @@ def _lines(solid: Mask, cover: float) -> Mask:
         if mask is not None:
             found |= mask
         # What was looked at is not looked at again.
-        for index, slope in enumerate(slopes):
-            near = round(abs(slope - slopes[steepness]) * width / 4) + 2
-            profiles[index, max(0, row - near) : row + near + 1] = 0
+        near = np.rint(np.abs(slopes - slopes[steepness]) * width / 4) + 2
+        profiles[np.abs(np.arange(height) - row) <= near[:, None]] = 0
     return found
 
 
@@ -85,13 +86,12 @@ def _traced(solid: Mask, line: NDArray[np.int64], tops: Rows, bottoms: Rows, cov
     """Follows a line from column to column; None when it is no ruling."""
     height, width = solid.shape
     columns = np.arange(width)
-    at = np.full(width, -1)
-    for away in (2, -2, 1, -1, 0):  # the nearest row wins
-        row = np.clip(line + away, 0, height - 1)
-        at = np.where(solid[row, columns], row, at)
-    hit = at >= 0
-    if hit.mean() < cover:
+    near = np.clip(line + _NEAREST_FIRST, 0, height - 1)
+    inked = solid[near, columns]
+    hit = inked.any(axis=0)
+    if np.count_nonzero(hit) < cover * width:
         return None
+    at = near[inked.argmax(axis=0), columns]
     first, last = tops[at, columns], bottoms[at, columns]
     length = np.where(hit, last - first + 1, 0)
     usual = float(np.median(length[hit]))
@@ -106,9 +106,8 @@ def _traced(solid: Mask, line: NDArray[np.int64], tops: Rows, bottoms: Rows, cov
     bend = np.polyfit(columns[thin], middles, 2)
     if float(np.median(np.abs(middles - np.polyval(bend, columns[thin])))) > spec.RULING_ROUGH:
         return None
-    mask = np.zeros(solid.shape, bool)
-    for column in np.flatnonzero(thin):
-        mask[first[column] : last[column] + 1, column] = True
+    rows = np.arange(height)[:, None]
+    mask = (rows >= first) & (rows <= last) & thin
     # Soft edges go with the line, but not next to what crosses it.
     grown = cv2.dilate(mask.astype(np.uint8), np.ones((3, 1), np.uint8)) > 0
     grown &= thin[None, :]

@@ -15,7 +15,8 @@ MIN_STROKE = 1.8  # pixels of the model's input; MNIST's thinnest pens; below it
 # ---- The number model's input ----
 NUMBER_LABELS = "0123456789.-"  # what a number model can answer, beside "nothing here"
 NUMBER_HEIGHT = 32  # pixels; a number of form size has 12 to 20, more shows nothing new
-NUMBER_MARGIN = 4  # pixels of paper left and right of the ink
+NUMBER_MARGIN = 4  # pixels of paper left and right of the crop
+NUMBER_ROOM = 0.1  # of a number's height; paper that a crop shows around the ink
 FRAME_WIDTH = 2  # pixels; a 1 written closely is three of them wide
 FRAMES_A_COLUMN = 2  # answers for each column of the last layer, which is four pixels wide
 NUMBER_STEP = 4  # pixels; widths are multiples of what one column of the last layer sees
@@ -30,10 +31,17 @@ SMALL_SIDE = 32  # pixels; up to here a picture is taken for a tight crop
 PAPER_REACH_SMALL = 1.0
 LIGHT_REACH = 0.125  # share of the longer side over which light is taken to change
 STROKE_PIXELS = 40  # pixels; the smallest digit in a large picture has more ink
+GRAIN = 0.8  # pixels; a blur that takes out grain and leaves strokes
+DETAIL_REACH = 0.06  # share of the longer side; over it strokes differ from what is around them
+LEAST_DETAIL = 0.25  # of the contrast; with less of it in sight, there may be nothing but light
+LIGHT_SAMPLE = 8000  # pixels that tell how light falls
 MIN_CONTRAST = 12.0  # grey levels of 255 between ink and paper; below it a picture is blank
 
 CLEAR_POLARITY = 0.15  # vote below which light and dark are both tried; see ink.py
 PRIOR_OTHER_POLARITY = -0.2  # log of how likely the less likely polarity is in a close call
+SHADE_CORE = (
+    170  # ink value of 255 of a stroke where faint marks are kept; the darkest strokes have half more
+)
 SOLID = 50  # ink value of 255; darker pixels connect to a stroke
 
 # ---- The ink image of a page ----
@@ -70,7 +78,7 @@ CHOICE_SHARPNESS = 2.0  # 0 weighs all ways alike, infinity takes the surest alo
 PRIOR_WITH_LINES = -0.2
 PRIOR_ALL = -0.15
 PRIOR_ALL_AT_SIDE = -0.2
-PRIOR_PART_OF_ALONE = -0.4
+PRIOR_PART_OF_ALONE = -1.2
 PRIOR_MAIN_ALONE = -0.4
 PRIOR_OTHER_MAIN = -0.3
 OTHER_MAIN_COST = 0.5  # for each factor e that another piece looks less like the picture's digit
@@ -89,6 +97,8 @@ RULING_MOST = 8  # lines looked for in each direction
 
 # ---- Where the number is ----
 ONE_DIGIT_ASPECT = 1.2  # width over height up to which one piece of ink is one digit
+CLIMB_ASPECT = 1.5  # width over height from which a number may climb; slant does the same to shorter ones
+CLIMB_GAIN = 0.85  # height of a level row over that of one that climbs; above it, it may be slant
 NUMBER_SPECK = 0.004  # of a digit's height squared; smaller pieces are dirt, a faint point is larger
 
 # ---- Pictures of the result ----
@@ -133,4 +143,5 @@ PAGE_LEAST_CONFIDENCE = 0.05  # below it what was found is taken for no number
 
 # ---- Versions of what is written to disk ----
 BUNDLE_FORMAT = 1  # raised when an older reader could not read a newer bundle
-PREPROCESSING_VERSION = 1  # raised with every change of ink.py, layout.py or normalize.py that moves a pixel
+# Raised with every change of ink.py, layout.py, numbers.py or normalize.py that moves a pixel of the input.
+PREPROCESSING = {"digit": 1, "number": 2}

@@ -68,7 +68,8 @@ class _TextWriter:
         padding = " " * (self._width - _columns(name))
         known = bool(reading.text) and math.isfinite(reading.confidence)
         confidence = _percent(reading.confidence) if known else ""
-        row = f"{name}{padding}  {one_line(reading.text) or '-':<3} {confidence:>7}  {_MARKS[reading.status]}"
+        text = one_line(reading.text.replace("\n", " / ")) or "-"  # the lines of a page
+        row = f"{name}{padding}  {text:<3} {confidence:>7}  {_MARKS[reading.status]}"
         self._stream.write(row.rstrip() + "\n")
 
 

@@ -3,7 +3,7 @@
 Usage: python tests/golden/make.py [FOLDER]
 
 A change that moves a pixel makes the tests fail that compare with them. If it is meant, raise
-PREPROCESSING_VERSION in spec.py, train again, and run this.
+PREPROCESSING in spec.py, train again, and run this.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 
 from inkdigits import spec
 from inkdigits.normalize import normalize_digit
-from inkdigits.prepare import digit_inputs
+from inkdigits.prepare import digit_inputs, number_inputs, page_inputs
 
 NAME = "references.npz"
 
@@ -87,18 +87,77 @@ def pictures() -> dict[str, np.ndarray]:
     }
 
 
+def row(height: int, gap: int, *, climb: int = 0) -> np.ndarray:
+    """Returns the number 254.71 as ink, each digit ``climb`` pixels above the one before."""
+    digits = [ink(one, height, round(0.6 * height), 3, 2) for one in (TWO, FIVE, FOUR, SEVEN, ONE)]
+    room = abs(climb) * len(digits)
+    out = np.zeros((height + room, len(digits) * (digits[0].shape[1] + gap)), np.uint8)
+    for index, digit in enumerate(digits):
+        top = room - climb * index if climb > 0 else -climb * index
+        left = index * (digit.shape[1] + gap)
+        out[top : top + height, left : left + digit.shape[1]] = digit
+        if index == 2:
+            out[top + height - 5 : top + height - 1, left + digit.shape[1] : left + digit.shape[1] + 4] = 255
+    return out
+
+
+def numbers() -> dict[str, np.ndarray]:
+    """Returns what ``number_inputs`` is asked: pictures by name."""
+    plain = np.pad(row(24, 6), 12)
+    height, width = plain.shape
+    cell = 235 - 0.5 * plain
+    cell[1:3], cell[-3:-1], cell[:, -4:-2] = 120, 120, 120
+    ruled = 240 - 0.7 * plain
+    for left in range(width):
+        for top in (6 + left // 40, height - 12 + left // 40):
+            ruled[top : top + 2, left] = 130
+    return {
+        "in a form cell": cell,
+        "between leaning rulings": ruled,
+        "faint with grain": 210 - 0.12 * plain + np.random.default_rng(2).normal(0, 2, plain.shape),
+        "climbing": 240 - 0.8 * np.pad(row(24, 6, climb=7), 12),
+        "chalk": 40 + 0.7 * plain,
+        "of ten pixels": 240 - 0.8 * np.pad(row(10, 3), 4),
+        "in a large scan": 250 - 0.6 * np.pad(np.kron(row(24, 6), np.ones((8, 8), np.uint8)), 90),
+    }
+
+
+def pages() -> dict[str, np.ndarray]:
+    """Returns what ``page_inputs`` is asked: pictures by name."""
+    page = np.zeros((500, 420), np.uint8)
+    for index in range(5):
+        number = row(26, 4)
+        page[60 + 80 * index :, 60:][: number.shape[0], : number.shape[1]] = number
+        page[60 + 80 * index + 28] = 150
+    turn = cv2.getRotationMatrix2D((210, 250), 6, 1.0)
+    turned = np.asarray(cv2.warpAffine(page, turn, (420, 500)))
+    return {"ruled": 240 - 0.7 * page, "turned": 240 - 0.7 * turned}
+
+
 def references() -> dict[str, np.ndarray]:
     """Returns all sources and what they give, by name."""
-    out: dict[str, np.ndarray] = {"version": np.array(spec.PREPROCESSING_VERSION)}
+    out: dict[str, np.ndarray] = {
+        f"version/{kind}": np.array(version) for kind, version in spec.PREPROCESSING.items()
+    }
     for name, (source, squeeze) in inks().items():
         out[f"normalize/{name}/source"] = source
         out[f"normalize/{name}/squeeze"] = np.array(squeeze)
         out[f"normalize/{name}/expected"] = normalize_digit(source, squeeze)
     for name, drawn in pictures().items():
-        picture = np.clip(np.rint(drawn), 0, 255).astype(np.uint8)
-        out[f"prepare/{name}/source"] = picture
+        picture = out[f"prepare/{name}/source"] = picture_of(drawn)
         out[f"prepare/{name}/expected"] = digit_inputs(picture)[0].image
+    for name, drawn in numbers().items():
+        picture = out[f"number/{name}/source"] = picture_of(drawn)
+        out[f"number/{name}/expected"] = number_inputs(picture)[0].image
+    for name, drawn in pages().items():
+        picture = out[f"page/{name}/source"] = picture_of(drawn)
+        out[f"page/{name}/expected"] = page_inputs(picture)[-1][0].image
     return out
+
+
+def picture_of(drawn: np.ndarray) -> np.ndarray:
+    """Returns grey levels as a picture holds them."""
+    return np.clip(np.rint(drawn), 0, 255).astype(np.uint8)
 
 
 def main() -> None:

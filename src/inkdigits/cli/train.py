@@ -53,6 +53,9 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--output", metavar="DIR", type=Path, help="run folder (default: runs/ and the config's name)"
     )
+    parser.add_argument(
+        "--init", metavar="RUN", help="begin with the network of a finished run, not with a new one"
+    )
     parser.add_argument("--resume", action="store_true", help="go on with the run in the folder")
     parser.set_defaults(run=run)
 
@@ -72,6 +75,8 @@ def run(args: argparse.Namespace) -> int:
     config = load_config(str(kept) if own else args.config or "standard", tuple(args.set))
     if args.data:
         config = replace(config, data=replace(config.data, train=tuple(args.data)))
+    if args.init:
+        config = replace(config, fit=replace(config.fit, init=args.init))
     progress = _Progress(config.fit.epochs)
     try:
         bundle = train(config, folder, resume=args.resume, on_epoch=progress)

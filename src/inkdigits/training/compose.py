@@ -88,7 +88,7 @@ def random_text(rng: np.random.Generator) -> str:
         digits = "1" + digits[1:]
     if count >= 3 and rng.random() < 0.1:
         digits = digits[:-2] + "00"
-    if count >= 2 and rng.random() < 0.45:
+    if count >= 2 and rng.random() < 0.36:
         # Behind the mark stand one to three digits mostly.
         place = count - min(int(rng.choice((1, 2, 3, 4), p=(0.45, 0.3, 0.2, 0.05))), count - 1)
         digits = digits[:place] + str(rng.choice((".", ","))) + digits[place:]
@@ -104,8 +104,8 @@ def write_number(text: str, glyphs: Glyphs | None, rng: np.random.Generator) -> 
         rng: the source of all chance.
     """
     hand = Hand.random(rng)
-    real = glyphs is not None and rng.random() < 0.4
-    hooked = rng.random() < 0.5  # MNIST's ones are plain strokes; in much of the world they have a long hook
+    real = glyphs is not None and rng.random() < 0.5
+    hooked = rng.random() < 0.4  # MNIST's ones are plain strokes; in much of the world they have a long hook
     mixed = glyphs is not None and rng.random() < 0.15  # hands of two people in one number
     spread = abs(rng.normal(0, 0.09)) + 0.03  # of the log of the size within the number
     small_zero = rng.uniform(0.55, 0.9) if rng.random() < 0.25 else 1.0
@@ -114,8 +114,10 @@ def write_number(text: str, glyphs: Glyphs | None, rng: np.random.Generator) -> 
             (rng.normal(0.08, 0.12), rng.uniform(0.2, 0.5), rng.uniform(0.5, 1.6)), p=(0.8, 0.15, 0.05)
         )
     )
+    close = rng.random() < 0.4  # spaced by the ink, not by its boxes, as hands do; many digits touch
+    clear = rng.normal(0.06, 0.07)
     wobble, tilt = abs(rng.normal(0, 0.04)), rng.normal(0, 0.05)
-    lean = rng.normal(0.05, 0.18)
+    lean = rng.normal(0.05, 0.18) if rng.random() < 0.8 else rng.uniform(-0.35, 0.5)
     weight = int(rng.choice((-1, 0, 0, 1, 2)))
     pieces: list[tuple[Image, float, float]] = []  # ink, its left side and its bottom, in heights
     cursor = 0.0
@@ -130,15 +132,47 @@ def write_number(text: str, glyphs: Glyphs | None, rng: np.random.Generator) -> 
         if value not in MARKS:
             fit = size * HEIGHT / max(ink.shape[0], 1)
             ink = _resized(ink, fit * np.exp(rng.normal(0, 0.08)), fit)
+        elif rng.random() < 0.3:  # a point is written lightly
+            ink = cv2.convertScaleAbs(ink, alpha=rng.uniform(0.65, 1.0))
         drop = wobble * rng.standard_normal() + tilt * cursor
         drop += _drop_of(value, ink.shape[0] / HEIGHT, rng)
         space = gap + 0.06 * rng.standard_normal()
-        if value in ".," or (index and text[index - 1] in ".,"):
-            space = max(0.02, 0.5 * gap + 0.05 * rng.standard_normal())
+        if index and (value in ".," or text[index - 1] in ".,"):
+            if rng.random() < 0.25:  # a point beneath what leans over it
+                space = max(
+                    -0.25, rng.uniform(0.04, 0.15) - _room_between(pieces[-1][0], pieces[-1][2], ink, drop)
+                )
+            else:
+                space = max(0.02, rng.choice((0.3, 0.5, 1.0)) * gap + 0.05 * rng.standard_normal())
+        elif close and index:
+            inner = _room_between(pieces[-1][0], pieces[-1][2], ink, drop)
+            space = max(-0.6 * ink.shape[1] / HEIGHT, clear + 0.04 * rng.standard_normal() - inner)
         left = cursor + (space if index else 0.0)
         pieces.append((ink, left, drop))
         cursor = left + ink.shape[1] / HEIGHT
-    return _assembled(text, pieces)
+    return _assembled(text, pieces, rng)
+
+
+def _room_between(before: Image, bottom: float, ink: Image, drop: float) -> float:
+    """Returns how far apart the ink of two neighbours is when their boxes meet, in heights.
+
+    Args:
+        before: uint8 (H, W), 255 = ink, of the left one.
+        bottom: how far below the line it ends, in heights.
+        ink: the same of the right one.
+        drop: how far below the line that ends.
+    """
+    reach = [np.full(3 * HEIGHT, 1e3), np.full(3 * HEIGHT, 1e3)]
+    for free, one, foot in ((reach[0], before[:, ::-1], bottom), (reach[1], ink, drop)):
+        solid = one > 128
+        first = np.where(solid.any(axis=1), solid.argmax(axis=1), 1e3)
+        top = max(0, 2 * HEIGHT + round(foot * HEIGHT) - one.shape[0])
+        place = free[top : top + one.shape[0]]
+        place[:] = first[: place.size]
+    # Strokes a little above each other come as near as those in one row.
+    near = [np.minimum(np.minimum(one[:-2], one[2:]), one[1:-1]) for one in reach]
+    room = float((near[0] + near[1]).min())
+    return room / HEIGHT if room < 1e3 else 0.0
 
 
 def _drop_of(value: str, height: float, rng: np.random.Generator) -> float:
@@ -153,7 +187,7 @@ def _drop_of(value: str, height: float, rng: np.random.Generator) -> float:
     return -rng.uniform(0, max(0.0, 1 - height)) if rng.random() < 0.3 else 0.0
 
 
-def _assembled(text: str, pieces: list[tuple[Image, float, float]]) -> Written:
+def _assembled(text: str, pieces: list[tuple[Image, float, float]], rng: np.random.Generator) -> Written:
     lefts = [round(left * HEIGHT) for _, left, _ in pieces]
     bottoms = [round(drop * HEIGHT) for _, _, drop in pieces]
     tops = [bottom - ink.shape[0] for (ink, _, _), bottom in zip(pieces, bottoms, strict=True)]
@@ -166,7 +200,21 @@ def _assembled(text: str, pieces: list[tuple[Image, float, float]]) -> Written:
         place = sheet[y : y + ink.shape[0], x : x + ink.shape[1]]
         np.maximum(place, ink, out=place)
         boxes.append(Box(x, y, ink.shape[1], ink.shape[0]))
+    if rng.random() < 0.3:
+        _join_zeros(sheet, text, boxes, rng)
     return Written(sheet, text, tuple(boxes))
+
+
+def _join_zeros(sheet: Image, text: str, boxes: list[Box], rng: np.random.Generator) -> None:
+    """Writes zeros in one go: the pen stays down from the head of one to the next."""
+    for index in range(len(text) - 1):
+        one, other = boxes[index], boxes[index + 1]
+        if text[index : index + 2] != "00" or other.x - one.x - one.width > 0.5 * HEIGHT:
+            continue
+        start = one.x + one.width // 2, one.y + round(rng.uniform(0.0, 0.25) * one.height)
+        stop = other.x + other.width // 2, other.y + round(rng.uniform(0.0, 0.25) * other.height)
+        cv2.line(sheet, start, stop, (255,), int(rng.integers(2, 5)), cv2.LINE_AA)
+        boxes[index] = Box(one.x, one.y, max(one.width, other.x - one.x), one.height)
 
 
 def _resized(ink: Image, across: float, down: float) -> Image:

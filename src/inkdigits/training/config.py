@@ -80,6 +80,7 @@ class Fit:
         clip: largest norm of a step's gradient; 0 for any.
         settle: share of the epochs, at the end, in which half of the digits stay as they are.
         seed: initial weights, order and distortions.
+        init: folder of a finished run whose network is trained on; empty to begin with a new one.
     """
 
     epochs: int = 70
@@ -92,6 +93,7 @@ class Fit:
     clip: float = 0.0
     settle: float = 0.2
     seed: int = 1
+    init: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def export_bundle(
         "format": spec.BUNDLE_FORMAT,
         "name": name,
         "kind": kind,
-        "preprocessing": spec.PREPROCESSING_VERSION,
+        "preprocessing": spec.PREPROCESSING[kind],
         "input": INPUTS[kind],
         "labels": LABELS[kind],
         "calibration": {"temperature": round(judged.temperature, 4), f"{kind}s": judged.calibrated_on},

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 from inkdigits.errors import DataError, TrainingError
@@ -51,6 +52,8 @@ def fit(
     k.utils.set_random_seed(config.fit.seed)
     model = task.build()
     _compile(model, task, config.fit)
+    if config.fit.init:
+        Run(Path(config.fit.init)).hand_on(model)
     rows = run.restore(model, task.steps)
     for row in rows:
         _report(on_epoch, row)

@@ -15,8 +15,7 @@ from inkdigits.datasets import Dataset
 from inkdigits.files import replacing
 from inkdigits.images import load
 from inkdigits.training.compose import Glyphs, random_text, write_number
-from inkdigits.training.number_data import LARGEST, SMALLEST
-from inkdigits.training.paper import picture_of
+from inkdigits.training.number_data import scene_of
 from inkdigits.training.pen import write_digit
 
 __all__ = ["Group", "Shown", "contact_sheet", "made_digits", "made_numbers", "save_sheet", "taken_from"]
@@ -78,8 +77,7 @@ def made_numbers(count: int, seed: int, glyphs: Glyphs | None) -> list[Shown]:
     out: list[Shown] = []
     for _ in range(count):
         written = write_number(random_text(rng), glyphs, rng)
-        height = int(np.exp(rng.uniform(np.log(SMALLEST), np.log(LARGEST))))
-        picture, _ = picture_of(written.ink, before.ink, height, rng)
+        picture, _ = scene_of(written, before, rng)
         out.append(Shown(picture, written.text))
         before = written
     return out

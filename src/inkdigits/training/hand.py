@@ -28,6 +28,7 @@ class Hand:
         tremor: pixels that the pen shakes.
         aspect: factor on the width of all digits.
         dot: size of points and commas as a share of the height.
+        fast: whether corners become curves.
     """
 
     habits: dict[str, Style]
@@ -37,6 +38,7 @@ class Hand:
     tremor: float
     aspect: float
     dot: float
+    fast: bool
 
     @classmethod
     def random(cls, rng: np.random.Generator) -> Hand:
@@ -49,10 +51,11 @@ class Hand:
             habits=habits,
             pen=rng.uniform(0.05, 0.17),
             slant=rng.triangular(-0.2, 0.12, 0.7),
-            care=rng.uniform(0.015, 0.06),
+            care=rng.uniform(0.015, 0.075),
             tremor=rng.uniform(0, 0.6),
             aspect=float(np.exp(rng.normal(0, 0.15))),
-            dot=rng.uniform(0.06, 0.2),
+            dot=rng.uniform(0.08, 0.2),
+            fast=rng.random() < 0.25,
         )
 
 
@@ -107,6 +110,6 @@ def _shape(value: str, hand: Hand, rng: np.random.Generator) -> list[Points]:
         sharp = np.concatenate(([False], (points[1:] == points[:-1]).all(axis=1)))
         moved = points + rng.normal(0, hand.care, points.shape) / (max(aspect, 0.3), 1.0)
         moved[sharp] = moved[np.flatnonzero(sharp) - 1]  # a corner stays one point
-        moved = moved * (aspect, 1.0)
+        moved = (moved[~sharp] if hand.fast else moved) * (aspect, 1.0)
         strokes.append(moved + np.stack([bend * np.sin(np.pi * moved[:, 1]), 0 * moved[:, 1]], 1))
     return strokes

@@ -28,7 +28,7 @@ PIECE = 250  # numbers that a process composes at a time
 GROUP = 40  # batches within which numbers are sorted by width
 WIDER = 32  # pixels; batches are padded to multiples of it, or each width would compile a network of its own
 LONGEST = 14  # characters
-EPOCHS_A_POOL = 2  # composing takes longer than learning; each number is seen twice, varied
+EPOCHS_A_POOL = 4  # composing takes as long as learning; each number is seen four times, varied
 
 Numbers = list[tuple[NDArray[np.uint8], str]]
 

@@ -18,7 +18,9 @@ Image = NDArray[np.uint8]
 Grey = NDArray[np.float32]  # 0 = no ink, 1 = full ink, before paper and camera
 
 
-def picture_of(ink: Image, mates: Image, height: int, rng: np.random.Generator) -> tuple[Image, Box]:
+def picture_of(
+    ink: Image, mates: Image, height: int, rng: np.random.Generator, *, low: float = -0.12
+) -> tuple[Image, Box]:
     """Puts a number into a cell, on ruled or on plain paper, and takes a picture of it.
 
     Args:
@@ -26,6 +28,8 @@ def picture_of(ink: Image, mates: Image, height: int, rng: np.random.Generator) 
         mates: uint8 (H, W), 255 = ink, of another number, pieces of which may reach into the picture.
         height: pixels of the picture; of one digit of the number.
         rng: the source of all chance.
+        low: how far below the number a ruling is at least, in heights of a digit; one that runs through a
+            point would hide it.
 
     Returns:
         uint8 (H, W) grey picture, and the place of the number's ink in it.
@@ -45,12 +49,14 @@ def picture_of(ink: Image, mates: Image, height: int, rng: np.random.Generator) 
     cell = cell[: tall + above + below] if above < 0 else cell
     box = Box(left, top, long, min(source.shape[0], cell.shape[0] - top))
     cell *= _uneven(cell.shape, rng)
-    if rng.random() < 0.1:
+    if rng.random() < 0.15:
         _ghost(cell, _scaled(mates, scale), rng)
     if rng.random() < 0.2:
-        _neighbour(cell, _scaled(mates, scale), box, rng)
-    lines = _lines(cell.shape, box, height, rng)
-    return _photo(np.maximum(cell, lines), rng), box
+        _neighbour(cell, _scaled(mates, scale), box, height, rng)
+    if rng.random() < 0.15:
+        _specks(cell, height, rng)
+    lines = _lines(cell.shape, box, height, low, rng)
+    return _photo(np.maximum(cell, lines), height, rng), box
 
 
 def _scaled(ink: Image, scale: float) -> Grey:
@@ -77,10 +83,10 @@ def _ghost(cell: Grey, mate: Grey, rng: np.random.Generator) -> None:
     place = cell[max(0, top) :, left:]
     piece = mirrored[max(0, -top) :][: place.shape[0], : place.shape[1]]
     place = place[: piece.shape[0], : piece.shape[1]]
-    np.maximum(place, piece * np.float32(rng.uniform(0.08, 0.35)), out=place)
+    np.maximum(place, piece * np.float32(rng.uniform(0.08, 0.5)), out=place)
 
 
-def _neighbour(cell: Grey, mate: Grey, box: Box, rng: np.random.Generator) -> None:
+def _neighbour(cell: Grey, mate: Grey, box: Box, tall: int, rng: np.random.Generator) -> None:
     """Lets a piece of the number in the row above or below, or of the one beside, reach into the picture."""
     height, width = cell.shape
     side = rng.random()
@@ -94,7 +100,7 @@ def _neighbour(cell: Grey, mate: Grey, box: Box, rng: np.random.Generator) -> No
         rows = slice(0, seen) if side < 0.4 else slice(height - seen, height)
     else:
         room = width - box.x - box.width
-        seen = int(rng.uniform(0.2, 0.6) * room)
+        seen = int(min(rng.uniform(0.2, 0.6) * room, rng.uniform(0.1, 0.35) * tall))
         if seen < 2:
             return
         shift, piece = width - seen, mate
@@ -105,7 +111,7 @@ def _neighbour(cell: Grey, mate: Grey, box: Box, rng: np.random.Generator) -> No
     np.maximum(place, piece * rng.uniform(0.5, 1.0), out=place)
 
 
-def _lines(shape: tuple[int, ...], box: Box, digit: int, rng: np.random.Generator) -> Grey:
+def _lines(shape: tuple[int, ...], box: Box, digit: int, low: float, rng: np.random.Generator) -> Grey:
     """Draws box edges, rulings, folds and grids."""
     height, width = shape
     sheet = np.zeros((height, width), np.float32)
@@ -117,14 +123,17 @@ def _lines(shape: tuple[int, ...], box: Box, digit: int, rng: np.random.Generato
         np.maximum(sheet, layer.astype(np.float32) * np.float32(ink / 255), out=sheet)
 
     tilt = rng.normal(0, 0.008)
-    if rng.random() < 0.5:
+    if rng.random() < 0.25:
+        _ruled(line, shape, box, digit, rng, low=low)
+    elif rng.random() < 0.5:
         _edges(line, shape, tilt, digit, rng)
     if rng.random() < 0.25:  # the line that is written on, or through
-        y = box.y + box.height * (1.0 + rng.normal(0.02, 0.1) if rng.random() < 0.8 else rng.uniform(0, 1))
+        foot = max(low * digit, rng.normal(0.02, 0.1) * box.height)
+        y = box.y + (box.height + foot if rng.random() < 0.8 else rng.uniform(0, 0.8) * box.height)
         line((0, y), (width, y + tilt * width), rng.uniform(0.1, 0.9), int(rng.integers(1, 2 + digit // 24)))
     if rng.random() < 0.25:  # a fold, the shade of print on the back
-        for _ in range(int(rng.integers(1, 4))):
-            ink, thick = rng.uniform(0.05, 0.25), int(rng.integers(1, 2 + digit // 6))
+        for _ in range(int(rng.integers(1, 5))):
+            ink, thick = rng.uniform(0.03, 0.3), int(rng.integers(1, 2 + digit // 3))
             if rng.random() < 0.6:
                 y = rng.uniform(0, height)
                 line((0, y), (width, y + tilt * width), ink, thick)
@@ -138,6 +147,37 @@ def _lines(shape: tuple[int, ...], box: Box, digit: int, rng: np.random.Generato
         for x in np.arange(rng.uniform(0, step), width, step):
             line((x, 0), (x, height), rng.uniform(0.1, 0.3), 1)
     return sheet
+
+
+def _ruled(
+    line: Callable[..., None],
+    shape: tuple[int, ...],
+    box: Box,
+    digit: int,
+    rng: np.random.Generator,
+    *,
+    low: float,
+) -> None:
+    """Draws the rulings between which a number is written, as a camera sees them that is held askew."""
+    width = shape[1]
+    ink, thick = rng.uniform(0.25, 1.1), int(rng.integers(1, 2 + digit // 14))
+    for y, way, least in ((box.y, -1, -0.12), (box.y + box.height, 1, low)):
+        if rng.random() < 0.9:
+            far = y + way * rng.uniform(least, 0.5) * digit
+            rise = rng.normal(0, 0.03) * width
+            line((0, far - rise / 2), (width, far + rise / 2), ink * rng.uniform(0.6, 1), thick)
+    if rng.random() < 0.15:  # the margin
+        x = rng.choice((rng.uniform(0, 0.5) * digit, width - rng.uniform(0, 0.5) * digit))
+        line((x, 0), (x + rng.normal(0, 0.05) * shape[0], shape[0]), ink, thick)
+
+
+def _specks(cell: Grey, digit: int, rng: np.random.Generator) -> None:
+    """Drops dirt, which is no point."""
+    for _ in range(int(rng.integers(1, 6))):
+        x, y = int(rng.integers(0, cell.shape[1])), int(rng.integers(0, cell.shape[0]))
+        size = max(1, round(rng.uniform(0.02, 0.07) * digit))
+        place = cell[y : y + size, x : x + max(1, round(size * rng.uniform(0.5, 2)))]
+        np.maximum(place, np.float32(rng.uniform(0.15, 0.7)), out=place)
 
 
 def _edges(
@@ -159,7 +199,7 @@ def _edges(
             line(*side, ink, thick)
 
 
-def _photo(ink: Grey, rng: np.random.Generator) -> Image:
+def _photo(ink: Grey, digit: int, rng: np.random.Generator) -> Image:
     """Turns ink into grey levels: paper, light, blur, grain, compression."""
     height, width = ink.shape
     paper = rng.uniform(90, 250)
@@ -168,17 +208,27 @@ def _photo(ink: Grey, rng: np.random.Generator) -> Image:
     ramp_y = np.linspace(-0.5, 0.5, height, dtype=np.float32)[:, None]
     ramp_x = np.linspace(-0.5, 0.5, width, dtype=np.float32)[None]
     shade = np.float32(1) + np.float32(light[0]) * ramp_y + np.float32(light[1]) * ramp_x
-    blur = rng.uniform(0.0, 0.9)
+    blur = rng.uniform(0.0, min(1.3, 0.07 * digit))
     if blur > 0.3:
         ink = cv2.GaussianBlur(ink, (0, 0), blur).astype(np.float32)
     grey = paper * shade - depth * np.clip(ink, 0, 1.3)
-    grain = rng.uniform(0, 0.06) * depth
+    grain = rng.uniform(0, 0.09) * depth
     if rng.random() < 0.6:
         noise = rng.normal(0, 1, ink.shape).astype(np.float32)
         if rng.random() < 0.5:
             noise = 2 * cv2.GaussianBlur(noise, (0, 0), 0.8)
         grey = grey + grain * noise
+    if rng.random() < 0.15:  # stains, and a table that is not quite white
+        clouds = rng.normal(0, 1, (max(2, height // 12), max(2, width // 12))).astype(np.float32)
+        grey = grey + np.float32(rng.uniform(0, 0.15) * depth) * cv2.resize(
+            clouds, (width, height), interpolation=cv2.INTER_CUBIC
+        )
     picture: Any = np.clip(grey, 0, 255).astype(np.uint8)
+    if rng.random() < 0.25 and digit >= 12:  # cut out of a smaller picture and enlarged
+        share = rng.uniform(0.6, 0.95)
+        small = max(1, round(width * share)), max(1, round(height * share))
+        picture = cv2.resize(picture, small, interpolation=cv2.INTER_AREA)
+        picture = cv2.resize(picture, (width, height), interpolation=cv2.INTER_LINEAR)
     if rng.random() < 0.6:
         quality = int(rng.integers(30, 96))
         packed = cv2.imencode(".jpg", picture, (cv2.IMWRITE_JPEG_QUALITY, quality))[1]

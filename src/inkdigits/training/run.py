@@ -171,6 +171,25 @@ class Run:
         draw_curve(rows, self.curve)
         self.checkpoint.unlink(missing_ok=True)
 
+    def hand_on(self, model: Any) -> None:
+        """Gives the weights of the finished network to another one of the same layers.
+
+        Raises:
+            TrainingError: the run is not finished, its network is damaged or has other layers.
+        """
+        if not self.model.exists():
+            raise TrainingError(
+                f"fit.init names {self.folder}, which holds no finished network; "
+                f"expected {self.model.name} in it: name the folder of a finished run"
+            )
+        try:
+            model.set_weights(keras().models.load_model(self.model, compile=False).get_weights())
+        except Exception as error:  # zip, HDF5, JSON and Keras have errors of many types
+            raise TrainingError(
+                f"fit.init names {self.folder}, whose network cannot be trained on: "
+                f"{' '.join(str(error).split())[:200]}; name a run with the same network.layers"
+            ) from error
+
 
 def save_model(model: Any, path: Path) -> None:
     """Writes a ``.keras`` file whole or not at all; raises OutputError."""
