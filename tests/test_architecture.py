@@ -29,6 +29,7 @@ LAYERS = {
         "normalize",
         "numbers",
         "page_outlines",
+        "page_height",
         "page_boxes",
         "page_lines",
         "page_strokes",

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from inkdigits import spec
 from inkdigits.numbers import NumberCrop, frame_around, row_of
-from inkdigits.page_lines import PageLines, components, digit_height, find_lines, page_slope
+from inkdigits.page_height import digit_height
+from inkdigits.page_lines import PageLines, components, find_lines, page_slope
 from inkdigits.page_parts import Pieces, find_pieces
 from inkdigits.readings import Box
 
@@ -49,16 +50,16 @@ def find_numbers(ink: Image, shades: Image) -> list[list[NumberCrop]]:
         return []
     # Where most ink hangs on lines any height will do to find these; what is far higher may be their frames.
     guess = spec.PAGE_GUESS * max(ink.shape)
-    height = digit_height(components(solid)[1][1:], spec.PAGE_WRITING)
-    height = height if 0 < height <= 2 * guess else guess
     slope = page_slope(solid)
+    height = digit_height(*components(solid), slope, spec.PAGE_WRITING)
+    height = height if 0 < height <= 2 * guess else guess
     lines = find_lines(ink, slope, height)
     labels, stats = components(lines.rest)
-    whole, height = height, digit_height(stats[1:]) or height  # without the lines that digits touch
+    whole, height = height, digit_height(labels, stats, slope) or height  # without the lines that digits touch
     if not 0.8 * whole <= height <= 1.25 * whole:  # it was the height of frames, or of the dirt beside them
         lines = find_lines(ink, slope, height)
         labels, stats = components(lines.rest)
-        height = digit_height(stats[1:]) or height
+        height = digit_height(labels, stats, slope) or height
     pieces = find_pieces(lines, labels, stats, slope, height)
     page = _Page(lines, pieces, slope, height)
     numbers = _grouped(page)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from inkdigits import spec
 from inkdigits.page_boxes import Boxes
 
-__all__ = ["PageLines", "components", "digit_height", "find_lines", "page_slope"]
+__all__ = ["PageLines", "components", "find_lines", "page_slope"]
 
 Image = NDArray[np.uint8]
 
@@ -92,37 +92,6 @@ def page_slope(solid: Image) -> float:
             if value > top:
                 best, top = float(slope), value
     return best
-
-
-def digit_height(stats: NDArray[np.int32], share: float = 0.0) -> float:
-    """Returns how high most of the writing is, pixels; 0 without any.
-
-    Args:
-        stats: int32 (N, 5): left, top, width, height and area of each piece of ink.
-        share: least of all ink that is to look like writing.
-    """
-    _, _, width, height, area = stats.T
-    fair = (height >= spec.PAGE_LEAST_HEIGHT) & (width < 4 * height) & (height < 8 * width)
-    fair &= (area < 0.8 * width * height) & (area > 0.06 * width * height)
-    if not fair.any() or area[fair].sum() < share * area.sum():
-        return 0.0
-    chosen = np.flatnonzero(fair)
-    chosen = chosen[np.argsort(-area[chosen], kind="stable")[: spec.PAGE_SAMPLE]]
-    chosen = chosen[~_around_others(stats[chosen])]
-    # A drawing is large and has much ink; the writing has most pieces. Dirt has many, but little ink.
-    heights, weights = height[chosen], np.minimum(area[chosen], 12 * height[chosen])
-    order = np.argsort(heights, kind="stable")
-    return float(heights[order][np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2)])
-
-
-def _around_others(stats: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Tells the pieces that stand around others, as boxes and frames do around digits."""
-    left, top, width, height, _ = stats.T
-    right, bottom = left + width, top + height
-    inside = (left[None] > left[:, None]) & (right[None] < right[:, None])
-    inside &= (top[None] > top[:, None]) & (bottom[None] < bottom[:, None])
-    inside &= (height[None] > 0.3 * height[:, None]) | (height[:, None] > 3 * float(np.median(height)))
-    return inside.any(axis=1)
 
 
 def find_lines(ink: Image, slope: float, height: float) -> PageLines:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from inkdigits import spec
 
-__all__ = ["edge_thickness", "find_outlines", "is_small", "level_places", "page_places"]
+__all__ = ["closed_in", "edge_thickness", "find_outlines", "is_small", "level_places", "page_places"]
 
 Image = NDArray[np.uint8]
 Floats = NDArray[np.float64]
@@ -33,10 +33,10 @@ def find_outlines(faint: Image, slope: float, height: float) -> Floats:
     Returns:
         float64 (N, 4): left, right, top and bottom of their insides on the level page.
     """
-    inner = _closed_in(faint, slope, height)
+    inner = closed_in(faint, slope, height)
     # A faint outline has gaps; a pixel more on either side closes them, and those beside close digits too.
     whole: Any = cv2.dilate(faint, np.ones((3, 3), np.uint8))
-    inner = _added(inner, _closed_in(whole, slope, height) + np.array((-1, 1, -1, 1)))
+    inner = _added(inner, closed_in(whole, slope, height) + np.array((-1, 1, -1, 1)))
     inner = np.concatenate([inner[:0], *(_divided(whole, box, slope, height) for box in inner)])
     small = is_small(inner, height)
     single = fresh = inner[small]
@@ -75,7 +75,7 @@ def edge_thickness(faint: Image, inner: Floats, slope: float, height: float) -> 
     return np.maximum(1, np.where(inked.all(axis=1), steps.size - 1, inked.argmin(axis=1)))
 
 
-def _closed_in(mask: Image, slope: float, height: float) -> Floats:
+def closed_in(mask: Image, slope: float, height: float) -> Floats:
     """Returns the places of paper that four straight sides close in."""
     found, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
     out: list[tuple[float, float, float, float]] = []
