@@ -124,15 +124,35 @@ def _divided(whole: Image, box: Floats, slope: float, height: float) -> Floats:
     inked = whole[rows.astype(int), columns.astype(int)] > 0  # most are not, and need no closer look
     at = x[inked]
     lines = np.stack((at, at, np.full_like(at, top), np.full_like(at, bottom)), axis=1)
-    inked[inked] = _inked(whole, lines, slope)[:, 0] > 0.85
-    inked = np.concatenate(([True], inked, [True]))
-    starts = np.flatnonzero(inked[:-1] & ~inked[1:])  # of the paper between
-    stops = np.flatnonzero(~inked[:-1] & inked[1:])
-    wide = stops - starts
-    if len(starts) < 2 or wide.min() < spec.PAGE_BOX_LEAST * height or wide.max() > spec.PAGE_CELL * height:
+    share = np.zeros(x.size)
+    share[inked] = _inked(whole, lines, slope)[:, 0]
+    edges = _dividing(share, spec.PAGE_BOX_LEAST * height)
+    starts, stops = edges[:-1, 1], edges[1:, 0]  # of the paper between
+    if len(starts) < 2 or (stops - starts).max() > spec.PAGE_CELL * height:
         return box[None]
     level = np.full(len(starts), top), np.full(len(starts), bottom)
     return np.stack((left + starts - 1, left + stops, *level), axis=1)
+
+
+def _dividing(share: Floats, least: float) -> NDArray[np.int64]:
+    """Returns the upright lines of a row of boxes, int64 (N, 2): first column and the one behind the last.
+
+    Args:
+        share: float64 (W,), how much of each column of the row has ink.
+        least: columns, narrowest box.
+    """
+    # The row's own sides stand for themselves. Where a digit's stroke is beside an edge, the edge has more ink.
+    share = np.concatenate(([2.0], share, [2.0]))
+    inked = np.concatenate(([False], share > spec.PAGE_BOX_EDGE, [False]))
+    starts = np.flatnonzero(~inked[:-1] & inked[1:])
+    stops = np.flatnonzero(inked[:-1] & ~inked[1:])
+    most = np.maximum.reduceat(share, starts)
+    kept: list[int] = []
+    for line in np.argsort(-most, kind="stable"):
+        if all(max(starts[line] - stops[one], starts[one] - stops[line]) >= least for one in kept):
+            kept.append(int(line))
+    kept.sort()
+    return np.stack((starts[kept], stops[kept]), axis=1) - 1
 
 
 def _added(inner: Floats, more: Floats) -> Floats:
