@@ -156,11 +156,12 @@ def _dividing(share: Floats, least: float) -> NDArray[np.int64]:
 
 
 def _added(inner: Floats, more: Floats) -> Floats:
-    """Adds the places that none of the others covers already."""
+    """Adds the places that lie in none of the others already; a frame around all hides none."""
     for place in more:
-        middle = (place[0] + place[1]) / 2, (place[2] + place[3]) / 2
-        known = (inner[:, 0] < middle[0]) & (middle[0] < inner[:, 1])
-        known &= (inner[:, 2] < middle[1]) & (middle[1] < inner[:, 3])
+        size = np.minimum(inner[:, 1::2] - inner[:, ::2], place[1::2] - place[::2])
+        shared = np.minimum(inner[:, 1::2], place[1::2]) - np.maximum(inner[:, ::2], place[::2])
+        known = (shared > spec.PAGE_BOX_SHARED * size).all(axis=1)
+        known &= inner[:, 3] - inner[:, 2] < 4 * (place[3] - place[2])
         if not known.any():
             inner = np.concatenate((inner, place[None]))
     return inner
