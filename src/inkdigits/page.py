@@ -55,7 +55,7 @@ def find_numbers(ink: Image, shades: Image) -> list[list[NumberCrop]]:
     height = height if 0 < height <= 2 * guess else guess
     lines = find_lines(ink, slope, height)
     labels, stats = components(lines.rest)
-    whole, height = height, digit_height(labels, stats, slope) or height  # without the lines that digits touch
+    whole, height = height, digit_height(labels, stats, slope) or height  # without the lines digits touch
     if not 0.8 * whole <= height <= 1.25 * whole:  # it was the height of frames, or of the dirt beside them
         lines = find_lines(ink, slope, height)
         labels, stats = components(lines.rest)
@@ -157,9 +157,11 @@ def _take_marks(
         fall = pieces.level[index] - level  # below the middle of the digit
         near = (gap <= 0.6 * height) & (fall > -0.7 * tall) & (fall < 0.5 * tall + 0.4 * height)
         for nearest in np.flatnonzero(near)[np.argsort(gap[near], kind="stable")]:
-            key = root[int(big[nearest])]
+            key, box = root[int(big[nearest])], int(pieces.box[big[nearest]])
+            if box >= 0 and not page.lines.boxes.beside(box, *pieces.middle(int(index))):
+                continue  # dirt between two rows of boxes
             long = max(pieces.width[index], pieces.height[index]) > spec.PAGE_STROKE * height
-            if long and pieces.box[index] >= 0 and pieces.box[index] == pieces.box[big[nearest]]:
+            if long and pieces.box[index] == box >= 0:
                 members[key].append(int(index))
                 break
             middle = (first + last) / 2

@@ -55,6 +55,12 @@ class Boxes:
             out[(left < x) & (x < right) & (top < y) & (y < bottom)] = index
         return out
 
+    def beside(self, box: int, column: float, row: float) -> bool:
+        """Tells whether a place is neither above nor below a box, of which it may hang on the edges."""
+        y = level_places(np.array(column), np.array(row), self._slope)[1]
+        upper, lower = self._thick[box, 2:]
+        return bool(self._inner[box, 2] - upper < y < self._inner[box, 3] + lower)
+
     def adjoining(self) -> list[tuple[int, int]]:
         """Returns pairs of boxes for one digit side by side: a box and the next to its right."""
         left, right, top, bottom = self._inner.T

@@ -100,15 +100,18 @@ def closed_in(mask: Image, slope: float, height: float) -> Floats:
 def _beside(whole: Image, inner: Floats, slope: float, height: float) -> Floats:
     """Returns places as large as these, left and right of them, with ink along all four sides."""
     wide = inner[:, 1] - inner[:, 0]
-    steps = np.arange(1, round(spec.PAGE_BOX_APART * height) + 1)
+    steps = np.arange(1 - _LOOSE, round(spec.PAGE_BOX_APART * height) + 1)  # insides share an edge of a pixel
     out: list[Floats] = []
     for way in (-1, 1):
         moves = way * (wide[:, None] + steps)
         places = inner[:, None] + moves[:, :, None] * (1, 1, 0, 0)
         share = _inked(whole, places, slope)
         score = share.mean(axis=2) * (share.min(axis=2) > 0.6)
+        # Further away a digit that touches an edge and the far edge of a box may be as good as two edges.
+        best = score >= score.max(axis=1, keepdims=True)
+        best &= np.cumsum(np.diff(best, axis=1, prepend=False), axis=1) == 1
         # A digit close to the edge lengthens the choice on the near side; the last is on the edge itself.
-        best = steps.size - 1 - score[:, ::-1].argmax(axis=1)
+        best = steps.size - 1 - best[:, ::-1].argmax(axis=1)
         at = np.arange(len(inner))
         out.append(places[at, best][score[at, best] > 0.88])
     return np.concatenate(out)
@@ -141,7 +144,7 @@ def _dividing(share: Floats, least: float) -> NDArray[np.int64]:
         share: float64 (W,), how much of each column of the row has ink.
         least: columns, narrowest box.
     """
-    # The row's own sides stand for themselves. Where a digit's stroke is beside an edge, the edge has more ink.
+    # The row's own sides stand for themselves. An edge has more ink than a digit's stroke beside it.
     share = np.concatenate(([2.0], share, [2.0]))
     inked = np.concatenate(([False], share > spec.PAGE_BOX_EDGE, [False]))
     starts = np.flatnonzero(~inked[:-1] & inked[1:])

@@ -115,7 +115,9 @@ PAGE_LEAST_HEIGHT = 6  # pixels of the ink image; lower pieces are no digits
 PAGE_MAX_PARTS = 4000  # pieces of ink looked at; more are the grain of a picture
 PAGE_SAMPLE = 800  # pieces of ink that tell how high the digits of a page are
 PAGE_MAX_NUMBERS = 1500  # numbers given back at most
-PAGE_FRAME_LEAST = 20  # pixels; smallest inside of a box without its digits' height; the eyes of 0s look straight
+PAGE_FRAME_LEAST = (
+    20  # pixels; smallest inside of a box while no height is known; the eye of a 0 looks straight
+)
 PAGE_FRAME_SAMPLE = 40  # pieces about as high as was measured, that tell whether it was boxes
 PAGE_FRAME_ALIKE = 0.25  # of the height that was measured, more or less; a digit in a box is lower
 PAGE_FRAME_DIGIT = (0.3, 0.7, 0.95)  # of a box's inside: the lowest, a usual and the highest digit in it
