@@ -107,11 +107,13 @@ def _beside(whole: Image, inner: Floats, slope: float, height: float) -> Floats:
         places = inner[:, None] + moves[:, :, None] * (1, 1, 0, 0)
         share = _inked(whole, places, slope)
         score = share.mean(axis=2) * (share.min(axis=2) > 0.6)
-        # Further away a digit that touches an edge and the far edge of a box may be as good as two edges.
-        best = score >= score.max(axis=1, keepdims=True)
-        best &= np.cumsum(np.diff(best, axis=1, prepend=False), axis=1) == 1
+        # Behind edges there is paper, and nearest is best: further on the box after it may be as good.
+        behind = _inked(whole, places + np.array((1, -1, 0, 0)) * (_LOOSE + 1), slope)[..., :2]
+        rank = score - 0.03 * (behind.max(axis=2) > 0.75)
+        good = rank >= rank.max(axis=1, keepdims=True)
+        good &= np.cumsum(np.diff(good, axis=1, prepend=False), axis=1) == 1
         # A digit close to the edge lengthens the choice on the near side; the last is on the edge itself.
-        best = steps.size - 1 - best[:, ::-1].argmax(axis=1)
+        best = steps.size - 1 - good[:, ::-1].argmax(axis=1)
         at = np.arange(len(inner))
         out.append(places[at, best][score[at, best] > 0.88])
     return np.concatenate(out)
