@@ -293,7 +293,10 @@ def test_a_disk_that_is_full_keeps_the_last_epoch(cli: Cli, half_done: Path, mon
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (("--config", "qick"), (2, "expected a .toml file or one of: number, number_settle, quick, standard")),
+        (
+            ("--config", "qick"),
+            (2, "file or one of: number, number_settle, quick, standard"),
+        ),
         (("--config", "none.toml"), (2, "config 'none.toml' cannot be read")),
         (("--set", "fit.epoch=3"), (2, "unknown setting fit.epoch; did you mean fit.epochs?")),
         (("--set", "fit.epochs=none"), (2, "setting fit.epochs is 'none'; expected int")),

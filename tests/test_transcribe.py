@@ -179,3 +179,12 @@ def test_alternatives_are_others_in_falling_order(seed: int):
         assert chances == sorted(chances, reverse=True)
         assert character.probability + sum(chances) <= 1 + 1e-9
         assert character.probability >= chances[0]
+
+
+def test_the_prior_turns_a_doubtful_minus_down_and_leaves_a_clear_one():
+    doubtful = np.zeros((1, 3, CLASSES))
+    doubtful[0, 0, 1 + spec.NUMBER_LABELS.index("-")] = 3.0
+    doubtful[0, 0, NONE] = 2.0
+    doubtful[0, 1, NONE] = doubtful[0, 2, 2] = SURE
+    assert transcribe(doubtful, [3], 1.0)[0].text == "1"
+    assert transcribe(frames_of("-_1"), [3], 1.0)[0].text == "-1"

@@ -59,6 +59,8 @@ def light_alone(grey: Image, peak: float) -> bool:
     """
     if max(grey.shape) <= spec.SMALL_SIDE:
         return False  # in so few pixels all is detail
+    step = max(1, round((grey.size / spec.WORK_SIDE**2) ** 0.5))  # of a page a share shows it too
+    grey = np.ascontiguousarray(grey[::step, ::step])
     reach = max(3, round(spec.DETAIL_REACH * max(grey.shape)) | 1)
     calm = _u8(cv2.GaussianBlur(grey, (0, 0), spec.GRAIN))
     if peak_of(_u8(cv2.absdiff(calm, cv2.blur(calm, (reach, reach))))) >= spec.LEAST_DETAIL * peak:

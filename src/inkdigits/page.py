@@ -216,9 +216,12 @@ def _cut(ink: Image, shades: Image, labels: Ints, number: list[int], page: _Page
     box = Box(left, top, right - left, bottom - top)
     frame = frame_around(box, ink.shape)
     window = slice(frame.y, frame.y + frame.height), slice(frame.x, frame.x + frame.width)
-    own = np.isin(labels[window], pieces.label[number]).astype(np.uint8)
+    place = labels[window]
+    wanted = np.zeros(int(place.max()) + 1, np.uint8)
+    wanted[pieces.label[number]] = 1
+    own = wanted[place]
     soft = cv2.dilate(own, np.ones((3, 3), np.uint8))  # the soft edge lies outside the solid part
-    beside = (labels[window] > 0).astype(np.uint8) & (1 - own)
+    beside = (place > 0).astype(np.uint8) & (1 - own)
     strokes = ink[window] * (soft & (1 - beside) & (1 - page.lines.mask[window] | own))
     # The model sees through rulings, and faint strokes may be the number's; an upright edge passes for a 1.
     others = beside | (page.lines.upright[window] & (1 - own))

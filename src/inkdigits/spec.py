@@ -97,6 +97,7 @@ RULING_MOST = 8  # lines looked for in each direction
 
 # ---- Where the number is ----
 ONE_DIGIT_ASPECT = 1.2  # width over height up to which one piece of ink is one digit
+PRIOR_MINUS = -2.0  # added to its logit; upstrokes of a 1 are commoner than minus signs
 CLIMB_ASPECT = 1.5  # width over height from which a number may climb; slant does the same to shorter ones
 CLIMB_GAIN = 0.85  # height of a level row over that of one that climbs; above it, it may be slant
 NUMBER_SPECK = 0.004  # of a digit's height squared; smaller pieces are dirt, a faint point is larger

@@ -19,6 +19,7 @@ __all__ = ["Character", "Transcript", "transcribe"]
 Floats = NDArray[np.float64]
 
 LOWEST = -1e30  # the logarithm of "impossible"; minus infinity less itself would be no number
+MINUS = 1 + spec.NUMBER_LABELS.index("-")
 NONE = 0  # class of a frame without a character; the others are spec.NUMBER_LABELS in order
 
 
@@ -68,7 +69,9 @@ def transcribe(logits: NDArray[np.floating], frames: list[int], temperature: flo
     Returns:
         A transcript each.
     """
-    scaled = np.asarray(logits, np.float64) / temperature
+    scaled = np.array(logits, np.float64)
+    scaled[..., MINUS : MINUS + 1] += spec.PRIOR_MINUS
+    scaled /= temperature
     scaled -= scaled.max(axis=2, keepdims=True)
     logs = scaled - np.log(np.exp(scaled).sum(axis=2, keepdims=True))
     best = logs.argmax(axis=2)

@@ -62,7 +62,7 @@ ruling taken out by inkdigits' own preparation. Feed it through `inkdigits.Reade
 
 _NUMBER = {
     "what": "Reads a handwritten number of 0 to 9, point and minus, and says how sure it is.",
-    "input": "uint8 (N, 32, W), 255 = ink, the ink 30 pixels high, W a multiple of 4",
+    "input": "uint8 (N, 32, W), 255 = ink, level, the crop 32 pixels high, W a multiple of 4",
     "output": "float32 (N, W / 2, 13) logits: nothing here, or one of `0123456789.-`; over {temperature}",
     "of": "composed from digits that it did not learn from",
     "made": """\
