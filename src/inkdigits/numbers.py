@@ -149,7 +149,8 @@ def _cut(ink: Image, shades: Image, labels: NDArray[np.int32], own: list[Part]) 
     window = slice(frame.y, frame.y + frame.height), slice(frame.x, frame.x + frame.width)
     wanted = np.zeros(int(labels.max()) + 1, np.uint8)
     wanted[[part.label for part in own]] = 1
-    soft = cv2.dilate(wanted[labels[window]], np.ones((3, 3), np.uint8))  # the soft edge of the solid part
+    # With the soft edge, which lies outside the solid part.
+    soft = np.asarray(cv2.dilate(wanted[labels[window]], np.ones((3, 3), np.uint8)), np.uint8)
     strokes = ink[window] * soft
     return NumberCrop(strokes, box, _groups(own, width), shades[window], frame, _climb(strokes, box))
 

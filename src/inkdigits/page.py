@@ -220,11 +220,13 @@ def _cut(ink: Image, shades: Image, labels: Ints, number: list[int], page: _Page
     wanted = np.zeros(int(place.max()) + 1, np.uint8)
     wanted[pieces.label[number]] = 1
     own = wanted[place]
-    soft = cv2.dilate(own, np.ones((3, 3), np.uint8))  # the soft edge lies outside the solid part
+    around = np.ones((3, 3), np.uint8)
+    soft = np.asarray(cv2.dilate(own, around), np.uint8)  # the soft edge lies outside the solid part
     beside = (place > 0).astype(np.uint8) & (1 - own)
     strokes = ink[window] * (soft & (1 - beside) & (1 - page.lines.mask[window] | own))
     # The model sees through rulings, and faint strokes may be the number's; an upright edge passes for a 1.
     others = beside | (page.lines.upright[window] & (1 - own))
-    kept = shades[window] * (1 - (cv2.dilate(others, np.ones((3, 3), np.uint8)) & (1 - soft) | others))
+    hidden = np.asarray(cv2.dilate(others, around), np.uint8) & (1 - soft) | others
+    kept = shades[window] * (1 - hidden)
     groups = int(pieces.big[number].sum())
     return NumberCrop(strokes, box, groups, kept, frame, row_of(strokes, page.slope))

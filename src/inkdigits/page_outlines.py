@@ -34,13 +34,16 @@ def find_outlines(faint: Image, slope: float, height: float) -> Floats:
         float64 (N, 4): left, right, top and bottom of their insides on the level page.
     """
     inner = closed_in(faint, slope, height)
+    if len(inner) > spec.PAGE_MAX_BOXES:  # squared paper, on which nothing can be missing
+        return inner
     # A faint outline has gaps; a pixel more on either side closes them, and those beside close digits too.
     whole: Any = cv2.dilate(faint, np.ones((3, 3), np.uint8))
     inner = _added(inner, closed_in(whole, slope, height) + np.array((-1, 1, -1, 1)))
     inner = np.concatenate([inner[:0], *(_divided(whole, box, slope, height) for box in inner)])
     small = is_small(inner, height)
     single = fresh = inner[small]
-    while len(fresh):  # a digit that touches two edges parts the inside; the next box tells where to look
+    # A digit that touches two edges parts the inside; the next box tells where to look.
+    while len(fresh) and len(single) <= spec.PAGE_MAX_BOXES:
         count = len(single)
         single = _added(single, _beside(whole, fresh, slope, height))
         fresh = single[count:]

@@ -128,6 +128,7 @@ PAGE_LINE_RUN = 1.2  # straight runs that lines consist of; the foot or bar of a
 PAGE_FAINT = 16  # ink value of 255; darker pixels can be part of a line
 PAGE_LINE_REACH = 120  # pixels; longest run looked for, longer lines consist of such
 PAGE_LINE_THICK = 0.5  # thickest line, or two edges of boxes that stand close; at least 4 pixels
+PAGE_MAX_BOXES = 1500  # boxes of a form; squared paper has more
 PAGE_BOX_LEAST = 0.8  # smallest inside of a box for one digit; the eye of a 0 is smaller
 PAGE_BOX_STRAIGHT = 0.04  # how far a box's side strays from straight; more and the eye of a 0 is a box
 PAGE_BOX_EDGE = 0.85  # of the height of a row of boxes; lines between them have more ink, but for gaps

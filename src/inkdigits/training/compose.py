@@ -133,7 +133,7 @@ def write_number(text: str, glyphs: Glyphs | None, rng: np.random.Generator) -> 
             fit = size * HEIGHT / max(ink.shape[0], 1)
             ink = _resized(ink, fit * np.exp(rng.normal(0, 0.08)), fit)
         elif rng.random() < 0.3:  # a point is written lightly
-            ink = cv2.convertScaleAbs(ink, alpha=rng.uniform(0.65, 1.0))
+            ink = np.asarray(cv2.convertScaleAbs(ink, alpha=rng.uniform(0.65, 1.0)), np.uint8)
         drop = wobble * rng.standard_normal() + tilt * cursor
         drop += _drop_of(value, ink.shape[0] / HEIGHT, rng)
         space = gap + 0.06 * rng.standard_normal()
