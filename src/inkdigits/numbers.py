@@ -161,6 +161,8 @@ def _climb(strokes: Image, box: Box) -> Row | None:
         return None
     rows, columns = np.nonzero(strokes > spec.SOLID)
     away = columns - columns.mean()
+    if not away.any():  # one column of ink has no slope
+        return None
     row = row_of(strokes, float((away * rows).sum() / (away * away).sum()))
     return row if row.height < spec.CLIMB_GAIN * row_of(strokes, 0.0).height else None
 
