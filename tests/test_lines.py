@@ -16,10 +16,10 @@ from inkdigits.lines import without_lines
 HEIGHT, WIDTH = 100, 80
 
 
-def digit(value: int = 2) -> np.ndarray:
+def digit(value: int = 3) -> np.ndarray:
     """Returns a digit that stays clear of the picture's sides: uint8 (100, 80), 255 = ink."""
     ink = np.zeros((HEIGHT, WIDTH), np.uint8)
-    ink[15:85, 5:75] = cv2.resize(scenes.pen_digit(value, 5), (70, 70), interpolation=cv2.INTER_AREA)
+    ink[15:85, 5:75] = cv2.resize(scenes.pen_digit(value, 1), (70, 70), interpolation=cv2.INTER_AREA)
     return ink
 
 
