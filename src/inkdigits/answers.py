@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,8 +58,9 @@ def number_answer(one: NumberInput, read: Transcript) -> Number:
     centres = [(character.centre * spec.FRAME_WIDTH) for character in read.characters]
     between = [(left + right) / 2 for left, right in pairwise(centres)]
     edges = [0.0, *between, float(one.image.shape[1])]
+    solid = one.crop.ink > spec.SOLID
     digits = tuple(
-        Digit(character.value, character.probability, _place(one, left, right), character.alternatives)
+        Digit(character.value, character.probability, _place(one, solid, left, right), character.alternatives)
         for character, (left, right) in zip(read.characters, pairwise(edges), strict=True)
     )
     return Number(read.text, read.probability, one.box, digits)
@@ -70,16 +72,16 @@ def softmax(logits: NDArray[np.floating]) -> Floats:
     return (shifted / shifted.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
-def _place(one: NumberInput, left: float, right: float) -> Box:
+def _place(one: NumberInput, solid: NDArray[np.bool_], left: float, right: float) -> Box:
     """Returns the box, in the picture, of the ink between two columns of the model's input."""
-    crop, width = one.crop, one.crop.ink.shape[1]
-    scale = number_scale((crop.row.height if crop.row else crop.shades.shape[0], width))
-    first = int(np.clip((left - spec.NUMBER_MARGIN) / scale, 0, width - 1))
-    last = int(np.clip(np.ceil((right - spec.NUMBER_MARGIN) / scale), first + 1, width))
-    part = crop.ink[:, first:last] > spec.SOLID
-    rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
+    crop, (height, width) = one.crop, solid.shape
+    scale = number_scale((crop.row.height if crop.row else height, width))
+    first = min(max(0, int((left - spec.NUMBER_MARGIN) / scale)), width - 1)
+    last = min(max(first + 1, ceil((right - spec.NUMBER_MARGIN) / scale)), width)
+    part = solid[:, first:last]
+    rows, columns = part.any(axis=1).nonzero()[0], part.any(axis=0).nonzero()[0]
     if not rows.size:
-        rows, columns = np.flatnonzero((crop.ink > spec.SOLID).any(axis=1)), np.array([0, last - first - 1])
+        rows, columns = solid.any(axis=1).nonzero()[0], np.array([0, last - first - 1])
     x, y = first + int(columns[0]), int(rows[0])
     wide, tall = int(columns[-1] - columns[0]) + 1, int(rows[-1] - rows[0]) + 1
     zoom = one.box.width / crop.box.width  # from the ink image to the picture

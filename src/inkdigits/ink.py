@@ -109,11 +109,10 @@ def _contrast_channel(picture: Image) -> Image:
     side = 64  # pixels; enough for statistics
     small = cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA)
     colours = small.reshape(-1, 3).astype(np.float32)
-    centred = colours - colours.mean(axis=0)
-    values, vectors = np.linalg.eigh(centred.T @ centred / len(centred))
-    axis = vectors[:, -1]
+    _, vectors, values = cv2.PCACompute2(colours, np.empty(0), maxComponents=1)
+    axis = np.asarray(vectors[0], np.float64)
     luma = np.array([0.299, 0.587, 0.114])
-    if values[-1] < 1.0 or abs(axis @ luma) > 0.45:  # brightness tells ink from paper: the usual case
+    if values[0] < 1.0 or abs(axis @ luma) > 0.45:  # brightness tells ink from paper: the usual case
         return _u8(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY))
     axis = axis * np.sign(axis @ luma or 1.0)
     projected = picture.astype(np.float32) @ axis.astype(np.float32)

@@ -69,6 +69,9 @@ def find_parts(ink: Image, slant: float) -> tuple[NDArray[np.int32], list[Part]]
     parts: list[Part] = []
     for label in chosen:
         left, top, width, height, area = (int(value) for value in stats[label])
+        if slant == 0:
+            parts.append(Part(label, left, top, width, height, area, float(left), float(left + width)))
+            continue
         rows, columns = np.nonzero(labels[top : top + height, left : left + width] == label)
         upright = columns + left + slant * (rows + top - ink.shape[0] / 2)
         parts.append(

@@ -14,6 +14,7 @@ Image = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 Rows = NDArray[np.int32]
 
+_NOTHING = cv2.BORDER_CONSTANT  # beyond the picture
 _NEAREST_FIRST = np.array([[0], [-1], [1], [-2], [2]])  # rows away from a line
 
 
@@ -46,7 +47,6 @@ def _lines(solid: Mask, cover: float) -> Mask:
     rows, columns = np.nonzero(solid)
     if rows.size < cover * width:
         return found
-    tops, bottoms = _runs(solid)
     step = 1 + rows.size // spec.RULING_SAMPLE  # a share of the ink shows where the lines are
     rows, columns = rows[::step], columns[::step]
     centred = columns - (width - 1) / 2
@@ -56,8 +56,11 @@ def _lines(solid: Mask, cover: float) -> Mask:
     level += height * np.arange(slopes.size)[:, None]
     profiles = np.bincount(level.ravel(), minlength=height * slopes.size).reshape(slopes.size, height)
     # A ruling has ink in each column, near its middle; most rows have not.
-    sums = np.cumsum(np.pad(profiles, ((0, 0), (3, 2))), axis=1)
-    profiles[(sums[:, 5:] - sums[:, :-5]) * step < cover * width] = 0
+    near_row = cv2.boxFilter(profiles.astype(np.float32), -1, (5, 1), normalize=False, borderType=_NOTHING)
+    profiles[np.asarray(near_row) * step < cover * width] = 0
+    if not profiles.any():
+        return found
+    tops, bottoms = _runs(solid)
     offset = np.arange(width) - (width - 1) / 2
     for _ in range(spec.RULING_MOST):
         steepness, row = np.unravel_index(int(np.argmax(profiles)), profiles.shape)
@@ -103,8 +106,10 @@ def _traced(solid: Mask, line: NDArray[np.int64], tops: Rows, bottoms: Rows, cov
         return None
     # A ruling is smooth; a row of digits only happens to have ink at this height.
     middles = (first + last)[thin] / 2
-    bend = np.polyfit(columns[thin], middles, 2)
-    if float(np.median(np.abs(middles - np.polyval(bend, columns[thin])))) > spec.RULING_ROUGH:
+    across = 2 * columns[thin] / width - 1
+    powers = np.stack((np.ones(across.size), across, across * across))
+    bend = np.linalg.solve(powers @ powers.T, powers @ middles)
+    if float(np.median(np.abs(middles - bend @ powers))) > spec.RULING_ROUGH:
         return None
     rows = np.arange(height)[:, None]
     mask = (rows >= first) & (rows <= last) & thin

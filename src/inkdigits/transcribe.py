@@ -18,7 +18,6 @@ __all__ = ["Character", "Transcript", "transcribe"]
 
 Floats = NDArray[np.float64]
 
-LOWEST = -1e30  # the logarithm of "impossible"; minus infinity less itself would be no number
 MINUS = 1 + spec.NUMBER_LABELS.index("-")
 NONE = 0  # class of a frame without a character; the others are spec.NUMBER_LABELS in order
 
@@ -108,30 +107,38 @@ def _character(chances: Floats, start: int, stop: int, label: int) -> Character:
 
 
 def _log_probabilities(logs: Floats, frames: list[int], texts: list[list[int]]) -> Floats:
-    """Returns the log of the probability of each text, over all ways to place its characters."""
-    count, _, _ = logs.shape
+    """Returns the log of the probability of each text, over all ways to place its characters.
+
+    Args:
+        logs: (N, T, 1 + characters), log of the probability of each class.
+        frames: how many of the T frames of each belong to the image.
+        texts: the classes of the characters of each, as the best path has them.
+    """
+    count = len(texts)
+    if not logs.size:
+        return np.zeros(count)
     longest = max((len(text) for text in texts), default=0)
     states = 2 * longest + 1  # none, character, none, character, …, none
     labels = np.zeros((count, states), np.int64)
     for index, text in enumerate(texts):
         labels[index, 1 : 2 * len(text) : 2] = text
     # A character may follow the one before it at once unless they are the same.
-    skips = np.zeros((count, states), bool)
+    skips = np.zeros((count, states))
     skips[:, 2:] = (labels[:, 2:] != NONE) & (labels[:, 2:] != labels[:, :-2])
-    skips = np.where(skips, 0.0, LOWEST)
-    chances = np.take_along_axis(logs, labels[:, None, :], axis=2)  # (N, T, states)
-    rows = np.arange(count)
-    ends = np.array([2 * len(text) for text in texts])
-    state = np.full((count, states + 2), LOWEST)  # two more in front, from which nothing comes
-    state[:, 2 : 2 + min(2, states)] = chances[:, 0, :2]
-    totals = np.full(count, LOWEST)
-    behind = np.array(frames)
-    for frame in range(int(behind.max(initial=0))):
-        if frame:
-            before = np.logaddexp(state[:, 2:], state[:, 1:-1])
-            state[:, 2:] = np.logaddexp(before, state[:, :-2] + skips) + chances[:, frame]
-        done = behind == frame + 1
-        if done.any():
-            last, other = state[rows, ends + 2], state[rows, ends + 1]
-            totals = np.where(done, np.logaddexp(last, other), totals)
-    return totals
+    # Against the likeliest class of each frame, the best path has probability 1: nothing gets too small to be
+    # told from 0, and three ways on for each frame, in 300 frames, do not get too large.
+    likeliest = logs.max(axis=2, keepdims=True)
+    chances = np.take_along_axis(np.exp(logs - likeliest), labels[:, None, :], axis=2)  # (N, T, states)
+    outside = np.arange(logs.shape[1]) >= np.array(frames)[:, None]
+    chances = np.where(outside[..., None], (labels == NONE)[:, None], chances)  # behind its end is nothing
+    state = np.zeros((count, states + 2))  # two more in front, from which nothing comes
+    state[:, 2] = 1.0  # before the first frame there is nothing
+    for frame in range(logs.shape[1]):
+        ways = state[:, 2:] + state[:, 1:-1]
+        ways += state[:, :-2] * skips
+        np.multiply(ways, chances[:, frame], out=state[:, 2:])
+    rows, ends = np.arange(count), np.array([2 * len(text) for text in texts])
+    # It ends in its last character or in nothing behind it; in front of an empty text there is no state.
+    totals = state[rows, ends + 2] + state[rows, ends + 1]
+    # Summed from the left: padding leaves the last digit of the sum as it is.
+    return np.log(totals) + np.where(outside, 0.0, likeliest[..., 0]).cumsum(axis=1)[:, -1]
