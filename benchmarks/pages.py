@@ -24,7 +24,7 @@ from inkdigits.ink import page_ink
 from inkdigits.intervals import clopper_pearson
 from inkdigits.page import find_numbers
 from inkdigits.readings import Box
-from inkdigits.training.compose import Glyphs
+from inkdigits.training.glyphs import Glyphs
 from inkdigits.training.page_maker import Page, make_page
 
 SEED = 20

@@ -14,7 +14,8 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from inkdigits.training.compose import HEIGHT, write_number
+from inkdigits.training.compose import write_number
+from inkdigits.training.glyphs import HEIGHT
 from inkdigits.training.pen import write_digit
 
 Colour = tuple[int, int, int]

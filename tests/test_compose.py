@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inkdigits.errors import DataError
-from inkdigits.training.compose import HEIGHT, MARKS, Glyphs, random_text, write_number
+from inkdigits.training import compose
+from inkdigits.training.compose import MARKS, random_text, write_number
+from inkdigits.training.glyphs import HEIGHT, Glyphs
 from inkdigits.training.pen import write_digits
 
 texts = st.text(st.sampled_from("0123456789.,-"), min_size=1, max_size=12)
@@ -166,3 +168,12 @@ def test_hands_that_space_by_the_ink_let_digits_touch_or_nearly(glyphs: Glyphs):
         ink = write_number("0000", glyphs, rng(seed)).ink
         pieces.append(cv2.connectedComponents((ink > 128).astype(np.uint8), connectivity=8)[0] - 1)
     assert 0.1 < np.mean(np.array(pieces) < 4) < 0.6, "some numbers touch"
+
+
+def test_a_digit_is_written_over_another_with_more_ink(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(compose, "CORRECTED", 0.0)
+    plain = [write_number("4", None, rng(seed)).ink for seed in range(12)]
+    monkeypatch.setattr(compose, "CORRECTED", 1.0)
+    corrected = [write_number("4", None, rng(seed)).ink for seed in range(12)]
+    shares = [np.mean([(ink > 60).mean() for ink in inks]) for inks in (plain, corrected)]
+    assert shares[1] > 1.2 * shares[0]

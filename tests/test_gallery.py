@@ -11,7 +11,6 @@ from PIL import Image
 
 from inkdigits.datasets import load_dataset
 from inkdigits.errors import SourceError
-from inkdigits.training.compose import Glyphs
 from inkdigits.training.gallery import (
     BETWEEN,
     COLUMNS,
@@ -23,6 +22,7 @@ from inkdigits.training.gallery import (
     made_numbers,
     taken_from,
 )
+from inkdigits.training.glyphs import Glyphs
 from inkdigits.training.pen import write_digits
 
 COLOUR = (10, 200, 90)

@@ -79,7 +79,7 @@ def test_a_digit_is_as_high_as_asked(value: str):
 def test_marks_are_smaller_than_digits_and_a_comma_is_longer_than_a_point():
     point, comma, minus = (mean_size(value, steady()) for value in ".,-")
     assert point.max() < 0.25 * HEIGHT
-    assert point[0] < comma[0] < 0.5 * HEIGHT
+    assert point[0] < comma[0] < 0.7 * HEIGHT
     assert minus[0] < 0.4 * minus[1]
     assert 0.2 * HEIGHT < minus[1] < 0.9 * HEIGHT
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inkdigits.training.compose import Glyphs
+from inkdigits.training.glyphs import Glyphs
 from inkdigits.training.page_maker import LAYOUTS, make_page
 from inkdigits.training.pen import write_digits
 

@@ -10,7 +10,7 @@ from inkdigits.cli.common import positive_int
 
 if TYPE_CHECKING:
     from inkdigits.cli.common import Commands
-    from inkdigits.training.compose import Glyphs
+    from inkdigits.training.glyphs import Glyphs
 
 __all__ = ["add", "run"]
 
@@ -90,9 +90,9 @@ def run(args: argparse.Namespace) -> int:
 
 def _glyphs(names: list[str]) -> Glyphs | None:
     """Returns the digits that a training on these data sets would compose from."""
-    from inkdigits.training.compose import Glyphs
     from inkdigits.training.config import Data
     from inkdigits.training.data import load_split
+    from inkdigits.training.glyphs import Glyphs
 
     if not names:
         return None

@@ -7,22 +7,22 @@ the number: slant, size, spacing, pen and habits; what varies from digit to digi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inkdigits.errors import DataError
 from inkdigits.readings import Box
+from inkdigits.training.glyphs import HEIGHT, Glyphs, Proportions, leant, resized, thickened
 from inkdigits.training.hand import Hand, write_character
+from inkdigits.training.joins import join_feet, join_zeros
 
-__all__ = ["Glyphs", "Written", "random_text", "write_number"]
+__all__ = ["Written", "random_text", "write_number"]
 
 Image = NDArray[np.uint8]
 
-HEIGHT = 40  # pixels; of a digit while a number is composed
 MARKS = ".,-"  # what a number has beside digits
+CORRECTED = 0.03  # how often a digit is written over another, more firmly
 
 
 @dataclass(frozen=True)
@@ -38,37 +38,6 @@ class Written:
     ink: Image
     text: str
     boxes: tuple[Box, ...]
-
-
-class Glyphs:
-    """Real digits to compose from, sorted by value.
-
-    Args:
-        images: uint8 (N, 28, 28), 255 = ink.
-        labels: int64 (N,), 0..9.
-
-    Raises:
-        DataError: a value is missing.
-    """
-
-    def __init__(self, images: Image, labels: NDArray[np.int64]) -> None:
-        self._images = images
-        self._of = [np.flatnonzero(labels == value) for value in range(10)]
-        missing = [str(value) for value in range(10) if not len(self._of[value])]
-        if missing:
-            raise DataError(
-                f"numbers cannot be composed: of {', '.join(missing)} there is none among {len(labels)} "
-                "digits; expected each of 0 to 9 at least once; add digits"
-            )
-
-    def pick(self, value: int, rng: np.random.Generator) -> Image:
-        """Returns a digit of this value at the height of composition, uint8 (40, W)."""
-        image = self._images[int(rng.choice(self._of[value]))]
-        rows, columns = np.flatnonzero(image.any(axis=1)), np.flatnonzero(image.any(axis=0))
-        tight = image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-        # A digit wider than high was scaled by its width; its height stays what it was.
-        scale = HEIGHT / max(tight.shape[0], 0.8 * tight.shape[1])
-        return _sharp(_resized(tight, scale, scale))
 
 
 def random_text(rng: np.random.Generator) -> str:
@@ -103,7 +72,9 @@ def write_number(text: str, glyphs: Glyphs | None, rng: np.random.Generator) -> 
         glyphs: real digits to compose from; None for the pen alone.
         rng: the source of all chance.
     """
-    hand = Hand.random(rng)
+    hand, proportions = Hand.random(rng), Proportions.random(rng)
+    plain = rng.random() < 0.25  # digits stay as they were written
+    corrected = int(rng.integers(len(text))) if rng.random() < CORRECTED else -1
     real = glyphs is not None and rng.random() < 0.5
     hooked = rng.random() < 0.4  # MNIST's ones are plain strokes; in much of the world they have a long hook
     mixed = glyphs is not None and rng.random() < 0.15  # hands of two people in one number
@@ -125,13 +96,17 @@ def write_number(text: str, glyphs: Glyphs | None, rng: np.random.Generator) -> 
         from_real = value not in MARKS and (real != (mixed and rng.random() < 0.5))
         from_real &= not (hooked and value == "1")
         if from_real and glyphs is not None:
-            ink = _leant(_thickened(glyphs.pick(int(value), rng), weight), lean)
+            ink = leant(thickened(glyphs.pick(int(value), rng), weight), lean)
         else:
             ink = write_character(value, hand, HEIGHT, rng)
+        if value not in MARKS and not plain:
+            ink = proportions.given_to(ink, rng)
+        if value not in MARKS and index == corrected:
+            ink = _written_over(ink, write_character(str(rng.integers(10)), hand, HEIGHT, rng), rng)
         size = np.exp(rng.normal(0, spread)) * (small_zero if value == "0" and index else 1.0)
         if value not in MARKS:
             fit = size * HEIGHT / max(ink.shape[0], 1)
-            ink = _resized(ink, fit * np.exp(rng.normal(0, 0.08)), fit)
+            ink = resized(ink, fit * np.exp(rng.normal(0, 0.08)), fit)
         elif rng.random() < 0.3:  # a point is written lightly
             ink = np.asarray(cv2.convertScaleAbs(ink, alpha=rng.uniform(0.65, 1.0)), np.uint8)
         drop = wobble * rng.standard_normal() + tilt * cursor
@@ -140,7 +115,7 @@ def write_number(text: str, glyphs: Glyphs | None, rng: np.random.Generator) -> 
         if index and (value in ".," or text[index - 1] in ".,"):
             if rng.random() < 0.25:  # a point beneath what leans over it
                 space = max(
-                    -0.25, rng.uniform(0.04, 0.15) - _room_between(pieces[-1][0], pieces[-1][2], ink, drop)
+                    -0.25, rng.uniform(0.0, 0.15) - _room_between(pieces[-1][0], pieces[-1][2], ink, drop)
                 )
             else:
                 space = max(0.02, rng.choice((0.3, 0.5, 1.0)) * gap + 0.05 * rng.standard_normal())
@@ -180,7 +155,7 @@ def _drop_of(value: str, height: float, rng: np.random.Generator) -> float:
     if value == "-":
         return -rng.uniform(0.35, 0.6)
     if value == ",":
-        return rng.uniform(0.05, 0.3)
+        return max(rng.uniform(0.05, 0.3), height - rng.uniform(0.05, 0.4))
     if value == ".":
         return rng.normal(0, 0.04) - (rng.uniform(0.1, 0.45) if rng.random() < 0.25 else 0.0)
     # A digit smaller than the others stands on the line, seldom hangs at mid height.
@@ -201,50 +176,22 @@ def _assembled(text: str, pieces: list[tuple[Image, float, float]], rng: np.rand
         np.maximum(place, ink, out=place)
         boxes.append(Box(x, y, ink.shape[1], ink.shape[0]))
     if rng.random() < 0.3:
-        _join_zeros(sheet, text, boxes, rng)
+        join_zeros(sheet, text, boxes, rng)
+    if rng.random() < 0.12:
+        join_feet(sheet, text, boxes, rng)
     return Written(sheet, text, tuple(boxes))
 
 
-def _join_zeros(sheet: Image, text: str, boxes: list[Box], rng: np.random.Generator) -> None:
-    """Writes zeros in one go: the pen stays down from the head of one to the next."""
-    for index in range(len(text) - 1):
-        one, other = boxes[index], boxes[index + 1]
-        if text[index : index + 2] != "00" or other.x - one.x - one.width > 0.5 * HEIGHT:
-            continue
-        start = one.x + one.width // 2, one.y + round(rng.uniform(0.0, 0.25) * one.height)
-        stop = other.x + other.width // 2, other.y + round(rng.uniform(0.0, 0.25) * other.height)
-        cv2.line(sheet, start, stop, (255,), int(rng.integers(2, 5)), cv2.LINE_AA)
-        boxes[index] = Box(one.x, one.y, max(one.width, other.x - one.x), one.height)
-
-
-def _resized(ink: Image, across: float, down: float) -> Image:
-    size = (max(1, round(ink.shape[1] * across)), max(1, round(ink.shape[0] * down)))
-    way = cv2.INTER_AREA if across < 1 and down < 1 else cv2.INTER_CUBIC
-    resized: Any = cv2.resize(ink, size, interpolation=way)
-    return resized
-
-
-def _sharp(ink: Image) -> Image:
-    """Takes back the blur of enlarging."""
-    return np.clip((ink.astype(np.int16) - 64) * 2, 0, 255).astype(np.uint8)
-
-
-def _thickened(ink: Image, steps: int) -> Image:
-    if steps == 0:
-        return ink
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (abs(steps) + 2, abs(steps) + 2))
-    if steps > 0:
-        changed: Any = cv2.dilate(ink, kernel)
-        return changed
-    thinner: Any = cv2.erode(ink, kernel)
-    return thinner if thinner.max() > 128 else ink  # no thin pen vanishes
-
-
-def _leant(ink: Image, lean: float) -> Image:
-    """Slants the ink by ``lean`` columns a row, and cuts it to the ink again."""
-    height, width = ink.shape
-    more = int(np.ceil(abs(lean) * height))
-    matrix = np.array([[1.0, -lean, max(0.0, lean) * height], [0.0, 1.0, 0.0]])
-    slanted: Any = cv2.warpAffine(ink, matrix, (width + more, height))
-    columns = np.flatnonzero(slanted.max(axis=0) > 40)
-    return slanted[:, columns[0] : columns[-1] + 1] if columns.size else ink
+def _written_over(ink: Image, wrong: Image, rng: np.random.Generator) -> Image:
+    """Writes a digit over another that was wrong, with more ink."""
+    fit = ink.shape[0] / wrong.shape[0]
+    beneath = resized(wrong, fit, fit)
+    beneath = np.asarray(cv2.convertScaleAbs(beneath, alpha=rng.uniform(0.3, 0.8)), np.uint8)
+    firm = thickened(ink, int(rng.integers(1, 3)))
+    width = max(firm.shape[1], beneath.shape[1])
+    out = np.zeros((firm.shape[0], width), np.uint8)
+    for one in (beneath, firm):
+        left = (width - one.shape[1]) // 2
+        place = out[: one.shape[0], left : left + one.shape[1]]
+        np.maximum(place, one[: out.shape[0]], out=place)
+    return out

@@ -14,7 +14,8 @@ from inkdigits import spec
 from inkdigits.datasets import Dataset
 from inkdigits.files import replacing
 from inkdigits.images import load
-from inkdigits.training.compose import Glyphs, random_text, write_number
+from inkdigits.training.compose import random_text, write_number
+from inkdigits.training.glyphs import Glyphs
 from inkdigits.training.number_data import scene_of
 from inkdigits.training.pen import write_digit
 

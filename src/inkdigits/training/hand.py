@@ -94,10 +94,9 @@ def _shape(value: str, hand: Hand, rng: np.random.Generator) -> list[Points]:
     if value == ".":
         return [np.array([[0.0, 0.0], rng.normal(0, 0.4 * hand.dot, 2)])]
     if value == ",":
-        length = hand.dot * rng.uniform(1.5, 4)
-        return [
-            np.array([[0.0, 0.0], [-0.1 * length, 0.5 * length], [-rng.uniform(0.1, 0.6) * length, length]])
-        ]
+        length = hand.dot * rng.uniform(1.5, 4) if rng.random() < 0.6 else rng.uniform(0.3, 0.7)
+        lean, belly = -rng.uniform(0.0, 0.6) * length, rng.normal(0.05, 0.15) * length
+        return [np.array([[0.0, 0.0], [0.4 * lean + belly, 0.55 * length], [lean, length]])]
     if value == "-":
         length = rng.uniform(0.25, 0.7)
         return [np.array([[0.0, 0.0], [length / 2, rng.normal(0, 0.03)], [length, rng.normal(0, 0.05)]])]

@@ -13,7 +13,8 @@ from inkdigits.normalize import normalize_number
 from inkdigits.numbers import number_crop
 from inkdigits.page import find_numbers
 from inkdigits.readings import Box
-from inkdigits.training.compose import Glyphs, Written, random_text, write_number
+from inkdigits.training.compose import Written, random_text, write_number
+from inkdigits.training.glyphs import Glyphs
 from inkdigits.training.page_maker import make_page
 from inkdigits.training.paper import picture_of
 
@@ -26,7 +27,7 @@ SMALLEST_MARKED = 13  # pixels; the same of a number with a point, which would b
 CLEAR_OF_POINTS = 0.12  # of a digit's height; how far below a point a ruling is at least
 PAGES = 0.004  # how often a whole page is read instead of one number: a tenth of all numbers come from pages
 WHOLE = 0.8  # intersection over union from which a number was found whole
-FULL_STOPS = 0.06  # how often a full stop follows a number without a mark, which is no part of it
+STOPS = 0.08  # how often a full stop or a comma follows a number, which is no part of it
 SCENES = 2  # pictures taken of each number that is composed
 
 _BORDERS = (cv2.BORDER_CONSTANT, cv2.BORDER_REPLICATE)
@@ -49,7 +50,7 @@ def make_numbers(glyphs: Glyphs | None, count: int, rng: np.random.Generator) ->
         if rng.random() < PAGES:
             out += _of_page(glyphs, rng)
         text = random_text(rng)
-        stop = "." if text.isdigit() and rng.random() < FULL_STOPS else ""
+        stop = str(rng.choice((".", ","))) if rng.random() < STOPS else ""
         written = write_number(text + stop, glyphs, rng)
         for _ in range(SCENES):
             image = _seen(written, before, rng)

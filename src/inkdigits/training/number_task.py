@@ -15,9 +15,9 @@ from inkdigits import spec
 from inkdigits.training import networks
 from inkdigits.training.backend import keras
 from inkdigits.training.calibrate import least
-from inkdigits.training.compose import Glyphs
 from inkdigits.training.config import Config
 from inkdigits.training.data import Split
+from inkdigits.training.glyphs import Glyphs
 from inkdigits.training.number_data import make_numbers, vary
 from inkdigits.training.tasks import Answer, Batch, Judgement
 from inkdigits.transcribe import transcribe

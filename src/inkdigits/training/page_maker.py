@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits.readings import Box
-from inkdigits.training.compose import HEIGHT, MARKS, Glyphs, random_text
+from inkdigits.training.compose import MARKS, random_text
+from inkdigits.training.glyphs import HEIGHT, Glyphs
 from inkdigits.training.hand import Hand, write_character
 from inkdigits.training.page_sheet import Sheet, photographed, scaled, truth_of, turned
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits.readings import Box
-from inkdigits.training.compose import HEIGHT
+from inkdigits.training.glyphs import HEIGHT
 
 __all__ = ["picture_of"]
 
@@ -40,6 +40,9 @@ def picture_of(
     roomy = rng.random() < 0.4
     above, below = (rng.uniform(0.05, 1.1 if roomy else 0.45, 2) * height).astype(int)
     left, right = (rng.uniform(0.0, 2.5 if roomy else 0.6, 2) * height).astype(int)
+    beside = rng.random() < 0.1  # older ink stands behind the number, wiped out or on the other side
+    if beside:
+        right = int(rng.uniform(0.8, 2.5) * height)
     if rng.random() < 0.06:  # the picture's border goes through the ink
         above = int(-rng.uniform(0, 0.12) * height)
     cell = np.zeros((tall + max(above, 0) + below, long + left + right), np.float32)
@@ -49,7 +52,9 @@ def picture_of(
     cell = cell[: tall + above + below] if above < 0 else cell
     box = Box(left, top, long, min(source.shape[0], cell.shape[0] - top))
     cell *= _uneven(cell.shape, rng)
-    if rng.random() < 0.15:
+    if beside:
+        _remains(cell, _scaled(mates, scale), box, height, rng)
+    elif rng.random() < 0.15:
         _ghost(cell, _scaled(mates, scale), rng)
     if rng.random() < 0.2:
         _neighbour(cell, _scaled(mates, scale), box, height, rng)
@@ -84,6 +89,18 @@ def _ghost(cell: Grey, mate: Grey, rng: np.random.Generator) -> None:
     piece = mirrored[max(0, -top) :][: place.shape[0], : place.shape[1]]
     place = place[: piece.shape[0], : piece.shape[1]]
     np.maximum(place, piece * np.float32(rng.uniform(0.08, 0.5)), out=place)
+
+
+def _remains(cell: Grey, mate: Grey, box: Box, tall: int, rng: np.random.Generator) -> None:
+    """Leaves weak and blurred ink behind the number, in its line."""
+    piece = mate[:, ::-1] if rng.random() < 0.4 else mate
+    piece = np.asarray(cv2.GaussianBlur(piece, (0, 0), rng.uniform(0.02, 0.1) * tall), np.float32)
+    left = box.x + box.width + int(rng.uniform(0.05, 0.6) * tall)
+    top = max(0, box.y + int(rng.normal(0, 0.25) * tall))
+    place = cell[top:, left:]
+    piece = piece[: place.shape[0], : place.shape[1]]
+    place = place[: piece.shape[0], : piece.shape[1]]
+    np.maximum(place, piece * np.float32(rng.uniform(0.1, 0.5)), out=place)
 
 
 def _neighbour(cell: Grey, mate: Grey, box: Box, tall: int, rng: np.random.Generator) -> None:
