@@ -124,12 +124,12 @@ def _noise(grey: Image) -> float:
     """Returns the standard deviation of the grain, grey levels, from the median absolute Laplacian."""
     if max(grey.shape) <= spec.SMALL_SIDE:
         return 0.0  # in so few pixels ink would be taken for grain
-    kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)  # blind to flat ink and slopes
+    kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.int16)  # blind to flat ink and slopes
     step = max(1, grey.size // spec.WORK_SIDE**2)  # every row of a page would show nothing new
     rows = max(3, grey.shape[0] // step)
     start = (grey.shape[0] - rows) // 2
-    response = cv2.filter2D(grey[start : start + rows], cv2.CV_32F, kernel)
-    return ranked(np.abs(response), 0.5) / (0.6745 * 6.0)
+    response = np.abs(cv2.filter2D(grey[start : start + rows], cv2.CV_16S, kernel)).astype(np.uint16)
+    return ranked(response, 0.5) / (0.6745 * 6.0)
 
 
 def _darkness_vote(grey: Image) -> float:

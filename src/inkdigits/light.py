@@ -89,8 +89,9 @@ def ranked(values: NDArray[Any], share: float) -> float:
     np.median and np.percentile would load masked arrays, a twentieth of a whole start.
     """
     rank = min(values.size - 1, int(share * values.size))
-    if values.dtype == np.uint8 and values.size > spec.WORK_SIDE**2:  # counting is faster than sorting
-        counts = cv2.calcHist([values], [0], None, [256], [0, 256]).ravel()
+    whole = {np.dtype(np.uint8): 256, np.dtype(np.uint16): 4096}.get(values.dtype, 0)
+    if whole and values.size > spec.COUNTED:  # counting is faster than sorting
+        counts = cv2.calcHist([values], [0], None, [whole], [0, whole]).ravel()
         return float(np.searchsorted(np.cumsum(counts, dtype=np.int64), rank, side="right"))
     return float(np.partition(values, rank, axis=None)[rank])
 

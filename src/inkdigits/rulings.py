@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
+from inkdigits.light import ranked
 
 __all__ = ["without_rulings"]
 
 Image = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
-Rows = NDArray[np.int32]
+Rows = NDArray[np.int16]
 
 _NOTHING = cv2.BORDER_CONSTANT  # beyond the picture
 _NEAREST_FIRST = np.array([[0], [-1], [1], [-2], [2]])  # rows away from a line
@@ -67,9 +68,10 @@ def _lines(solid: Mask, cover: float) -> Mask:
         if profiles[steepness, row] * step < 0.5 * cover * width:
             break
         line = np.rint(row + slopes[steepness] * offset).astype(int)
-        mask = _traced(solid & ~found, line, tops, bottoms, cover)
+        mask = _traced(solid, line, tops, bottoms, cover)
         if mask is not None:
             found |= mask
+            solid = solid & ~found
         # What was looked at is not looked at again.
         near = np.rint(np.abs(slopes - slopes[steepness]) * width / 4) + 2
         profiles[np.abs(np.arange(height) - row) <= near[:, None]] = 0
@@ -79,9 +81,10 @@ def _lines(solid: Mask, cover: float) -> Mask:
 def _runs(solid: Mask) -> tuple[Rows, Rows]:
     """Returns first and last row of the upright run of ink that each pixel is part of."""
     height = solid.shape[0]
-    rows = np.arange(height, dtype=np.int32)[:, None]
-    tops = np.maximum.accumulate(np.where(solid, -1, rows), axis=0) + 1
-    bottoms = np.minimum.accumulate(np.where(solid, height, rows)[::-1], axis=0)[::-1] - 1
+    rows = np.arange(height, dtype=np.int16)[:, None]
+    above, below = np.where(solid, np.int16(-1), rows), np.where(solid, np.int16(height), rows)
+    tops = np.maximum.accumulate(above, axis=0) + np.int16(1)
+    bottoms = np.minimum.accumulate(below[::-1], axis=0)[::-1] - np.int16(1)
     return tops, bottoms
 
 
@@ -89,15 +92,15 @@ def _traced(solid: Mask, line: NDArray[np.int64], tops: Rows, bottoms: Rows, cov
     """Follows a line from column to column; None when it is no ruling."""
     height, width = solid.shape
     columns = np.arange(width)
-    near = np.clip(line + _NEAREST_FIRST, 0, height - 1)
-    inked = solid[near, columns]
+    near = np.minimum(np.maximum(line + _NEAREST_FIRST, 0), height - 1)
+    inked = solid.take(near * width + columns)
     hit = inked.any(axis=0)
     if np.count_nonzero(hit) < cover * width:
         return None
-    at = near[inked.argmax(axis=0), columns]
-    first, last = tops[at, columns], bottoms[at, columns]
+    at = near[inked.argmax(axis=0), columns] * width + columns
+    first, last = tops.take(at), bottoms.take(at)
     length = np.where(hit, last - first + 1, 0)
-    usual = float(np.median(length[hit]))
+    usual = ranked(length[hit], 0.5)
     thick = max(3.0, spec.LINE_THICK * height)
     if usual > thick:
         return None
@@ -109,7 +112,7 @@ def _traced(solid: Mask, line: NDArray[np.int64], tops: Rows, bottoms: Rows, cov
     across = 2 * columns[thin] / width - 1
     powers = np.stack((np.ones(across.size), across, across * across))
     bend = np.linalg.solve(powers @ powers.T, powers @ middles)
-    if float(np.median(np.abs(middles - bend @ powers))) > spec.RULING_ROUGH:
+    if ranked(np.abs(middles - bend @ powers), 0.5) > spec.RULING_ROUGH:
         return None
     rows = np.arange(height)[:, None]
     mask = (rows >= first) & (rows <= last) & thin

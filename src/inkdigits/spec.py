@@ -30,6 +30,7 @@ PAPER_REACH = 0.45  # share of the longer side; wider than a thick marker's stro
 SMALL_SIDE = 32  # pixels; up to here a picture is taken for a tight crop
 PAPER_REACH_SMALL = 1.0
 LIGHT_REACH = 0.125  # share of the longer side over which light is taken to change
+COUNTED = 20_000  # pixels; of so many a rank is found faster by counting values than by sorting
 STROKE_PIXELS = 40  # pixels; the smallest digit in a large picture has more ink
 GRAIN = 0.8  # pixels; a blur that takes out grain and leaves strokes
 DETAIL_REACH = 0.06  # share of the longer side; over it strokes differ from what is around them

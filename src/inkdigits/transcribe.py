@@ -100,10 +100,11 @@ def _character(chances: Floats, start: int, stop: int, label: int) -> Character:
     surest = part[int(part[:, label].argmax())]
     weights = part[:, label]
     centre = float((weights * (np.arange(start, stop) + 0.5)).sum() / weights.sum())
-    named = surest / max(1.0 - surest[NONE], 1e-12)
-    order = [int(other) for other in np.argsort(-named[1:], kind="stable") + 1 if other != label]
-    others = tuple((spec.NUMBER_LABELS[other - 1], float(named[other])) for other in order[:3])
-    return Character(spec.NUMBER_LABELS[label - 1], float(min(1.0, named[label])), centre, others)
+    named = (surest / max(1.0 - surest[NONE], 1e-12)).tolist()
+    others = [other for other in range(1, len(named)) if other != label]
+    others.sort(key=named.__getitem__, reverse=True)
+    alternatives = tuple((spec.NUMBER_LABELS[other - 1], named[other]) for other in others[:3])
+    return Character(spec.NUMBER_LABELS[label - 1], min(1.0, named[label]), centre, alternatives)
 
 
 def _log_probabilities(logs: Floats, frames: list[int], texts: list[list[int]]) -> Floats:
@@ -133,10 +134,13 @@ def _log_probabilities(logs: Floats, frames: list[int], texts: list[list[int]]) 
     chances = np.where(outside[..., None], (labels == NONE)[:, None], chances)  # behind its end is nothing
     state = np.zeros((count, states + 2))  # two more in front, from which nothing comes
     state[:, 2] = 1.0  # before the first frame there is nothing
-    for frame in range(logs.shape[1]):
-        ways = state[:, 2:] + state[:, 1:-1]
-        ways += state[:, :-2] * skips
-        np.multiply(ways, chances[:, frame], out=state[:, 2:])
+    here, before, skipped = state[:, 2:], state[:, 1:-1], state[:, :-2]
+    ways = np.empty_like(here)
+    for chance in np.ascontiguousarray(chances.transpose(1, 0, 2)):
+        np.multiply(skipped, skips, out=ways)
+        ways += before
+        ways += here
+        np.multiply(ways, chance, out=here)
     rows, ends = np.arange(count), np.array([2 * len(text) for text in texts])
     # It ends in its last character or in nothing behind it; in front of an empty text there is no state.
     totals = state[rows, ends + 2] + state[rows, ends + 1]
