@@ -79,9 +79,9 @@ def _place(one: NumberInput, solid: NDArray[np.bool_], left: float, right: float
     first = min(max(0, int((left - spec.NUMBER_MARGIN) / scale)), width - 1)
     last = min(max(first + 1, ceil((right - spec.NUMBER_MARGIN) / scale)), width)
     part = solid[:, first:last]
-    rows, columns = part.any(axis=1).nonzero()[0], part.any(axis=0).nonzero()[0]
+    rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
     if not rows.size:
-        rows, columns = solid.any(axis=1).nonzero()[0], np.array([0, last - first - 1])
+        rows, columns = np.flatnonzero(solid.any(axis=1)), np.array([0, last - first - 1])
     x, y = first + int(columns[0]), int(rows[0])
     wide, tall = int(columns[-1] - columns[0]) + 1, int(rows[-1] - rows[0]) + 1
     zoom = one.box.width / crop.box.width  # from the ink image to the picture

@@ -73,6 +73,9 @@ def page_ink(picture: Image) -> Ink:
     """
     height, width = picture.shape[:2]
     scale = min(1.0, (spec.PAGE_PIXELS / (height * width)) ** 0.5)
+    whole = np.ceil(1 / scale)
+    if scale < 1 and whole * scale < spec.PAGE_WHOLE_SCALE:  # a scan of 300 dots an inch
+        scale = 1 / whole  # means over whole pixels are found in a tenth of the time
     grey = _grey(picture, scale)
     noise = _noise(grey)
     if _light_strokes(_scaled(grey, min(1.0, spec.PAGE_VOTE_SIDE / max(grey.shape)))):
@@ -161,7 +164,7 @@ def _saturate(depth: Image, noise: float, grey: Image) -> tuple[Image, Image]:
     faint = peak < max(spec.MIN_CONTRAST, 5.0 * noise / 2.0)
     if faint or light_alone(grey, peak):
         return np.zeros_like(depth), np.zeros_like(depth)
-    level = _otsu(np.minimum(depth, round(peak)).astype(np.uint8))
+    level = _otsu(np.minimum(depth, np.uint8(round(peak))))
     strokes = depth[depth > level]
     core = ranked(strokes, 0.5) if strokes.size else peak
     low = min(max(0.2 * core, 2.0 * noise), 0.5 * core)

@@ -135,6 +135,9 @@ def _parted(page: _Page, one: int, other: int) -> bool:
     if page.pieces.left[other] < page.pieces.right[one]:
         return False  # nothing fits between them
     start, stop = page.pieces.middle(one), page.pieces.middle(other)
+    low, high = sorted((int(start[1]), int(stop[1])))
+    if not page.lines.upright[low : high + 1, int(start[0]) : int(stop[0]) + 1].any():
+        return False
     count = max(2, int(stop[0] - start[0]) + 1)
     columns = np.linspace(start[0], stop[0], count).astype(int)
     rows = np.linspace(start[1], stop[1], count).astype(int)

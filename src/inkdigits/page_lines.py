@@ -51,9 +51,8 @@ def components(mask: Image) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """
     count, found = cv2.connectedComponents(mask, connectivity=8)
     labels = np.asarray(found, np.int32)
-    at = np.flatnonzero(mask.view(bool))  # twice as fast as numbers
+    at, rows, columns = _marked(mask)
     own = labels.ravel()[at]
-    rows, columns = np.divmod(at.astype(np.int32), np.int32(mask.shape[1]))
     low, high = np.full(count, mask.shape[1], np.int32), np.zeros(count, np.int32)
     np.minimum.at(low, own, columns)
     np.maximum.at(high, own, columns)
@@ -64,6 +63,13 @@ def components(mask: Image) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     return labels, np.stack((low, top, high - low + 1, bottom - top + 1, area), axis=1).astype(np.int32)
 
 
+def _marked(mask: Image) -> tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.int32]]:
+    """Returns where a mask is not 0: place in all of it, row and column; ten times as fast as np.nonzero."""
+    at = np.flatnonzero(np.ascontiguousarray(mask).view(bool))
+    rows, columns = np.divmod(at.astype(np.int32), np.int32(mask.shape[1]))
+    return at, rows, columns
+
+
 def page_slope(solid: Image) -> float:
     """Returns how far the rows of a page fall to the right, rows for each column.
 
@@ -72,11 +78,11 @@ def page_slope(solid: Image) -> float:
     Args:
         solid: uint8 (H, W), 1 = ink.
     """
-    rows, columns = np.nonzero(solid)
-    if rows.size < 50:
+    at = np.flatnonzero(solid.view(bool))
+    if at.size < 50:
         return 0.0
-    step = max(1, rows.size // 12_000)  # a sample is enough
-    rows, columns = rows[::step].astype(np.float32), columns[::step].astype(np.float32)
+    at = at[:: max(1, at.size // 12_000)]  # a sample is enough
+    rows, columns = (one.astype(np.float32) for one in np.divmod(at, solid.shape[1]))
     columns -= solid.shape[1] / 2
 
     def sharpness(slope: float) -> float:
@@ -112,13 +118,14 @@ def find_lines(ink: Image, slope: float, height: float) -> PageLines:
     across |= _long(strip, solid, run, spec.PAGE_LINE * height, height)
     edges, along = along, along | _long(strip, solid, run.T[:, ::-1], spec.PAGE_LINE_UPRIGHT * height, height)
     mask = across | along
-    if not mask.any():
+    if not cv2.countNonZero(mask):
         return PageLines(mask, along, solid, boxes)
     rest = solid & (1 - mask)
     reach = max(4, round(spec.PAGE_LINE_THICK * height))
     rest |= _strokes_on(across & (1 - along) & solid, rest, reach)
     # Digits in boxes side by side both touch the edge between them more often than one crosses it.
-    rest |= _strokes_on((along & (1 - edges) & (1 - across) & solid).T, rest.T, reach).T
+    upright = along & (1 - edges) & (1 - across) & solid
+    rest |= _turned(_strokes_on(_turned(upright), _turned(rest), reach))
     return PageLines(mask, along, rest, boxes)
 
 
@@ -165,11 +172,11 @@ def _strokes_on(line: Image, rest: Image, reach: int) -> Image:
         reach: pixels, thickest line.
     """
     out = np.zeros_like(rest)
-    if not line.any():
+    if not cv2.countNonZero(line):
         return out
     touching = rest & _u8(cv2.dilate(line, np.ones((5, 3), np.uint8)))
     around = _u8(cv2.dilate(touching, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)))
-    rows, columns = np.nonzero(line & around)
+    _, rows, columns = _marked(line & around)
     if not rows.size:
         return out
     for lean in (-1, 0, 1):
@@ -189,7 +196,7 @@ def _strokes_on(line: Image, rest: Image, reach: int) -> Image:
 
 
 def _hit(
-    mask: Image, rows: NDArray[np.intp], columns: NDArray[np.intp], way: tuple[int, int], reach: int
+    mask: Image, rows: NDArray[np.int32], columns: NDArray[np.int32], way: tuple[int, int], reach: int
 ) -> NDArray[np.bool_]:
     """Tells from which places the mask is reached within so many steps of (rows, columns)."""
     height, width = mask.shape
@@ -209,6 +216,11 @@ def _level(length: float, slope: float) -> Image:
     start, stop = ((0, 0), (reach, rise)) if slope >= 0 else ((0, rise), (reach, 0))
     cv2.line(kernel, start, stop, (1,), 1, cv2.LINE_8)
     return kernel
+
+
+def _turned(mask: Image) -> Image:
+    """Returns a mask with rows for columns; laid out anew, or each step on it would do so."""
+    return _u8(cv2.transpose(mask))
 
 
 def _u8(image: object) -> Image:

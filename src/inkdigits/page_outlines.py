@@ -95,9 +95,17 @@ def closed_in(mask: Image, slope: float, height: float) -> Floats:
         if min(wide, tall) < least:
             continue
         sides = ((x - left, y, tall), (right - x, y, tall), (y - top, x, wide), (bottom - y, x, wide))
-        if all(np.unique(np.rint(at[off < rim])).size > 0.55 * length for off, at, length in sides):
+        if all(_reached(at[off < rim]) > 0.55 * length for off, at, length in sides):
             out.append((left, right, top, bottom))
     return np.array(out, np.float64).reshape(-1, 4)
+
+
+def _reached(at: Floats) -> int:
+    """Returns at how many places of whole pixels there is one of these."""
+    if not at.size:
+        return 0
+    places = np.rint(at).astype(np.int64)
+    return int(np.count_nonzero(np.bincount(places - places.min())))
 
 
 def _beside(whole: Image, inner: Floats, slope: float, height: float) -> Floats:
@@ -131,9 +139,8 @@ def _divided(whole: Image, box: Floats, slope: float, height: float) -> Floats:
     columns, rows = page_places(x, np.full_like(x, (top + bottom) / 2), slope)
     inked = whole[rows.astype(int), columns.astype(int)] > 0  # most are not, and need no closer look
     at = x[inked]
-    lines = np.stack((at, at, np.full_like(at, top), np.full_like(at, bottom)), axis=1)
     share = np.zeros(x.size)
-    share[inked] = _inked(whole, lines, slope)[:, 0]
+    share[inked] = _inked_at(whole, at[:, None], top + _SAMPLES * (bottom - top), slope)
     edges = _dividing(share, spec.PAGE_BOX_LEAST * height)
     starts, stops = edges[:-1, 1], edges[1:, 0]  # of the paper between
     if len(starts) < 2 or (stops - starts).max() > spec.PAGE_CELL * height:
@@ -181,7 +188,12 @@ def _inked(mask: Image, places: Floats, slope: float) -> Floats:
     level, upright = left + _SAMPLES * (right - left), top + _SAMPLES * (bottom - top)
     x = np.stack((left + 0 * level, right + 0 * level, level, level), axis=-2)
     y = np.stack((upright, upright, top + 0 * upright, bottom + 0 * upright), axis=-2)
+    return _inked_at(mask, x, y, slope)
+
+
+def _inked_at(mask: Image, x: Floats, y: Floats, slope: float) -> Floats:
+    """Returns how many of the places on the level page have ink, as a share of each last axis."""
     columns, rows = page_places(x, y, slope)
-    columns = np.clip(np.rint(columns).astype(int), 0, mask.shape[1] - 1)
-    rows = np.clip(np.rint(rows).astype(int), 0, mask.shape[0] - 1)
-    return mask[rows, columns].mean(axis=-1)
+    columns = np.minimum(np.maximum(np.rint(columns).astype(int), 0), mask.shape[1] - 1)
+    rows = np.minimum(np.maximum(np.rint(rows).astype(int), 0), mask.shape[0] - 1)
+    return mask.take(rows * mask.shape[1] + columns).mean(axis=-1)

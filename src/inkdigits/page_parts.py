@@ -88,7 +88,7 @@ def find_pieces(lines: PageLines, labels: Ints, stats: Ints, slope: float, heigh
     kept = (area >= max(3.0, spec.PAGE_SPECK * height * height)) & (tall <= spec.PAGE_DIGIT_MOST * height)
     kept &= width <= spec.PAGE_WIDE * np.maximum(tall, height)
     kept[0] = False
-    if lines.mask.any():
+    if cv2.countNonZero(lines.mask):
         kept &= ~_left_of_lines(labels, lines.mask, area, np.minimum(width, tall), height)
     chosen = np.flatnonzero(kept).astype(np.int32)
     if chosen.size > spec.PAGE_MAX_PARTS:

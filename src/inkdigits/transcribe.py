@@ -90,8 +90,8 @@ def transcribe(logits: NDArray[np.floating], frames: list[int], temperature: flo
 
 def _runs(path: NDArray[np.int64]) -> list[tuple[int, int]]:
     """Returns first frame and frame behind the last of each character of the best path."""
-    edges = np.flatnonzero(np.diff(path, prepend=-1, append=-1))
-    return [(int(start), int(stop)) for start, stop in pairwise(edges) if path[start] != NONE]
+    edges = [0, *(np.flatnonzero(path[1:] != path[:-1]) + 1).tolist(), len(path)]
+    return [(start, stop) for start, stop in pairwise(edges) if start < stop and path[start] != NONE]
 
 
 def _character(chances: Floats, start: int, stop: int, label: int) -> Character:
