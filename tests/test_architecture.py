@@ -64,6 +64,7 @@ LAYERS = {
         "training.page_maker",
         "training.number_data",
         "training.junk",
+        "training.lock",
         "training.calibrate",
         "training.config",
         "training.networks",
@@ -76,6 +77,9 @@ LAYERS = {
         "training.graph",
         "training.export",
         "training.train",
+        "training.folds",
+        "training.crossval",
+        "training.crossval_report",
         "training.gallery",
     ],
     "command line": [
@@ -85,6 +89,7 @@ LAYERS = {
         "cli.read",
         "cli.data",
         "cli.train",
+        "cli.crossval",
         "cli.evaluate",
         "cli.export",
         "cli.gallery",
@@ -126,6 +131,7 @@ LIBRARIES = {
     "onnx": {"training"},
     "tf2onnx": {"training"},
     "sklearn": {"training"},
+    "filelock": {"training"},
 }
 READING = {"numpy", "PIL", "cv2", "onnxruntime"}  # what the plain install has
 

@@ -31,6 +31,7 @@ __all__ = [
     "reliability_figure",
     "risk_coverage_figure",
     "source_picture",
+    "svg",
 ]
 
 # matplotlib writes colours as numbers; these stand for the page's variables and are replaced in the SVG.
@@ -100,7 +101,7 @@ def reliability_figure(confidences: NDArray[np.float64], correct: NDArray[np.boo
         lower.bar(100 * bins.edges[:-1], share, width=0.86 * width, align="edge", color=ACCENT, alpha=0.55)
         lower.set(xlabel="confidence, %", ylabel="share, %", ylim=(0, 100), yticks=(0, 50, 100))
 
-    return _svg(draw, key)
+    return svg(draw, key)
 
 
 def risk_coverage_figure(
@@ -128,7 +129,7 @@ def risk_coverage_figure(
             axes.plot([100 * ok.mean()], [error], marker="o", markersize=7, color=WARN, linewidth=0)
         axes.set(xlim=(0, 101.5), ylim=(0, 1.12 * top), xlabel="answered, %", ylabel="wrong among these, %")
 
-    return _svg(draw, key)
+    return svg(draw, key)
 
 
 def confidence_figure(confidences: NDArray[np.float64], statuses: Sequence[str], key: str) -> str:
@@ -145,7 +146,7 @@ def confidence_figure(confidences: NDArray[np.float64], statuses: Sequence[str],
         axes.set(xlim=(0, 100), xlabel="confidence, %", ylabel="pictures")
         _legend(axes)
 
-    return _svg(draw, key)
+    return svg(draw, key)
 
 
 def _legend(axes: Axes) -> None:
@@ -153,8 +154,13 @@ def _legend(axes: Axes) -> None:
         text.set_color(MUTED)
 
 
-def _svg(draw: Callable[[Figure], None], key: str) -> str:
-    """Runs ``draw`` on an empty figure and returns it as an element that can stand inside a page."""
+def svg(draw: Callable[[Figure], None], key: str) -> str:
+    """Runs ``draw`` on an empty figure and returns it as an element that can stand inside a page.
+
+    Args:
+        draw: fills a matplotlib figure, in INK, MUTED, ACCENT and WARN, which stand for the page's colours.
+        key: letters and digits that no other drawing of the page uses.
+    """
     check_available()
     from matplotlib import rc_context
     from matplotlib.figure import Figure

@@ -220,7 +220,7 @@ def _level(length: float, slope: float) -> Image:
 
 def _turned(mask: Image) -> Image:
     """Returns a mask with rows for columns; laid out anew, or each step on it would do so."""
-    return _u8(cv2.transpose(mask))
+    return np.ascontiguousarray(mask.T)
 
 
 def _u8(image: object) -> Image:

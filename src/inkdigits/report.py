@@ -20,7 +20,7 @@ from inkdigits.intervals import clopper_pearson
 from inkdigits.report_section import count, interval, percent, section
 from inkdigits.scoring import Score
 
-__all__ = ["JSON_NAME", "PAGE_NAME", "render", "to_json", "write_report"]
+__all__ = ["JSON_NAME", "PAGE_NAME", "page", "render", "table", "to_json", "write_report"]
 
 PAGE_NAME = "report.html"
 JSON_NAME = "evaluate.json"
@@ -35,11 +35,11 @@ def write_report(
         MissingExtraError: matplotlib is not installed.
         OutputError: a file cannot be written.
     """
-    page, table = Path(folder) / PAGE_NAME, Path(folder) / JSON_NAME
+    target, figures = Path(folder) / PAGE_NAME, Path(folder) / JSON_NAME
     content = render(evaluations, provenance)
-    write_text(table, to_json(evaluations, provenance))
-    write_text(page, content)
-    return page, table
+    write_text(figures, to_json(evaluations, provenance))
+    write_text(target, content)
+    return target, figures
 
 
 def to_json(evaluations: Sequence[Evaluation], provenance: Mapping[str, Any]) -> str:
@@ -79,24 +79,45 @@ def render(evaluations: Sequence[Evaluation], provenance: Mapping[str, Any]) -> 
         MissingExtraError: matplotlib is not installed.
     """
     model = str(provenance.get("model", {}).get("name", "model"))
+    return page(
+        f"How well {model} reads",
+        "inkdigits evaluate",
+        "Every picture counts: one without an answer counts as wrong. "
+        "Intervals are exact 95&nbsp;% intervals (Clopper-Pearson).",
+        [
+            _digit_sets(evaluations),
+            _rejected_sets(evaluations),
+            *(section(evaluation, number) for number, evaluation in enumerate(evaluations, start=1)),
+        ],
+        provenance,
+    )
+
+
+def page(title: str, eyebrow: str, lead: str, parts: Sequence[str], provenance: Mapping[str, Any]) -> str:
+    """Returns a page in the style of all reports.
+
+    Args:
+        title: plain text.
+        eyebrow: plain text above it: the command.
+        lead: HTML below it.
+        parts: HTML elements.
+        provenance: how the figures came about: strings or one level of named strings.
+    """
     style = package_files("inkdigits").joinpath("report.css").read_text("utf-8")
-    parts = [
+    lines = [
         "<!doctype html>",
         '<html lang="en"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>How well {escape(model)} reads</title>",
+        f"<title>{escape(title)}</title>",
         f"<style>\n{style}</style></head><body>",
-        '<header><p class="eyebrow">inkdigits evaluate</p>',
-        f"<h1>How well {escape(model)} reads</h1>",
-        '<p class="muted">Every picture counts: one without an answer counts as wrong. '
-        "Intervals are exact 95&nbsp;% intervals (Clopper-Pearson).</p></header>",
-        _digit_sets(evaluations),
-        _rejected_sets(evaluations),
-        *(section(evaluation, number) for number, evaluation in enumerate(evaluations, start=1)),
+        f'<header><p class="eyebrow">{escape(eyebrow)}</p>',
+        f"<h1>{escape(title)}</h1>",
+        f'<p class="muted">{lead}</p></header>',
+        *parts,
         _provenance(provenance),
         "</body></html>",
     ]
-    return _encodable("\n".join(parts)) + "\n"
+    return _encodable("\n".join(lines)) + "\n"
 
 
 def _encodable(text: str) -> str:
@@ -141,7 +162,7 @@ def _digit_sets(evaluations: Sequence[Evaluation]) -> str:
         "Answered surely",
         "Right of these",
     )
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _rejected_sets(evaluations: Sequence[Evaluation]) -> str:
@@ -158,12 +179,13 @@ def _rejected_sets(evaluations: Sequence[Evaluation]) -> str:
         )
         for number, s in scores
     ]
-    return "<h3>Pictures that are no digits, and should be rejected</h3>" + _table(
+    return "<h3>Pictures that are no digits, and should be rejected</h3>" + table(
         ("Set", "Pictures", "Answered surely all the same", "95&nbsp;% interval", "Number"), rows
     )
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Returns an HTML table that folds on a phone; cells are HTML."""
     lines = "".join(
         "<tr>"
         + "".join(f'<td data-label="{label}">{cell}</td>' for label, cell in zip(head, row, strict=True))

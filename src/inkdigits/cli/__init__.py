@@ -22,7 +22,15 @@ from inkdigits.writers import one_line
 
 __all__ = ["COMMANDS", "build_parser", "main"]
 
-COMMANDS = ("read", "data", "train", "evaluate", "export", "gallery")  # in the order of the help text
+COMMANDS = (
+    "read",
+    "data",
+    "train",
+    "crossval",
+    "evaluate",
+    "export",
+    "gallery",
+)  # in the order of the help text
 
 _FAILED = 1
 _USAGE = 2

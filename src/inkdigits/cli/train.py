@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from inkdigits.cli.common import Commands
+    from inkdigits.training.config import Config
     from inkdigits.training.run import Row
 
-__all__ = ["add", "run"]
+__all__ = ["add", "add_settings", "config_of", "run"]
 
 _DESCRIPTION = """\
 Trains a digit model with Keras and exports it as a bundle that read and evaluate use.
@@ -33,6 +34,19 @@ def add(commands: Commands) -> None:
     parser = commands.add_parser(
         "train", help="train a model and export it", description=_DESCRIPTION, epilog=_EPILOG
     )
+    add_settings(parser)
+    parser.add_argument(
+        "--output", metavar="DIR", type=Path, help="run folder (default: runs/ and the config's name)"
+    )
+    parser.add_argument(
+        "--init", metavar="RUN", help="begin with the network of a finished run, not with a new one"
+    )
+    parser.add_argument("--resume", action="store_true", help="go on with the run in the folder")
+    parser.set_defaults(run=run)
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """Adds the options that say what is learned and how: ``--config``, ``--set`` and ``--data``."""
     parser.add_argument(
         "--config", metavar="NAME|FILE", help="a shipped config or a TOML file (default: standard)"
     )
@@ -50,31 +64,32 @@ def add(commands: Commands) -> None:
         default=[],
         help="data set to learn from; may be given more than once (default: the config's)",
     )
-    parser.add_argument(
-        "--output", metavar="DIR", type=Path, help="run folder (default: runs/ and the config's name)"
-    )
-    parser.add_argument(
-        "--init", metavar="RUN", help="begin with the network of a finished run, not with a new one"
-    )
-    parser.add_argument("--resume", action="store_true", help="go on with the run in the folder")
-    parser.set_defaults(run=run)
+
+
+def config_of(args: argparse.Namespace, folder: Path) -> Config:
+    """Returns the settings that the options name; of a resumed folder its own unless others are asked for.
+
+    Raises:
+        ConfigError: a setting is unknown or out of range.
+    """
+    from dataclasses import replace
+
+    from inkdigits.training.config import load_config
+
+    kept = folder / "config.toml"
+    own = args.resume and args.config is None and kept.exists()
+    config = load_config(str(kept) if own else args.config or "standard", tuple(args.set))
+    return replace(config, data=replace(config.data, train=tuple(args.data))) if args.data else config
 
 
 def run(args: argparse.Namespace) -> int:
     """Trains, prints a line an epoch, and returns 0 or raises an InkdigitsError."""
     from dataclasses import replace
 
-    from inkdigits.training.config import load_config
-    from inkdigits.training.run import Run
     from inkdigits.training.train import train
 
     folder = args.output or Path("runs") / Path(args.config or "standard").stem
-    kept = Run(folder).config
-    # A resumed run goes on with its own settings unless others are asked for.
-    own = args.resume and args.config is None and kept.exists()
-    config = load_config(str(kept) if own else args.config or "standard", tuple(args.set))
-    if args.data:
-        config = replace(config, data=replace(config.data, train=tuple(args.data)))
+    config = config_of(args, folder)
     if args.init:
         config = replace(config, fit=replace(config.fit, init=args.init))
     progress = _Progress(config.fit.epochs)

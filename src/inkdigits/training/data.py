@@ -15,7 +15,22 @@ from inkdigits.prepare import digit_inputs
 from inkdigits.training.config import Data
 from inkdigits.training.pen import write_digits
 
-__all__ = ["Split", "load_split"]
+__all__ = ["Digits", "Split", "load_digits", "load_split", "part"]
+
+
+@dataclass(frozen=True)
+class Digits:
+    """Labelled digits in the model's convention.
+
+    Attributes:
+        images: uint8 (N, 28, 28), 255 = ink.
+        labels: int64 (N,), 0..9.
+        sources: (name, number of digits, SHA-256) of every data set.
+    """
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+    sources: tuple[tuple[str, int, str], ...]
 
 
 @dataclass(frozen=True)
@@ -37,29 +52,53 @@ class Split:
     sources: tuple[tuple[str, int, str], ...]
 
 
+def load_digits(settings: Data) -> Digits:
+    """Loads and prepares the data sets that ``settings`` names; what the pen writes is no part of them.
+
+    Raises:
+        DataError: a set is missing or damaged, or has labels that are no digits.
+    """
+    sets = [load_dataset(name, "train") for name in settings.train]
+    return Digits(
+        np.concatenate([_model_inputs(dataset) for dataset in sets]),
+        np.concatenate([_digit_labels(dataset) for dataset in sets]),
+        tuple((dataset.name, len(dataset), dataset.sha256) for dataset in sets),
+    )
+
+
 def load_split(settings: Data) -> Split:
     """Loads, prepares and splits what ``settings`` names.
 
     Raises:
         DataError: a set is missing or damaged, has labels that are no digits, or too few of a class.
     """
-    sets = [load_dataset(name, "train") for name in settings.train]
-    images = np.concatenate([_model_inputs(dataset) for dataset in sets])
-    labels = np.concatenate([_digit_labels(dataset) for dataset in sets])
+    digits = load_digits(settings)
+    labels = digits.labels
     rest, held = stratified_split(labels, settings.validation, settings.seed)
     if not len(held):
         raise DataError(
             f"none of the {len(labels)} digits of {', '.join(settings.train)} can be held out: expected a "
             "label that is there at least twice, found none; add digits"
         )
-    sources = tuple((dataset.name, len(dataset), dataset.sha256) for dataset in sets)
+    return part(digits, rest, held, settings)
+
+
+def part(digits: Digits, rest: NDArray[np.int64], held: NDArray[np.int64], settings: Data) -> Split:
+    """Returns some digits to learn from, with what the pen writes beside them, and others held out.
+
+    Args:
+        digits: all.
+        rest: int64 (N,), which of them are learned from.
+        held: int64 (M,), which are not.
+        settings: how many the pen writes, and its seed.
+    """
     written, values = write_digits(settings.pen, settings.seed)
     return Split(
-        np.concatenate((images[rest], written)),
-        np.concatenate((labels[rest], values)),
-        images[held],
-        labels[held],
-        sources,
+        np.concatenate((digits.images[rest], written)),
+        np.concatenate((digits.labels[rest], values)),
+        digits.images[held],
+        digits.labels[held],
+        digits.sources,
     )
 
 

@@ -13,6 +13,7 @@ from inkdigits.training.config import Config, load_config
 from inkdigits.training.data import Split, load_split
 from inkdigits.training.export import check_place, export_bundle
 from inkdigits.training.fit import fit
+from inkdigits.training.lock import locked
 from inkdigits.training.number_task import NumberTask
 from inkdigits.training.run import Row, Run, environment
 from inkdigits.training.tasks import DigitTask, Task
@@ -38,6 +39,11 @@ def train(
     Raises:
         InkdigitsError: settings, data, folder or export are not in order.
     """
+    with locked(folder):
+        return _train(config, folder, resume, on_epoch)
+
+
+def _train(config: Config, folder: Path, resume: bool, on_epoch: Callable[[Row], None] | None) -> Bundle:
     run = Run(folder)
     run.check(config, resume=resume)
     if run.finished:

@@ -1,0 +1,102 @@
+"""``inkdigits crossval``: how good a config is, each digit answered by a network that has not seen it."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from inkdigits.cli.common import Commands, positive_int
+from inkdigits.cli.train import add_settings, config_of
+
+if TYPE_CHECKING:
+    from inkdigits.training.crossval import FoldScore
+
+__all__ = ["add", "run"]
+
+_DESCRIPTION = """\
+K-fold cross-validation of a config: the digits are divided into folds with the same share of each class, and
+a network is trained for each fold on all others. Prints the accuracy of each fold, their mean and standard
+deviation, and the pooled accuracy with its exact 95 % interval; writes crossval.json, folds.csv and
+report.html into the folder. A fold that is done is never trained again: a cross-validation that was stopped
+goes on with --resume.
+"""
+
+_EPILOG = """\
+examples:
+  inkdigits crossval --config quick                 a minute
+  inkdigits crossval --config standard --repeats 3
+  inkdigits crossval --config quick --data mnist5k --folds 10 --output runs/cv5k
+  inkdigits crossval --output runs/cv5k --resume    after a stop
+"""
+
+
+def add(commands: Commands) -> None:
+    """Adds the parser of ``inkdigits crossval``."""
+    parser = commands.add_parser(
+        "crossval", help="cross-validate a config", description=_DESCRIPTION, epilog=_EPILOG
+    )
+    add_settings(parser)
+    parser.add_argument("--folds", metavar="N", type=positive_int, default=5, help="parts (default: 5)")
+    parser.add_argument(
+        "--repeats",
+        metavar="N",
+        type=positive_int,
+        default=1,
+        help="divide the digits anew N times (default: 1)",
+    )
+    parser.add_argument(
+        "--jobs",
+        metavar="N",
+        type=positive_int,
+        help="folds trained at a time, each with its share of the cores (default: one for each two cores)",
+    )
+    parser.add_argument(
+        "--output", metavar="DIR", type=Path, help="folder (default: runs/crossval- and the config's name)"
+    )
+    parser.add_argument("--resume", action="store_true", help="go on with what the folder holds")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Cross-validates, prints a line a fold and the result, and returns 0 or raises an InkdigitsError."""
+    import os
+
+    from inkdigits import provenance
+    from inkdigits.training import crossval_report as report
+    from inkdigits.training.crossval import cross_validate
+
+    folder = args.output or Path("runs") / f"crossval-{Path(args.config or 'standard').stem}"
+    config = config_of(args, folder)
+    found = cross_validate(
+        config,
+        folder,
+        folds=args.folds,
+        repeats=args.repeats,
+        jobs=args.jobs or max(1, (os.cpu_count() or 1) // 2),
+        resume=args.resume,
+        on_fold=_tell,
+    )
+    page = report.write(found, folder, provenance.collect({}, _command(args)))
+    print(report.summary(found))
+    print(f"report: {page}")
+    return 0
+
+
+def _tell(fold: FoldScore) -> None:
+    score, answers = fold.evaluation.score, fold.answers
+    print(
+        f"{answers.fold.name}  {100 * score.accuracy:.3f} % of {score.n:,}  "
+        f"({100 * score.low:.2f} to {100 * score.high:.2f})  {answers.seconds:.1f} s",
+        flush=True,
+    )
+
+
+def _command(args: argparse.Namespace) -> str:
+    """Returns the command line that repeats the measurement."""
+    words = ["inkdigits", "crossval", "--config", args.config or "standard"]
+    for option, values in (("--set", args.set), ("--data", args.data)):
+        for value in values:
+            words += [option, value]
+    return shlex.join([*words, "--folds", str(args.folds), "--repeats", str(args.repeats)])
