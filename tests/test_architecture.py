@@ -38,11 +38,12 @@ LAYERS = {
         "prepare",
     ],
     "reading": ["bundle", "engine", "transcribe", "answers", "reader", "inkdigits", "writers", "annotate"],
-    "data": ["idx", "download", "mnist", "datasets"],
+    "data": ["idx", "download", "mnist", "datasets", "splits"],
     "measuring": [
         "intervals",
         "scoring",
         "mistakes",
+        "corruptions",
         "evaluation",
         "provenance",
         "figures",
@@ -52,6 +53,7 @@ LAYERS = {
     "training": [
         "training",
         "training.backend",
+        "training.damage",
         "training.augment",
         "training.pen_styles",
         "training.pen",

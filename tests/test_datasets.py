@@ -15,8 +15,9 @@ from PIL import Image
 from test_idx import idx_bytes
 
 from inkdigits import datasets, mnist
-from inkdigits.datasets import load_dataset, stratified_split
+from inkdigits.datasets import load_dataset
 from inkdigits.errors import ConfigError, DataError
+from inkdigits.splits import stratified_split
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (4, 28, 28), np.uint8)
 LABELS = np.array([7, 0, 9, 7])

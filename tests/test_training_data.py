@@ -142,3 +142,41 @@ def test_an_unknown_set_is_told_with_the_nearest_known_one():
 def test_an_impossible_share_is_told(save: Callable[..., str]):
     with pytest.raises(ConfigError, match=r"fraction 1\.5"):
         load_split(replace(NO_PEN, train=(save("a.npz", [1] * 10),), validation=1.5))
+
+
+def test_what_is_left_out_of_mnist_is_neither_learned_nor_held_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    from inkdigits.datasets import Dataset
+    from inkdigits.training import data
+
+    images = np.arange(60, dtype=np.uint8)[:, None, None] * np.ones((1, 28, 28), np.uint8)
+    labels = tuple(str(index % 10) for index in range(60))
+    monkeypatch.setattr(data, "load_dataset", lambda name, part: Dataset(name, images, labels, "0" * 64))
+    places = tmp_path / "places.txt"
+    places.write_text("3\n59\n")
+    split = load_split(replace(NO_PEN, train=("mnist",), leave_out=str(places)))
+    seen = {int(image[0, 0]) for image in (*split.images, *split.held_images)}
+    assert seen == set(range(60)) - {3, 59}
+    assert split.sources[0][1] == 58
+    others = load_split(replace(NO_PEN, train=("other",), leave_out=str(places)))
+    assert len(others.images) + len(others.held_images) == 60
+
+
+def test_the_shipped_list_has_a_thousand_places_of_mnist():
+    from inkdigits.training.config import left_out
+
+    places = left_out(replace(NO_PEN, leave_out="mnist_corrupted"))
+    assert len(places) == 1000
+    assert 0 <= places[0] < places[-1] < 60_000
+
+
+@pytest.mark.parametrize("content", ["one", "-4"])
+def test_a_list_of_something_else_is_refused(tmp_path: Path, content: str):
+    from inkdigits.errors import ConfigError
+    from inkdigits.training.config import left_out
+
+    (tmp_path / "places.txt").write_text(content)
+    for named in (str(tmp_path / "places.txt"), "no_such_list"):
+        with pytest.raises(ConfigError, match=r"data\.leave_out is"):
+            left_out(replace(NO_PEN, leave_out=named))

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import mnist, spec
-from inkdigits.errors import ConfigError, DataError, SourceError
+from inkdigits.errors import DataError, SourceError
 from inkdigits.images import find_pictures
 from inkdigits.mnist import Part
 
@@ -25,9 +25,9 @@ __all__ = [
     "Part",
     "data_dir",
     "load_dataset",
+    "load_sets",
     "locate",
     "parts_of",
-    "stratified_split",
 ]
 
 NAMES = ("mnist", "mnist5k")
@@ -112,6 +112,33 @@ def load_dataset(argument: str, part: Part = "test") -> Dataset:
     return _from_subfolders(path)
 
 
+def load_sets(argument: str, part: Part = "test") -> list[Dataset]:
+    """Returns the data sets that a command-line argument names: one, or one for each corruption.
+
+    Args:
+        argument: as for :func:`load_dataset`; or an ``.npz``, or a folder with nothing else in it, that holds
+            the same digits under several corruptions: ``labels`` (N,), and for each corruption an array uint8
+            (N, 28, 28) of its name.
+        part: as for :func:`load_dataset`.
+
+    Raises:
+        DataError: as :func:`load_dataset` does.
+    """
+    path = None if argument in NAMES else locate(argument)
+    if path is not None and path.is_dir():
+        inside = [one for one in path.iterdir() if not one.name.startswith(".")]
+        path = inside[0] if len(inside) == 1 and inside[0].suffix.lower() == ".npz" else None
+    if path is None or path.suffix.lower() != ".npz":
+        return [load_dataset(argument, part)]
+    names = _read_npz(path)
+    kinds = [key for key in names if key not in ("images", "labels", "index")]
+    if "images" in names or "labels" not in names or not kinds:
+        return [load_dataset(str(path), part)]
+    arrays = _read_npz(path, ("labels", *kinds))
+    whole = _name(path) if Path(argument).suffix else _name(locate(argument))
+    return [_checked(path, f"{whole}/{kind}", arrays[kind], arrays["labels"]) for kind in kinds]
+
+
 def parts_of(argument: str) -> tuple[Part, ...]:
     """Returns the parts that a data set is divided into; none when it is one whole that stands for both.
 
@@ -148,42 +175,6 @@ def locate(argument: str) -> Path:
     )
 
 
-def stratified_split(
-    labels: Sequence[str] | NDArray[Any], fraction: float, seed: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Returns the indices of the rest and of a held-out part with the same share of every label.
-
-    The same labels, fraction and seed give the same split on every machine and with every version of NumPy:
-    only the raw bits of PCG64 are used, whose stream NumPy guarantees.
-
-    Args:
-        labels: N labels.
-        fraction: of each label that is held out, in 0..1 without the ends; a label that is there twice or
-            more stays on both sides, a label that is there once stays in the rest.
-        seed: 0 or more.
-
-    Returns:
-        Two sorted int64 arrays that together hold 0 to N - 1.
-
-    Raises:
-        ConfigError: fraction or seed out of range.
-    """
-    if not 0 < fraction < 1 or seed < 0:
-        raise ConfigError(
-            f"a split of fraction {fraction} with seed {seed} is impossible: expected a fraction between "
-            "0 and 1 and a seed of at least 0; change the setting"
-        )
-    keys = np.asarray(np.random.PCG64(seed).random_raw(len(labels)), np.uint64)
-    values = np.asarray(labels)
-    held_out = np.zeros(len(labels), bool)
-    for label in np.unique(values):
-        members = np.flatnonzero(values == label)
-        if len(members) > 1:
-            count = min(max(int(len(members) * fraction + 0.5), 1), len(members) - 1)
-            held_out[members[np.argsort(keys[members], kind="stable")[:count]]] = True
-    return np.flatnonzero(~held_out).astype(np.int64), np.flatnonzero(held_out).astype(np.int64)
-
-
 # ---- One function for each kind ----
 
 
@@ -194,7 +185,11 @@ def _from_npz(path: Path) -> Dataset:
             f"{path} is no data set: expected the arrays 'images' and 'labels', received "
             f"{', '.join(sorted(arrays)) or 'none'}; save them under these names"
         )
-    images, labels = arrays["images"], arrays["labels"]
+    return _checked(path, _name(path), arrays["images"], arrays["labels"])
+
+
+def _checked(path: Path, name: str, images: NDArray[Any], labels: NDArray[Any]) -> Dataset:
+    """Returns the data set that two arrays of a file are."""
     if images.ndim == 4 and images.shape[3] == 1:
         images = images[..., 0]
     if images.dtype != np.uint8 or images.ndim not in (3, 4) or (images.ndim == 4 and images.shape[3] != 3):
@@ -208,10 +203,10 @@ def _from_npz(path: Path) -> Dataset:
             f"{labels.dtype} {labels.shape}; convert them"
         )
     texts = [label.decode("utf-8", "replace") if isinstance(label, bytes) else str(label) for label in labels]
-    return _dataset(_name(path), images, texts)
+    return _dataset(name, images, texts)
 
 
-def _read_npz(path: Path) -> dict[str, NDArray[Any]]:
+def _read_npz(path: Path, wanted: Sequence[str] = ("images", "labels")) -> dict[str, NDArray[Any]]:
     try:
         # allow_pickle=False: an array of Python objects is refused, nothing in the file is executed.
         # Opened here: NumPy leaves a damaged file open.
@@ -220,7 +215,7 @@ def _read_npz(path: Path) -> dict[str, NDArray[Any]]:
             if not isinstance(file, np.lib.npyio.NpzFile):
                 raise ValueError("it holds a single array without a name")
             # Only what is needed is read; of the other arrays the names are enough.
-            return {key: file[key] if key in ("images", "labels") else np.empty(0) for key in file.files}
+            return {key: file[key] if key in wanted else np.empty(0) for key in file.files}
     except Exception as error:  # zip, header and memory errors of many types
         raise DataError(
             f"{path} is damaged: expected an .npz file of plain arrays, received one that does not open "

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from html import escape
 from importlib.resources import files as package_files
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from inkdigits.corruptions import corruption_means
 from inkdigits.evaluation import Evaluation
 from inkdigits.files import write_text
 from inkdigits.intervals import clopper_pearson
@@ -47,7 +49,7 @@ def to_json(evaluations: Sequence[Evaluation], provenance: Mapping[str, Any]) ->
 
     The object has ``sets``, one object a set with the attributes of :class:`inkdigits.scoring.Score` and
     the set's ``sha256`` and ``confusion``, and of numbers the same figures of ``digits_only``, beside the
-    entries of ``provenance``.
+    entries of ``provenance``. Sets called ``NAME/CORRUPTION`` add ``corruptions``, the mean of each NAME.
     """
     sets = [
         {
@@ -63,7 +65,9 @@ def to_json(evaluations: Sequence[Evaluation], provenance: Mapping[str, Any]) ->
         }
         for evaluation in evaluations
     ]
-    text = json.dumps({"sets": sets, **provenance}, indent=2, ensure_ascii=False, allow_nan=False)
+    means = [asdict(mean) for mean in corruption_means([one.score for one in evaluations])]
+    extra = {"corruptions": means} if means else {}
+    text = json.dumps({"sets": sets, **extra, **provenance}, indent=2, ensure_ascii=False, allow_nan=False)
     return _encodable(text) + "\n"
 
 

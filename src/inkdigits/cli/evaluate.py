@@ -52,7 +52,8 @@ def add(commands: Commands) -> None:
         metavar="NAME|PATH",
         action="append",
         help="a set of labelled pictures: mnist, mnist5k, a folder with labels.csv, with a subfolder a label "
-        "or with the IDX files, or an .npz; repeat it for more sets (default: the MNIST test digits)",
+        "or with the IDX files, an .npz, or an .npz with the same digits under several corruptions, whose "
+        "mean is told too; repeat it for more sets (default: the MNIST test digits)",
     )
     parser.add_argument(
         "--output",
@@ -72,12 +73,12 @@ def run(args: argparse.Namespace) -> int:
         _check_output(args.output)  # before minutes of work that would be lost
 
     from inkdigits import provenance
-    from inkdigits.datasets import load_dataset
+    from inkdigits.datasets import load_sets
     from inkdigits.evaluation import check, evaluate
     from inkdigits.reader import Reader
 
     reader = Reader(**models(args.model), threads=args.threads)
-    datasets = [load_dataset(argument, "test") for argument in args.data or _DEFAULT_DATA]
+    datasets = [one for argument in args.data or _DEFAULT_DATA for one in load_sets(argument, "test")]
     for dataset in datasets:  # all of them before the first, which may take minutes
         check(dataset)
     names = [one_line(dataset.name) for dataset in datasets]
@@ -195,6 +196,15 @@ class _Table:
 
     def print_notes(self, evaluations: Sequence[Evaluation]) -> None:
         """Prints what the rows do not say by themselves."""
+        from inkdigits.corruptions import RESEMBLES, corruption_means
+
+        for mean in corruption_means([one.score for one in evaluations]):
+            kind, accuracy = mean.worst
+            print(
+                f"{one_line(mean.name)}: {100 * mean.accuracy:.2f} % is the mean of {mean.corruptions} "
+                f"corruptions; hardest {one_line(kind)}, {100 * accuracy:.2f} %; like what a training does "
+                f"to its digits: {', '.join(RESEMBLES)}"
+            )
         for evaluation in evaluations:
             score = evaluation.score
             if score.to_reject:

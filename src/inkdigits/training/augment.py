@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from inkdigits import spec
 from inkdigits.normalize import normalize_digit
+from inkdigits.training.damage import banded, outlined, pixelwise, scribbled
 
 __all__ = ["Augment", "augment_batch"]
 
@@ -52,6 +53,10 @@ class Augment:
             size and place follow all the ink, that of neighbours and rulings too.
         rulings: share of digits with a piece of a line.
         erase: share of digits with a small part rubbed out.
+        outline: share of digits of which the edges of the strokes are left.
+        pixels: share of digits with black and white pixels strewn over them.
+        band: share of digits with an inverted band along a side.
+        scribble: share of digits with a thin line across.
     """
 
     clean: float = 0.1
@@ -72,6 +77,10 @@ class Augment:
     refit: float = 0.3
     rulings: float = 0.08
     erase: float = 0.05
+    outline: float = 0.03
+    pixels: float = 0.03
+    band: float = 0.02
+    scribble: float = 0.04
 
 
 def augment_batch(
@@ -104,7 +113,7 @@ def augment_batch(
 
 
 def _distort(image: Image, mate: Image, settings: Augment, rng: np.random.Generator) -> Image:
-    chance = rng.random(12)
+    chance = rng.random(16)
     image = _warp(image, settings, rng, stretch=chance[0] < settings.stretch)
     if chance[1] < settings.stroke:
         image = _stroke(image, rng)
@@ -114,6 +123,8 @@ def _distort(image: Image, mate: Image, settings: Augment, rng: np.random.Genera
         image = _ruling(image, rng)
     if chance[4] < settings.erase:
         image = _erase(image, rng)
+    if chance[12] < settings.scribble:
+        image = scribbled(image, rng)
     if chance[10] < settings.refit:
         image = normalize_digit(image)
     if chance[5] < settings.resolution:
@@ -124,8 +135,14 @@ def _distort(image: Image, mate: Image, settings: Augment, rng: np.random.Genera
         image = _binarise(image, rng)
     if chance[8] < settings.contrast:
         image = _contrast(image, rng)
-    if chance[9] < settings.noise:
-        image = _noise(image, rng)
+    for at, share, damaged in (
+        (9, settings.noise, _noise),
+        (13, settings.outline, outlined),
+        (14, settings.band, banded),
+        (15, settings.pixels, pixelwise),
+    ):
+        if chance[at] < share:
+            image = damaged(image, rng)
     return image
 
 

@@ -9,10 +9,23 @@ from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
+import numpy as np
+from numpy.typing import NDArray
+
 from inkdigits.errors import ConfigError
 from inkdigits.training.augment import Augment
 
-__all__ = ["Config", "Data", "Fit", "Network", "config_names", "load_config", "override", "to_toml"]
+__all__ = [
+    "Config",
+    "Data",
+    "Fit",
+    "Network",
+    "config_names",
+    "left_out",
+    "load_config",
+    "override",
+    "to_toml",
+]
 
 KINDS = ("digit", "number")
 PACKAGED = Path(__file__).with_name("configs")  # where the wheel keeps them
@@ -30,6 +43,9 @@ class Data:
         numbers: numbers composed for an epoch, when numbers are learned.
         held_numbers: numbers composed from the held-out digits.
         junk: crops that are no digit, as a share of all others; their answer is "all ten alike".
+        leave_out: digits of mnist that are not learned from: a text file with their places in the training
+            file, one a line, or the name of a shipped one; empty for none. ``mnist_corrupted`` has the 1,000
+            that are measured under corruptions.
         seed: which digits are held out and what the pen writes.
     """
 
@@ -39,6 +55,7 @@ class Data:
     held_numbers: int = 2000
     junk: float = 0.08
     validation: float = 0.05
+    leave_out: str = ""
     seed: int = 1
 
 
@@ -152,6 +169,28 @@ def override(config: Config, text: str) -> Config:
     except tomllib.TOMLDecodeError:
         parsed = value.strip()  # a bare word is a string
     return _merge(config, {section: {key: parsed}}, "")
+
+
+def left_out(settings: Data) -> NDArray[np.int64]:
+    """Returns the places of the digits of mnist that are not learned from, sorted.
+
+    Raises:
+        ConfigError: ``data.leave_out`` names no list, or one of something else than numbers from 0 on.
+    """
+    named = settings.leave_out
+    if not named:
+        return np.zeros(0, np.int64)
+    path = Path(named) if named.endswith(".txt") else _folder() / f"{named}.txt"
+    try:
+        places = sorted({int(line) for line in path.read_text(encoding="utf-8").split()})
+        if places and places[0] < 0:
+            raise ValueError(f"{places[0]} is no place")
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            f"data.leave_out is {named!r}: {error}; expected mnist_corrupted, or a .txt file with the "
+            "places of digits from 0 on, one a line"
+        ) from error
+    return np.array(places, np.int64)
 
 
 def to_toml(config: Config) -> str:

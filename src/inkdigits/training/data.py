@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
-from inkdigits.datasets import Dataset, load_dataset, stratified_split
+from inkdigits.datasets import Dataset, load_dataset
 from inkdigits.errors import DataError, SourceError
 from inkdigits.images import describe, load
 from inkdigits.prepare import digit_inputs
-from inkdigits.training.config import Data
+from inkdigits.splits import stratified_split
+from inkdigits.training.config import Data, left_out
 from inkdigits.training.pen import write_digits
 
 __all__ = ["Digits", "Split", "load_digits", "load_split", "part"]
@@ -58,12 +59,18 @@ def load_digits(settings: Data) -> Digits:
     Raises:
         DataError: a set is missing or damaged, or has labels that are no digits.
     """
-    sets = [load_dataset(name, "train") for name in settings.train]
-    return Digits(
-        np.concatenate([_model_inputs(dataset) for dataset in sets]),
-        np.concatenate([_digit_labels(dataset) for dataset in sets]),
-        tuple((dataset.name, len(dataset), dataset.sha256) for dataset in sets),
-    )
+    unwanted = left_out(settings)
+    images: list[NDArray[np.uint8]] = []
+    labels: list[NDArray[np.int64]] = []
+    sources: list[tuple[str, int, str]] = []
+    for dataset in (load_dataset(name, "train") for name in settings.train):
+        kept = np.ones(len(dataset), bool)
+        if dataset.name == "mnist":
+            kept[unwanted[unwanted < len(dataset)]] = False
+        images.append(_model_inputs(dataset)[kept])
+        labels.append(_digit_labels(dataset)[kept])
+        sources.append((dataset.name, int(kept.sum()), dataset.sha256))
+    return Digits(np.concatenate(images), np.concatenate(labels), tuple(sources))
 
 
 def load_split(settings: Data) -> Split:
