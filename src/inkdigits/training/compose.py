@@ -107,8 +107,8 @@ def write_number(text: str, glyphs: Glyphs | None, rng: np.random.Generator) -> 
         if value not in MARKS:
             fit = size * HEIGHT / max(ink.shape[0], 1)
             ink = resized(ink, fit * np.exp(rng.normal(0, 0.08)), fit)
-        elif rng.random() < 0.3:  # a point is written lightly
-            ink = np.asarray(cv2.convertScaleAbs(ink, alpha=rng.uniform(0.65, 1.0)), np.uint8)
+        elif rng.random() < 0.35:  # a point is written lightly
+            ink = np.asarray(cv2.convertScaleAbs(ink, alpha=rng.uniform(0.5, 1.0)), np.uint8)
         drop = wobble * rng.standard_normal() + tilt * cursor
         drop += _drop_of(value, ink.shape[0] / HEIGHT, rng)
         space = gap + 0.06 * rng.standard_normal()
@@ -155,7 +155,9 @@ def _drop_of(value: str, height: float, rng: np.random.Generator) -> float:
     if value == "-":
         return -rng.uniform(0.35, 0.6)
     if value == ",":
-        return max(rng.uniform(0.05, 0.3), height - rng.uniform(0.05, 0.4))
+        hangs = max(rng.uniform(0.05, 0.3), height - rng.uniform(0.05, 0.4))
+        stands = height < 0.5 and rng.random() < 0.4
+        return rng.uniform(-0.05, 0.15) if stands else hangs
     if value == ".":
         return rng.normal(0, 0.04) - (rng.uniform(0.1, 0.45) if rng.random() < 0.25 else 0.0)
     # A digit smaller than the others stands on the line, seldom hangs at mid height.
@@ -175,9 +177,9 @@ def _assembled(text: str, pieces: list[tuple[Image, float, float]], rng: np.rand
         place = sheet[y : y + ink.shape[0], x : x + ink.shape[1]]
         np.maximum(place, ink, out=place)
         boxes.append(Box(x, y, ink.shape[1], ink.shape[0]))
-    if rng.random() < 0.3:
+    if rng.random() < 0.4:
         join_zeros(sheet, text, boxes, rng)
-    if rng.random() < 0.12:
+    if rng.random() < 0.2:
         join_feet(sheet, text, boxes, rng)
     return Written(sheet, text, tuple(boxes))
 

@@ -15,7 +15,7 @@ Image = NDArray[np.uint8]
 
 WIDEST = 0.5  # heights; no pen stays down over a wider gap
 RUNS_ON = "1246"  # end on the line, to the right
-TAKES_UP = "0689"  # begin with a ring
+TAKES_UP = "0123689"  # begin on the left
 
 
 def join_zeros(sheet: Image, text: str, boxes: list[Box], rng: np.random.Generator) -> None:
@@ -51,7 +51,9 @@ def join_feet(sheet: Image, text: str, boxes: list[Box], rng: np.random.Generato
         if not columns.size:
             continue
         start = np.array((one.x + columns[-1], one.y + 0.95 * one.height))
-        stop = np.array((other.x + 0.15 * other.width, other.y + rng.uniform(0.15, 0.5) * other.height))
+        head = sheet[other.y : other.y + round(0.75 * other.height), other.x : other.x + other.width] > 128
+        first = head.argmax(axis=1) + head.shape[1] * ~head.any(axis=1)
+        stop = np.array((other.x + first.min() + 1, other.y + first.argmin()), np.float64)
         sag = np.array((0.5 * (start[0] + stop[0]), start[1] - rng.uniform(0, 0.1) * one.height))
         t = np.linspace(0, 1, 8)[:, None]
         path = (1 - t) ** 2 * start + 2 * t * (1 - t) * sag + t**2 * stop

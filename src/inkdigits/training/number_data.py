@@ -27,7 +27,7 @@ SMALLEST_MARKED = 13  # pixels; the same of a number with a point, which would b
 CLEAR_OF_POINTS = 0.12  # of a digit's height; how far below a point a ruling is at least
 PAGES = 0.004  # how often a whole page is read instead of one number: a tenth of all numbers come from pages
 WHOLE = 0.8  # intersection over union from which a number was found whole
-STOPS = 0.08  # how often a full stop or a comma follows a number, which is no part of it
+STOPS = 0.11  # how often a full stop or a comma follows a number, which is no part of it
 SCENES = 2  # pictures taken of each number that is composed
 
 _BORDERS = (cv2.BORDER_CONSTANT, cv2.BORDER_REPLICATE)

@@ -40,7 +40,7 @@ def picture_of(
     roomy = rng.random() < 0.4
     above, below = (rng.uniform(0.05, 1.1 if roomy else 0.45, 2) * height).astype(int)
     left, right = (rng.uniform(0.0, 2.5 if roomy else 0.6, 2) * height).astype(int)
-    beside = rng.random() < 0.1  # older ink stands behind the number, wiped out or on the other side
+    beside = rng.random() < 0.14  # older ink stands behind the number, wiped out or on the other side
     if beside:
         right = int(rng.uniform(0.8, 2.5) * height)
     if rng.random() < 0.06:  # the picture's border goes through the ink
@@ -100,7 +100,7 @@ def _remains(cell: Grey, mate: Grey, box: Box, tall: int, rng: np.random.Generat
     place = cell[top:, left:]
     piece = piece[: place.shape[0], : place.shape[1]]
     place = place[: piece.shape[0], : piece.shape[1]]
-    np.maximum(place, piece * np.float32(rng.uniform(0.1, 0.5)), out=place)
+    np.maximum(place, piece * np.float32(rng.uniform(0.1, 0.6)), out=place)
 
 
 def _neighbour(cell: Grey, mate: Grey, box: Box, tall: int, rng: np.random.Generator) -> None:
@@ -140,7 +140,7 @@ def _lines(shape: tuple[int, ...], box: Box, digit: int, low: float, rng: np.ran
         np.maximum(sheet, layer.astype(np.float32) * np.float32(ink / 255), out=sheet)
 
     tilt = rng.normal(0, 0.008)
-    if rng.random() < 0.25:
+    if rng.random() < (0.25 if low > 0 else 0.35):  # a point would pass for a piece of a ruling
         _ruled(line, shape, box, digit, rng, low=low)
     elif rng.random() < 0.5:
         _edges(line, shape, tilt, digit, rng)
