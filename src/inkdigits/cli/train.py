@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from inkdigits.bundle import Bundle
     from inkdigits.cli.common import Commands
     from inkdigits.training.config import Config
     from inkdigits.training.run import Row
@@ -25,7 +26,7 @@ examples:
   inkdigits train --config quick --data mnist5k --output runs/try   a first model in a minute
   inkdigits train --output runs/standard                            the shipped model
   inkdigits train --output runs/standard --resume                   after a stop
-  inkdigits train --data mnist --data my_digits/ --set fit.epochs=20 --output runs/mine
+  inkdigits train --init digit --data mnist --data my_digits/ --set fit.epochs=10 --output runs/mine
 """
 
 
@@ -39,7 +40,10 @@ def add(commands: Commands) -> None:
         "--output", metavar="DIR", type=Path, help="run folder (default: runs/ and the config's name)"
     )
     parser.add_argument(
-        "--init", metavar="RUN", help="begin with the network of a finished run, not with a new one"
+        "--init",
+        metavar="RUN|BUNDLE",
+        help="begin with the network of a finished run or of a bundle, or with a shipped one, digit or "
+        "number; of digits it is told whether that made MNIST worse",
     )
     parser.add_argument("--resume", action="store_true", help="go on with the run in the folder")
     parser.set_defaults(run=run)
@@ -103,9 +107,23 @@ def run(args: argparse.Namespace) -> int:
         f"{metrics[f'held_out_{bundle.kind}s']:,} {bundle.kind}s; "
         f"temperature {bundle.temperature:.3f}"
     )
+    if config.fit.init and bundle.kind == "digit":
+        _compare(config.fit.init, bundle)
     print(f"bundle: {bundle.path}")
     print(f"try it: inkdigits read --model {bundle.path} PICTURE")
     return 0
+
+
+def _compare(init: str, bundle: Bundle) -> None:
+    """Says what the training did to the digits of MNIST."""
+    from inkdigits.errors import DataError
+    from inkdigits.training.against import compare_on_mnist
+    from inkdigits.training.begin import bundle_of
+
+    try:
+        print(compare_on_mnist(bundle_of(init), bundle))
+    except DataError as error:
+        print(f"MNIST: not compared with what it began with: {error}")
 
 
 class _Progress:

@@ -97,7 +97,8 @@ class Fit:
         clip: largest norm of a step's gradient; 0 for any.
         settle: share of the epochs, at the end, in which half of the digits stay as they are.
         seed: initial weights, order and distortions.
-        init: folder of a finished run whose network is trained on; empty to begin with a new one.
+        init: whose network is trained on: the folder of a finished run or of a bundle, or ``digit`` or
+            ``number`` for a shipped one; empty to begin with a new one.
     """
 
     epochs: int = 70

@@ -81,7 +81,15 @@ def load_split(settings: Data) -> Split:
     """
     digits = load_digits(settings)
     labels = digits.labels
-    rest, held = stratified_split(labels, settings.validation, settings.seed)
+    rests: list[NDArray[np.int64]] = []
+    helds: list[NDArray[np.int64]] = []
+    start = 0
+    for _, count, _ in digits.sources:  # each set alone: what is held out of it does not depend on the others
+        own = stratified_split(labels[start : start + count], settings.validation, settings.seed)
+        for places, found in zip((rests, helds), own, strict=True):
+            places.append(found + start)
+        start += count
+    rest, held = np.concatenate(rests), np.concatenate(helds)
     if not len(held):
         raise DataError(
             f"none of the {len(labels)} digits of {', '.join(settings.train)} can be held out: expected a "

@@ -12,11 +12,11 @@ import time
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 from inkdigits.errors import DataError, TrainingError
 from inkdigits.training.backend import keras
+from inkdigits.training.begin import begin_from
 from inkdigits.training.config import Config, Fit
 from inkdigits.training.run import Row, Run
 from inkdigits.training.tasks import Batch, Task
@@ -53,7 +53,7 @@ def fit(
     model = task.build()
     _compile(model, task, config.fit)
     if config.fit.init:
-        Run(Path(config.fit.init)).hand_on(model)
+        begin_from(config.fit.init, model, task.samples())
     rows = run.restore(model, task.steps)
     for row in rows:
         _report(on_epoch, row)
