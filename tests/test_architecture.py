@@ -51,7 +51,6 @@ LAYERS = {
         "report",
     ],
     "training": [
-        "training",
         "training.backend",
         "training.damage",
         "training.augment",
@@ -84,6 +83,8 @@ LAYERS = {
         "training.folds",
         "training.crossval",
         "training.crossval_report",
+        "training.estimator",
+        "training",
         "training.gallery",
     ],
     "command line": [

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from inkdigits.errors import ConfigError
 from inkdigits.training.augment import Augment
 from inkdigits.training.config import (
-    KINDS,
     Config,
     Data,
     Fit,
@@ -24,6 +23,7 @@ from inkdigits.training.config import (
     to_toml,
 )
 
+KINDS = ("digit", "number")
 shares = st.floats(0, 1)
 texts = st.lists(st.text(st.characters(codec="utf-8"), max_size=8), min_size=1, max_size=3).map(tuple)
 configs = st.builds(

@@ -1,1 +1,19 @@
 """Training: the only part of the package that imports Keras. Needs ``pip install 'inkdigits[train]'``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from inkdigits.training.estimator import DigitClassifier
+
+__all__ = ["DigitClassifier"]
+
+
+def __getattr__(name: str) -> Any:
+    """Imports the estimator, and scikit-learn with it, when it is asked for."""
+    if name == "DigitClassifier":
+        from inkdigits.training.estimator import DigitClassifier
+
+        return DigitClassifier
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -103,6 +103,8 @@ def augment_batch(
     out = np.empty_like(images)
     if not len(images):
         return out
+    if settings.clean >= 1:
+        return images.copy()
     clean = rng.random(len(images)) < settings.clean
     mates = rng.integers(0, len(images), len(images))
     for index, image in enumerate(images):

@@ -27,7 +27,6 @@ __all__ = [
     "to_toml",
 ]
 
-KINDS = ("digit", "number")
 PACKAGED = Path(__file__).with_name("configs")  # where the wheel keeps them
 CHECKOUT = Path(__file__).parents[3] / "configs"  # where a checkout keeps them
 
@@ -89,7 +88,8 @@ class Fit:
     Attributes:
         epochs: passes over the training digits, each with new distortions.
         batch_size: digits a step.
-        learning_rate: the highest, reached after ``warmup``, then a cosine down to zero.
+        learning_rate: the highest.
+        schedule: "cosine": reached after ``warmup``, then along a cosine down to zero; "constant": it stays.
         warmup: share of all steps that climb to it.
         weight_decay: share of the kernels taken away at each step, times the learning rate.
         label_smoothing: share of probability spread over all ten answers.
@@ -104,6 +104,7 @@ class Fit:
     epochs: int = 70
     batch_size: int = 128
     learning_rate: float = 0.004
+    schedule: str = "cosine"
     warmup: float = 0.1
     weight_decay: float = 0.02
     label_smoothing: float = 0.03
@@ -254,6 +255,9 @@ _RANGES: dict[str, tuple[float, float]] = {
 }
 
 
+_CHOICES = {"network.kind": ("digit", "number"), "fit.schedule": ("cosine", "constant")}
+
+
 def _checked(name: str, old: Any, value: Any) -> Any:
     if isinstance(old, tuple):
         items = [value] if isinstance(value, str) else value
@@ -265,8 +269,8 @@ def _checked(name: str, old: Any, value: Any) -> Any:
         value = float(value)
     if type(value) is not type(old):
         raise ConfigError(f"setting {name} is {value!r}; expected {type(old).__name__}, like {old!r}")
-    if name == "network.kind" and value not in KINDS:
-        raise ConfigError(f"setting {name} is {value!r}; expected one of {', '.join(KINDS)}")
+    if name in _CHOICES and value not in _CHOICES[name]:
+        raise ConfigError(f"setting {name} is {value!r}; expected one of {', '.join(_CHOICES[name])}")
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         low, high = _RANGES.get(name, (0, 1e9))
         if not low <= value <= high:

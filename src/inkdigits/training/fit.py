@@ -89,12 +89,14 @@ def _compile(model: Any, task: Task, settings: Fit) -> None:
     k = keras()
     total = task.steps * settings.epochs
     warmup = int(total * settings.warmup)
-    schedule = k.optimizers.schedules.CosineDecay(
-        initial_learning_rate=settings.learning_rate / 25,
-        decay_steps=max(1, total - warmup),
-        warmup_target=settings.learning_rate,
-        warmup_steps=warmup,
-    )
+    schedule: Any = settings.learning_rate
+    if settings.schedule == "cosine":
+        schedule = k.optimizers.schedules.CosineDecay(
+            initial_learning_rate=settings.learning_rate / 25,
+            decay_steps=max(1, total - warmup),
+            warmup_target=settings.learning_rate,
+            warmup_steps=warmup,
+        )
     optimizer = k.optimizers.AdamW(
         schedule,
         weight_decay=settings.weight_decay,
