@@ -60,6 +60,16 @@ def test_the_network_can_be_trained_on_at_once():
     assert (learning == labels).mean() > 0.9
 
 
+def test_several_begin_with_the_mean_of_their_weights():
+    images = pictures("digit")
+    one, both = network_of(SHIPPED_DIGIT), network_of(SHIPPED_DIGIT)
+    begin_from("digit", one, images)
+    begin_from(f"digit + {SHIPPED_DIGIT}", both, images)
+    for ours, theirs in zip(both.get_weights(), one.get_weights(), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-5)
+    assert bundle_of(f"digit + {SHIPPED_NUMBER}").kind == "digit"
+
+
 def test_other_layers_are_refused_in_one_line():
     model = networks.build(("conv 4 5 /2", "flatten"), batch_norm=True)
     with pytest.raises(TrainingError, match=r"fit.init names digit, whose network cannot.*network\.layers"):

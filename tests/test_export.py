@@ -73,7 +73,7 @@ def write(trained: Trained) -> Callable[..., Bundle]:
 @pytest.fixture
 def exported(monkeypatch: pytest.MonkeyPatch, trained: Trained) -> None:
     """Saves the seconds of the exporter where the test is about what comes after it."""
-    monkeypatch.setattr(export, "_to_onnx", lambda model, kind: trained.bundle.model)
+    monkeypatch.setattr(export, "onnx_of", lambda model, kind: trained.bundle.model)
 
 
 def names(folder: Path) -> list[str]:

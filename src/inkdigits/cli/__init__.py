@@ -30,6 +30,7 @@ COMMANDS = (
     "evaluate",
     "export",
     "gallery",
+    "benchmark",
 )  # in the order of the help text
 
 _FAILED = 1

@@ -17,6 +17,7 @@ from inkdigits.training.run import Run
 __all__ = ["begin_from", "bundle_of"]
 
 SHIPPED = {"digit": SHIPPED_DIGIT, "number": SHIPPED_NUMBER}
+BETWEEN = " + "
 SAMPLES = 256  # pictures that tell mean and variance of each layer
 
 
@@ -26,9 +27,12 @@ Floats = NDArray[np.float32]
 def bundle_of(named: str) -> Bundle:
     """Returns the bundle that ``fit.init`` names: a shipped one by its kind, a bundle's folder, or a run's.
 
+    Of several it is the first.
+
     Raises:
         BundleError: there is none.
     """
+    named = named.split(BETWEEN, maxsplit=1)[0]
     if named in SHIPPED:
         return load(SHIPPED[named])
     folder = Path(named)
@@ -36,10 +40,14 @@ def bundle_of(named: str) -> Bundle:
 
 
 def begin_from(named: str, model: Any, samples: NDArray[np.uint8]) -> None:
-    """Gives a network the weights of another one with the same layers.
+    """Gives a network the weights of another one with the same layers, or the mean of several.
+
+    Networks that went on from the same one and learned a little differently often read better in the mean of
+    their weights than each of them (Wortsman et al., 2022, arXiv 2203.05482).
 
     Args:
-        named: ``digit`` or ``number`` for a shipped bundle, the folder of a bundle, or of a finished run.
+        named: ``digit`` or ``number`` for a shipped bundle, the folder of a bundle, or of a finished run;
+            several with " + " between them.
         model: a ``keras.Model`` from :func:`inkdigits.training.networks.build`.
         samples: uint8, pictures as the network gets them. A bundle holds no means and variances; they are
             found anew on these, so that the network answers the same and can be trained on.
@@ -47,6 +55,14 @@ def begin_from(named: str, model: Any, samples: NDArray[np.uint8]) -> None:
     Raises:
         TrainingError: there is no such network, or it has other layers.
     """
+    names = named.split(BETWEEN)
+    if len(names) > 1:
+        weights: list[list[Any]] = []
+        for one in names:
+            begin_from(one, model, samples)
+            weights.append(model.get_weights())
+        model.set_weights([np.mean(same, axis=0) for same in zip(*weights, strict=True)])
+        return
     run = Run(Path(named))
     if named not in SHIPPED and (run.config.exists() or run.model.exists()):
         run.hand_on(model)

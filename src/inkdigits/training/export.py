@@ -24,7 +24,7 @@ from inkdigits.training.config import Config
 from inkdigits.training.graph import fold_scaling
 from inkdigits.training.tasks import Task
 
-__all__ = ["LARGEST_DIFFERENCE", "check_agreement", "check_place", "export_bundle"]
+__all__ = ["LARGEST_DIFFERENCE", "check_agreement", "check_place", "export_bundle", "onnx_of"]
 
 LARGEST_DIFFERENCE = 1e-4  # between a logit of Keras and the same of ONNX Runtime
 BATCHES = (1, 7, 64)  # an exported graph can be right for one batch size only
@@ -53,7 +53,7 @@ def export_bundle(
     """
     check_place(folder)
     kind = config.network.kind
-    onnx = _to_onnx(model, kind)
+    onnx = onnx_of(model, kind)
     judged = task.judge(model.predict_on_batch)
     metadata = {
         "format": spec.BUNDLE_FORMAT,
@@ -109,7 +109,8 @@ def check_agreement(model: Any, bundle: Bundle, images: NDArray[np.uint8]) -> fl
     return worst
 
 
-def _to_onnx(model: Any, kind: str) -> bytes:
+def onnx_of(model: Any, kind: str) -> bytes:
+    """Returns a ``keras.Model`` of a kind, "digit" or "number", as an ONNX file."""
     sides = [side if isinstance(side, int) else None for side in INPUTS[kind]["shape"]]
     signature = [keras().InputSpec(shape=sides, dtype="uint8", name=INPUTS[kind]["name"])]
     with tempfile.TemporaryDirectory() as folder:

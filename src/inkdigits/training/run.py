@@ -139,10 +139,7 @@ class Run:
             for chance in _chances(model):  # no file keeps it; a count that goes up by one a step
                 chance.assign([int(chance[0]), taken])
             done = taken // steps
-            with self.history.open(encoding="utf-8", newline="") as lines:
-                rows = [{key: float(row[key]) for key in COLUMNS} for row in csv.DictReader(lines)]
-            for row in rows:
-                row["epoch"] = int(row["epoch"])  # written again, it shall look as before
+            rows = self.rows()
         except Exception as error:  # zip, HDF5, JSON and Keras have errors of many types
             raise TrainingError(
                 f"{self.folder} cannot be resumed, its checkpoint or history is damaged: "
@@ -154,6 +151,14 @@ class Run:
                 "remove that folder and train again"
             )
         return rows[:done]
+
+    def rows(self) -> list[Row]:
+        """Returns the history's rows, one an epoch."""
+        with self.history.open(encoding="utf-8", newline="") as lines:
+            rows = [{key: float(row[key]) for key in COLUMNS} for row in csv.DictReader(lines)]
+        for row in rows:
+            row["epoch"] = int(row["epoch"])  # written again, it shall look as before
+        return rows
 
     def keep(self, model: Any, rows: list[Row]) -> None:
         """Writes history, then checkpoint, so that the checkpoint never runs ahead of the history."""
