@@ -111,6 +111,7 @@ def test_nothing_of_tensorflow_reaches_the_terminal(whole: tuple[Path, Result]):
 
 def test_a_run_keeps_what_is_needed_to_understand_it(whole: tuple[Path, Result]):
     assert sorted(path.name for path in whole[0].iterdir()) == [
+        ".lock",
         "bundle",
         "config.toml",
         "environment.json",

@@ -245,6 +245,7 @@ def test_the_command_prints_folds_and_writes_the_page(cli: Cli, data: Path, tmp_
 def test_nothing_to_resume_is_told(tmp_path: Path, config: Config):
     with pytest.raises(TrainingError, match="holds no cross-validation to resume"):
         cross_validate(config, tmp_path / "none", resume=True)
+    assert not (tmp_path / "none").exists()
 
 
 def test_numbers_are_refused(tmp_path: Path, config: Config):

@@ -97,12 +97,13 @@ def cross_validate(
         raise ConfigError("cross-validation is of digits; expected network.kind = 'digit'")
     if folds < 2 or repeats < 1 or jobs < 1:
         raise ConfigError(f"got {folds} folds, {repeats} repeats, {jobs} jobs; expected at least 2, 1 and 1")
+    plan_text = f"{folds} folds, {repeats} repeats\n"
+    _check(config, folder, plan_text, resume=resume)  # before a folder is made
     with locked(folder):
-        _check(config, folder, f"{folds} folds, {repeats} repeats\n", resume=resume)
         digits = load_digits(config.data)
         plan = folds_of(digits.labels, folds, repeats, config.data.seed)
         files.write_text(folder / CONFIG, to_toml(config))
-        files.write_text(folder / PLAN, f"{folds} folds, {repeats} repeats\n")
+        files.write_text(folder / PLAN, plan_text)
         done: dict[str, FoldScore] = {}
         for answers in _trained(config, digits, plan, folder, jobs):
             scored = FoldScore(answers, score_of(answers, digits, answers.fold.name))

@@ -9,6 +9,7 @@
     learning_curve.png
     model.keras          the finished network
     bundle/              what ``read`` and ``evaluate`` use
+    .lock                held while a training uses the folder
 """
 
 from __future__ import annotations

@@ -39,13 +39,14 @@ def train(
     Raises:
         InkdigitsError: settings, data, folder or export are not in order.
     """
+    Run(folder).check(config, resume=resume)  # before a folder is made
     with locked(folder):
         return _train(config, folder, resume, on_epoch)
 
 
 def _train(config: Config, folder: Path, resume: bool, on_epoch: Callable[[Row], None] | None) -> Bundle:
     run = Run(folder)
-    run.check(config, resume=resume)
+    run.check(config, resume=resume)  # what another training has done meanwhile
     if run.finished:
         try:
             return load(run.bundle)
