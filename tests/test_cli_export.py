@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from conftest import Result
 from tiny import LIBRARIES_WARN, options, save_digits
 
 from inkdigits.bundle import load
 from inkdigits.cli import main
+from inkdigits.engine import OnnxEngine
 from inkdigits.training import export
 
 pytestmark = LIBRARIES_WARN
@@ -81,6 +83,16 @@ def test_a_folder_without_a_finished_run_says_how_to_get_one(cli: Cli, run: Path
     assert f"finish it with: inkdigits train --resume --output {tmp_path}" in line
 
 
-@pytest.mark.parametrize("arguments", [(), ("a", "b"), ("a", "--model", "b")])
+@pytest.mark.parametrize("arguments", [(), ("a", "--name"), ("a", "--model", "b")])
 def test_wrong_usage_is_one_line(cli: Cli, arguments: tuple[str, ...]):
     assert "--help'" in one_line(cli("export", *arguments), 2)
+
+
+def test_of_several_runs_the_mean_of_their_weights_is_exported(cli: Cli, run: Path, tmp_path: Path):
+    place = tmp_path / "mean"
+    code, _, err = cli("export", run, run, "--output", place, "--name", "mean")
+    assert code == 0, err
+    mean, one = load(place), load(run / "bundle")
+    assert mean.metadata["training"]["mean_of"] == [run.name, run.name]
+    digits = np.random.default_rng(1).integers(0, 256, (5, 28, 28), np.uint8)
+    np.testing.assert_allclose(OnnxEngine(mean).logits(digits), OnnxEngine(one).logits(digits), atol=1e-4)

@@ -27,7 +27,13 @@ def add(commands: Commands) -> None:
     parser = commands.add_parser(
         "export", help="export a finished run as a bundle", description=_DESCRIPTION, epilog=_EPILOG
     )
-    parser.add_argument("folder", metavar="RUN", type=Path, help="run folder that train wrote")
+    parser.add_argument(
+        "folder",
+        metavar="RUN",
+        type=Path,
+        nargs="+",
+        help="run folder that train wrote; of several that went on from one network, the mean of weights",
+    )
     parser.add_argument("--output", metavar="DIR", type=Path, help="bundle folder (default: RUN/bundle)")
     parser.add_argument("--name", help="what the model calls itself (default: the run folder's name)")
     parser.set_defaults(run=run)
@@ -37,6 +43,7 @@ def run(args: argparse.Namespace) -> int:
     """Exports and returns 0, or raises an InkdigitsError."""
     from inkdigits.training.train import export_run
 
-    bundle = export_run(args.folder, args.output, name=args.name)
+    first, *others = args.folder
+    bundle = export_run(first, args.output, name=args.name, mean_with=tuple(others))
     print(f"bundle: {bundle.path} ({sum(file.stat().st_size for file in bundle.path.iterdir()):,} bytes)")
     return 0

@@ -14,7 +14,7 @@ from inkdigits.errors import BundleError, MissingExtraError, TrainingError
 from inkdigits.training.backend import keras
 from inkdigits.training.run import Run
 
-__all__ = ["begin_from", "bundle_of"]
+__all__ = ["BETWEEN", "begin_from", "bundle_of"]
 
 SHIPPED = {"digit": SHIPPED_DIGIT, "number": SHIPPED_NUMBER}
 BETWEEN = " + "

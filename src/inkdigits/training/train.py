@@ -9,6 +9,7 @@ from pathlib import Path
 from inkdigits.bundle import Bundle, load
 from inkdigits.errors import BundleError, TrainingError
 from inkdigits.training.backend import keras
+from inkdigits.training.begin import BETWEEN, begin_from
 from inkdigits.training.config import Config, load_config
 from inkdigits.training.data import Split, load_split
 from inkdigits.training.export import check_place, export_bundle
@@ -68,11 +69,14 @@ def task_of(config: Config, split: Split) -> Task:
     return kinds[config.network.kind](config, split)
 
 
-def export_run(folder: Path, output: Path | None = None, *, name: str | None = None) -> Bundle:
+def export_run(
+    folder: Path, output: Path | None = None, *, name: str | None = None, mean_with: tuple[Path, ...] = ()
+) -> Bundle:
     """Exports the finished network of a run folder once more.
 
     Args:
         folder: a run folder with ``model.keras``.
+        mean_with: others, of runs that went on from the same network; the mean of all weights is exported.
         output: where the bundle goes; by default ``folder/bundle``.
         name: what the model calls itself; by default the run folder's name.
 
@@ -102,13 +106,18 @@ def export_run(folder: Path, output: Path | None = None, *, name: str | None = N
         raise TrainingError(
             f"{run.model} cannot be loaded: {' '.join(str(error).split())[:200]}; train again"
         ) from error
+    task, recorded = task_of(config, split), run.recorded() or environment(split)
+    if mean_with:
+        every = (folder, *mean_with)
+        begin_from(BETWEEN.join(map(str, every)), model, task.samples())
+        recorded = {**recorded, "mean_of": [_name(one) for one in every]}
     return export_bundle(
         model,
         output or run.bundle,
         name=name or _name(folder),
         config=config,
-        task=task_of(config, split),
-        environment=run.recorded() or environment(split),
+        task=task,
+        environment=recorded,
     )
 
 
