@@ -142,7 +142,7 @@ def test_a_neighbour_that_touches_can_be_cut_off(value: int):
 
 
 def test_the_larger_and_more_central_of_two_digits_comes_first():
-    small, large = placed(scenes.pen_digit(6, 2), 50, 40, 36), placed(scenes.pen_digit(2, 2), 0, 15, 60)
+    small, large = placed(scenes.pen_digit(6, 3), 50, 40, 36), placed(scenes.pen_digit(2, 3), 0, 15, 60)
     ink = together(small, large)
     assert scenes.share_in_common(first(ink), large) > 0.97
     assert best_match(ink, small) > 0.97

@@ -192,7 +192,7 @@ def test_paper_around_the_digit_changes_nothing(left: int, right: int, top: int,
 
 @given(st.integers(2, 5), st.integers(0, 9))
 def test_the_size_of_the_digit_changes_next_to_nothing(times: int, value: int):
-    digit = scenes.pen_digit(value, 4)
+    digit = scenes.pen_digit(value, 3)
     enlarged = np.repeat(np.repeat(digit, times, axis=0), times, axis=1)
     assert closeness(normalize_digit(enlarged), normalize_digit(digit)) > 0.97
 
