@@ -52,7 +52,8 @@ def _lines(solid: Mask, cover: float) -> Mask:
     rows, columns = rows[::step], columns[::step]
     centred = columns - (width - 1) / 2
     most = min(spec.RULING_TILT, 0.5 * height / width)
-    slopes = np.linspace(-most, most, 2 * max(2, round(most * width / 2)) + 1)
+    each_way = max(2, round(most * width / 2))
+    slopes = np.arange(-each_way, each_way + 1) * (most / each_way)
     level = np.clip(np.rint(rows - slopes[:, None] * centred), 0, height - 1).astype(np.intp)
     level += height * np.arange(slopes.size)[:, None]
     profiles = np.bincount(level.ravel(), minlength=height * slopes.size).reshape(slopes.size, height)
@@ -64,7 +65,7 @@ def _lines(solid: Mask, cover: float) -> Mask:
     tops, bottoms = _runs(solid)
     offset = np.arange(width) - (width - 1) / 2
     for _ in range(spec.RULING_MOST):
-        steepness, row = np.unravel_index(int(np.argmax(profiles)), profiles.shape)
+        steepness, row = divmod(int(profiles.argmax()), height)
         if profiles[steepness, row] * step < 0.5 * cover * width:
             break
         line = np.rint(row + slopes[steepness] * offset).astype(int)
