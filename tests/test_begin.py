@@ -19,7 +19,6 @@ from inkdigits.errors import DataError, TrainingError
 from inkdigits.training import against, networks
 from inkdigits.training.against import Comparison, compare_on_mnist
 from inkdigits.training.begin import begin_from, bundle_of
-from inkdigits.training.config import load_config
 from inkdigits.training.pen import write_digits
 
 pytestmark = LIBRARIES_WARN
@@ -58,16 +57,6 @@ def test_the_network_can_be_trained_on_at_once():
     begin_from("digit", model, images)
     learning = np.asarray(model(images, training=True)).argmax(axis=1)
     assert (learning == labels).mean() > 0.9
-
-
-def test_several_begin_with_the_mean_of_their_weights():
-    images = pictures("digit")
-    one, both = network_of(SHIPPED_DIGIT), network_of(SHIPPED_DIGIT)
-    begin_from("digit", one, images)
-    begin_from(f"digit + {SHIPPED_DIGIT}", both, images)
-    for ours, theirs in zip(both.get_weights(), one.get_weights(), strict=True):
-        np.testing.assert_allclose(ours, theirs, rtol=1e-5)
-    assert bundle_of(f"digit + {SHIPPED_NUMBER}").kind == "digit"
 
 
 def test_other_layers_are_refused_in_one_line():
@@ -121,12 +110,11 @@ def learned_from(metadata: dict[str, Any], train: list[str], **changes: Any) -> 
 def test_the_command_begins_with_the_shipped_digits_and_tells_what_happened(
     cli: Cli, tmp_path: Path, mnist: np.ndarray
 ):
-    data, layers = save_digits(tmp_path / "digits.npz"), load_config("standard").network.layers
+    data = save_digits(tmp_path / "digits.npz")
     told = load(SHIPPED_DIGIT).metadata["training"]["config"]["network"]["layers"]
     words = [*options(data, "fit.epochs=1", "fit.learning_rate=0.0001"), "--set", f"network.layers={told}"]
     done = cli("train", *words, "--init", "digit", "--output", str(tmp_path / "mine"))
     assert done.code == 0, done.err
-    assert layers
     assert "MNIST: " in done.out
     held = float(done.out.split("held out: ")[1].split(" %")[0])
     assert held > 80, "it began anew"

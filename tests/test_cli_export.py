@@ -94,5 +94,8 @@ def test_of_several_runs_the_mean_of_their_weights_is_exported(cli: Cli, run: Pa
     assert code == 0, err
     mean, one = load(place), load(run / "bundle")
     assert mean.metadata["training"]["mean_of"] == [run.name, run.name]
+    assert f"the mean of those of the runs {run.name}, {run.name};" in (place / "MODEL_CARD.md").read_text(
+        "utf-8"
+    )
     digits = np.random.default_rng(1).integers(0, 256, (5, 28, 28), np.uint8)
     np.testing.assert_allclose(OnnxEngine(mean).logits(digits), OnnxEngine(one).logits(digits), atol=1e-4)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from conftest import Result
 
-from inkdigits.corruptions import RESEMBLES, corruption_means
+from inkdigits.corruptions import RESEMBLES, corruption_means, resembling
 from inkdigits.datasets import load_sets
 from inkdigits.scoring import score
 from inkdigits.training.augment import Augment
@@ -44,7 +44,14 @@ def test_sets_without_corruptions_have_no_mean():
 
 def test_what_resembles_a_corruption_is_a_setting_of_a_training():
     known = {item.name for item in fields(Augment)}
-    assert {name for names in RESEMBLES.values() for name in names.split(", ")} <= known
+    assert {name for names in RESEMBLES.values() for name in names} <= known
+
+
+def test_a_model_resembles_what_its_own_training_did():
+    """One trained before a distortion was known has not seen it."""
+    told = {"augment": {"turn": 7.0, "noise": 0.1, "shift": 0.0}}
+    assert resembling(told) == ["shot_noise", "rotate", "spatter"]
+    assert resembling({}) == []
 
 
 def test_each_corruption_of_a_file_is_a_set(tmp_path: Path):

@@ -16,7 +16,7 @@ from test_report import Page
 from tiny import LIBRARIES_WARN, options, save_digits, tiny
 
 from inkdigits.errors import ConfigError, DataError, TrainingError
-from inkdigits.training import crossval, folds
+from inkdigits.training import folds
 from inkdigits.training.config import Config
 from inkdigits.training.crossval import CrossValidation, cross_validate
 from inkdigits.training.crossval_report import summary, to_csv, to_json
@@ -254,4 +254,3 @@ def test_numbers_are_refused(tmp_path: Path, config: Config):
     with pytest.raises(ConfigError, match=r"network\.kind"):
         cross_validate(replace(config, network=replace(config.network, kind="number")), tmp_path / "run")
     assert not (tmp_path / "run").exists()
-    assert crossval.PLAN != crossval.CONFIG

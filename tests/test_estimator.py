@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 import warnings
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +16,7 @@ from sklearn.utils.estimator_checks import check_estimator
 from tiny import LIBRARIES_WARN
 
 from inkdigits.training import DigitClassifier
+from inkdigits.training.config import load_config
 from inkdigits.training.pen import write_digits
 
 pytestmark = LIBRARIES_WARN
@@ -133,5 +133,7 @@ def test_it_stands_in_a_pipeline_and_a_grid_search(small: str, digits: tuple[np.
 
 
 def test_the_config_can_be_a_shipped_one():
-    assert DigitClassifier()._settings(10_000).fit.epochs > 0
-    assert Path(DigitClassifier().config).suffix == ""
+    settings = DigitClassifier("standard", epochs=3, random_state=9)._settings(10_000)
+    assert settings.network == load_config("standard").network
+    assert (settings.fit.epochs, settings.fit.seed, settings.data.pen) == (3, 9, 0)
+    assert DigitClassifier(batch_size=64)._settings(40).fit.batch_size == 40

@@ -5,33 +5,34 @@ The corruptions are those of MNIST-C (Mu and Gilmer, 2019, arXiv 1906.02337).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from inkdigits.scoring import Score
 
-__all__ = ["CLEAN", "RESEMBLES", "CorruptionMean", "corruption_means"]
+__all__ = ["CLEAN", "RESEMBLES", "CorruptionMean", "corruption_means", "resembling"]
 
 CLEAN = "identity"  # the digits as they were, no corruption
 
-RESEMBLES = {
-    "shot_noise": "noise",
-    "glass_blur": "elastic, blur",
-    "motion_blur": "blur",
-    "shear": "shear",
-    "scale": "zoom",
-    "rotate": "turn",
-    "brightness": "contrast",
-    "translate": "shift, refit",
-    "dotted_line": "rulings",
-    "spatter": "noise, erase",
-    "fog": "contrast",
-    "impulse_noise": "pixels",
-    "stripe": "band",
-    "zigzag": "scribble",
-    "canny_edges": "outline",
+RESEMBLES: dict[str, tuple[str, ...]] = {
+    "shot_noise": ("noise",),
+    "glass_blur": ("elastic", "blur"),
+    "motion_blur": ("blur",),
+    "shear": ("shear",),
+    "scale": ("zoom",),
+    "rotate": ("turn",),
+    "brightness": ("contrast",),
+    "translate": ("shift", "refit"),
+    "dotted_line": ("rulings",),
+    "spatter": ("noise", "erase"),
+    "fog": ("contrast",),
+    "impulse_noise": ("pixels",),
+    "stripe": ("band",),
+    "zigzag": ("scribble",),
+    "canny_edges": ("outline",),
 }
-"""The settings of a training (``[augment]``) that do something like it; what is absent has no like there."""
+"""The settings of a training (``[augment]``) that do something like each corruption."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +68,14 @@ def corruption_means(scores: Sequence[Score]) -> list[CorruptionMean]:
             worst = min(found.items(), key=lambda one: one[1])
             out.append(CorruptionMean(name, len(found), sum(found.values()) / len(found), clean, worst))
     return out
+
+
+def resembling(training: Mapping[str, Any]) -> list[str]:
+    """Returns the corruptions that a model has learned something like.
+
+    Args:
+        training: its settings, as ``bundle.json`` has them under ``training.config``; a distortion that is
+            not there was not known when it was trained.
+    """
+    strength = training.get("augment", {})
+    return [kind for kind, names in RESEMBLES.items() if any(strength.get(name) for name in names)]

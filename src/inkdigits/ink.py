@@ -74,7 +74,7 @@ def page_ink(picture: Image) -> Ink:
     """
     height, width = picture.shape[:2]
     scale = min(1.0, (spec.PAGE_PIXELS / (height * width)) ** 0.5)
-    whole = np.ceil(1 / scale)
+    whole = math.ceil(1 / scale)
     if scale < 1 and whole * scale < spec.PAGE_WHOLE_SCALE:  # a scan of 300 dots an inch
         scale = 1 / whole  # means over whole pixels are found in a tenth of the time
     grey = _grey(picture, scale)

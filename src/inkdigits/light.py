@@ -89,9 +89,10 @@ def ranked(values: NDArray[Any], share: float) -> float:
     np.median and np.percentile would load masked arrays, a twentieth of a whole start.
     """
     rank = min(values.size - 1, int(share * values.size))
-    whole = {np.dtype(np.uint8): 256, np.dtype(np.uint16): 4096}.get(values.dtype, 0)
+    whole = values.dtype.type in (np.uint8, np.uint16)
     if whole and values.size > spec.COUNTED:  # counting is faster than sorting
-        counts = cv2.calcHist([values], [0], None, [whole], [0, whole]).ravel()
+        levels = np.iinfo(values.dtype).max + 1
+        counts = cv2.calcHist([values], [0], None, [levels], [0, levels]).ravel()
         return float(np.searchsorted(np.cumsum(counts, dtype=np.int64), rank, side="right"))
     return float(np.partition(values, rank, axis=None)[rank])
 

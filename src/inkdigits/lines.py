@@ -75,9 +75,7 @@ def _edges(ink: Image) -> NDArray[np.bool_]:
     solid = (ink > spec.SOLID).astype(np.float32)
     found = np.zeros(ink.shape, bool)
     for axis in (0, 1):  # of each column, then of each row
-        filled = (
-            np.asarray(cv2.reduce(solid, axis, cv2.REDUCE_AVG)).ravel() >= spec.EDGE_FILL
-        )  # columns, rows
+        filled = np.asarray(cv2.reduce(solid, axis, cv2.REDUCE_AVG)).ravel() >= spec.EDGE_FILL
         reach = max(2, round(spec.EDGE_REACH * len(filled)))
         for near, strip in ((True, filled[:reach]), (False, filled[::-1][:reach])):
             if not strip.any():

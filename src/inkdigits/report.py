@@ -22,7 +22,7 @@ from inkdigits.intervals import clopper_pearson
 from inkdigits.report_section import count, interval, percent, section
 from inkdigits.scoring import Score
 
-__all__ = ["JSON_NAME", "PAGE_NAME", "page", "render", "table", "to_json", "write_report"]
+__all__ = ["JSON_NAME", "PAGE_NAME", "figures_of", "page", "render", "table", "to_json", "write_report"]
 
 PAGE_NAME = "report.html"
 JSON_NAME = "evaluate.json"
@@ -51,24 +51,26 @@ def to_json(evaluations: Sequence[Evaluation], provenance: Mapping[str, Any]) ->
     the set's ``sha256`` and ``confusion``, and of numbers the same figures of ``digits_only``, beside the
     entries of ``provenance``. Sets called ``NAME/CORRUPTION`` add ``corruptions``, the mean of each NAME.
     """
-    sets = [
-        {
-            **evaluation.score.to_dict(),
-            "sha256": evaluation.sha256,
-            **({"digits_only": evaluation.digits_only.to_dict()} if evaluation.digits_only else {}),
-            **({"mistakes": evaluation.mistakes_by_kind} if evaluation.kind == "number" else {}),
-            "confusion": {
-                "rows": list(evaluation.confusion.rows),
-                "columns": list(evaluation.confusion.columns),
-                "counts": evaluation.confusion.counts.tolist(),
-            },
-        }
-        for evaluation in evaluations
-    ]
+    sets = [figures_of(evaluation) for evaluation in evaluations]
     means = [asdict(mean) for mean in corruption_means([one.score for one in evaluations])]
     extra = {"corruptions": means} if means else {}
     text = json.dumps({"sets": sets, **extra, **provenance}, indent=2, ensure_ascii=False, allow_nan=False)
     return _encodable(text) + "\n"
+
+
+def figures_of(evaluation: Evaluation) -> dict[str, Any]:
+    """Returns the figures of one set as :func:`to_json` writes them."""
+    return {
+        **evaluation.score.to_dict(),
+        "sha256": evaluation.sha256,
+        **({"digits_only": evaluation.digits_only.to_dict()} if evaluation.digits_only else {}),
+        **({"mistakes": evaluation.mistakes_by_kind} if evaluation.kind == "number" else {}),
+        "confusion": {
+            "rows": list(evaluation.confusion.rows),
+            "columns": list(evaluation.confusion.columns),
+            "counts": evaluation.confusion.counts.tolist(),
+        },
+    }
 
 
 def render(evaluations: Sequence[Evaluation], provenance: Mapping[str, Any]) -> str:

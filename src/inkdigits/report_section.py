@@ -12,7 +12,7 @@ from inkdigits import figures
 from inkdigits.evaluation import Evaluation, Mistake
 from inkdigits.scoring import Confusion
 
-__all__ = ["count", "interval", "percent", "section"]
+__all__ = ["count", "figure_row", "interval", "percent", "section"]
 
 _FACT = "<div><dt>{}</dt><dd>{}<small>{}</small></dd></div>"
 
@@ -66,7 +66,7 @@ def _reading(evaluation: Evaluation, number: int) -> str:
     ]
     reliability = figures.reliability_figure(evaluation.confidences, right, f"r{number}")
     curve = figures.risk_coverage_figure(evaluation.confidences, right, evaluation.statuses, f"c{number}")
-    return _facts(facts) + _figures(
+    return _facts(facts) + figure_row(
         (
             "Is it right as often as it says?",
             reliability,
@@ -94,14 +94,15 @@ def _rejection(evaluation: Evaluation, number: int) -> str:
     ]
     drawing = figures.confidence_figure(evaluation.confidences, evaluation.statuses, f"h{number}")
     caption = "None of these pictures is a digit: the further left a picture, the better."
-    return _facts(facts) + _figures(("How sure was it?", drawing, caption))
+    return _facts(facts) + figure_row(("How sure was it?", drawing, caption))
 
 
 def _facts(facts: Sequence[tuple[str, str, str]]) -> str:
     return '<dl class="facts">' + "".join(_FACT.format(*fact) for fact in facts) + "</dl>"
 
 
-def _figures(*drawings: tuple[str, str, str]) -> str:
+def figure_row(*drawings: tuple[str, str, str]) -> str:
+    """Returns drawings side by side: title, ``<svg>`` element and caption of each, as HTML."""
     items = "".join(
         f"<figure><h3>{title}</h3>"
         + drawing.replace("<svg", f'<svg role="img" aria-label="{title}"', 1)

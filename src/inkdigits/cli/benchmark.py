@@ -15,12 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["add", "run"]
 
-_PARTS = (
-    "classify",
-    "start",
-    "accuracy",
-    "crossval",
-)  # of training.benchmark, which --help must not load
+# Those of training.benchmark, which --help must not load.
+_PARTS = ("classify", "start", "accuracy", "crossval")
 _FAST = ("classify", "start")
 
 _DESCRIPTION = """\
@@ -68,7 +64,10 @@ def run(args: argparse.Namespace) -> int:
     from inkdigits.bundle import SHIPPED_DIGIT, load
     from inkdigits.files import write_text
     from inkdigits.training.benchmark import measure
+    from inkdigits.training.benchmark_chart import check_ending, draw
 
+    if args.chart:
+        check_ending(args.chart)  # before minutes of work that would be lost
     parts = [part for part in _PARTS if part in (args.only or _FAST)]
     figures: list[Figure] = []
     print(f"{'':24}  {'inkdigits':>12}  {'baseline':>12}  {'ratio':>7}")
@@ -81,18 +80,12 @@ def run(args: argparse.Namespace) -> int:
                 flush=True,
             )
     if args.json:
-        command = " ".join(["inkdigits", "benchmark", *(f"--only {part}" for part in parts)])
+        words = ["inkdigits", "benchmark", *(f"--only {part}" for part in parts), f"--seeds {args.seeds}"]
+        command = " ".join(words)
         origin = provenance.collect({"model": load(SHIPPED_DIGIT)}, command)
         content = {"figures": [asdict(figure) for figure in figures], **origin}
         write_text(args.json, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
     if args.chart:
-        _draw(figures, args.chart)
+        draw(figures, args.chart)
         print(f"chart: {args.chart}", file=sys.stderr)
     return 0
-
-
-def _draw(figures: list[Figure], path: Path) -> None:
-    """Draws the ratios as bars on a log scale, with the baseline as a line at 1."""
-    from inkdigits.training.benchmark_chart import draw
-
-    draw(figures, path)

@@ -25,7 +25,7 @@ goes on with --resume.
 
 _EPILOG = """\
 examples:
-  inkdigits crossval --config quick                 a minute
+  inkdigits crossval --config quick                 some minutes
   inkdigits crossval --config standard --repeats 3
   inkdigits crossval --config quick --data mnist5k --folds 10 --output runs/cv5k
   inkdigits crossval --output runs/cv5k --resume    after a stop
@@ -65,7 +65,9 @@ def run(args: argparse.Namespace) -> int:
 
     from inkdigits import provenance
     from inkdigits.training import crossval_report as report
+    from inkdigits.training.config import to_toml
     from inkdigits.training.crossval import cross_validate
+    from inkdigits.training.run import versions
 
     folder = args.output or Path("runs") / f"crossval-{Path(args.config or 'standard').stem}"
     config = config_of(args, folder)
@@ -78,7 +80,8 @@ def run(args: argparse.Namespace) -> int:
         resume=args.resume,
         on_fold=_tell,
     )
-    page = report.write(found, folder, provenance.collect({}, _command(args)))
+    origin = provenance.collect({}, _command(args, folder))
+    page = report.write(found, folder, {**origin, "libraries": versions(), "settings": to_toml(config)})
     print(report.summary(found))
     print(f"report: {page}")
     return 0
@@ -93,9 +96,10 @@ def _tell(fold: FoldScore) -> None:
     )
 
 
-def _command(args: argparse.Namespace) -> str:
-    """Returns the command line that repeats the measurement."""
-    words = ["inkdigits", "crossval", "--config", args.config or "standard"]
+def _command(args: argparse.Namespace, folder: Path) -> str:
+    """Returns the command line that repeats the measurement; of a resumed folder with its own settings."""
+    config = args.config or (str(folder / "config.toml") if args.resume else "standard")
+    words = ["inkdigits", "crossval", "--config", config]
     for option, values in (("--set", args.set), ("--data", args.data)):
         for value in values:
             words += [option, value]

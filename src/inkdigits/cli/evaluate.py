@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from inkdigits.cli.common import Commands, add_model, add_threads, models
 from inkdigits.cli.output import opened
@@ -94,7 +94,7 @@ def run(args: argparse.Namespace) -> int:
                 table.print("  digits only", evaluation.digits_only)
         _tell_failures(name, evaluation)
     if table:
-        table.print_notes(evaluations)
+        table.print_notes(evaluations, reader.bundle.metadata)
     used = {} if all(one.kind == "number" for one in evaluations) else {"model": reader.bundle}
     if any(one.kind == "number" for one in evaluations):
         used["number model" if used else "model"] = reader.number_bundle
@@ -194,16 +194,23 @@ class _Table:
             _percent(score.answered_correct, score.answered),
         )
 
-    def print_notes(self, evaluations: Sequence[Evaluation]) -> None:
-        """Prints what the rows do not say by themselves."""
-        from inkdigits.corruptions import RESEMBLES, corruption_means
+    def print_notes(self, evaluations: Sequence[Evaluation], told: Mapping[str, Any]) -> None:
+        """Prints what the rows do not say by themselves; ``told`` is what the digit bundle says of itself."""
+        from inkdigits.corruptions import corruption_means, resembling
 
+        training = told.get("training", {}).get("config", {})
+        known = ", ".join(resembling(training)) or "none"
+        # Corrupted digits are most often digits of MNIST's training file.
+        learned = "mnist" in training.get("data", {}).get("train", ()) and not training["data"].get(
+            "leave_out"
+        )
+        warning = "; its training left no digits of mnist out and may have had these" if learned else ""
         for mean in corruption_means([one.score for one in evaluations]):
             kind, accuracy = mean.worst
             print(
                 f"{one_line(mean.name)}: {100 * mean.accuracy:.2f} % is the mean of {mean.corruptions} "
-                f"corruptions; hardest {one_line(kind)}, {100 * accuracy:.2f} %; like what a training does "
-                f"to its digits: {', '.join(RESEMBLES)}"
+                f"corruptions; hardest {one_line(kind)}, {100 * accuracy:.2f} %; like what the model's "
+                f"training did to its digits: {known}{warning}"
             )
         for evaluation in evaluations:
             score = evaluation.score

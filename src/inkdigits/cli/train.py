@@ -43,8 +43,7 @@ def add(commands: Commands) -> None:
         "--init",
         metavar="RUN|BUNDLE",
         help="begin with the network of a finished run or of a bundle, or with a shipped one, digit or "
-        "number; several with ' + ' between them begin with the mean of their weights; of digits it is told "
-        "whether that made MNIST worse",
+        "number; of digits it is told whether that made MNIST worse",
     )
     parser.add_argument("--resume", action="store_true", help="go on with the run in the folder")
     parser.set_defaults(run=run)

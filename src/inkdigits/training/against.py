@@ -13,7 +13,8 @@ from inkdigits.datasets import load_dataset
 from inkdigits.errors import DataError
 from inkdigits.reader import Reader
 from inkdigits.splits import stratified_split
-from inkdigits.training.config import Data, left_out
+from inkdigits.training.config import Data
+from inkdigits.training.data import kept_of
 
 __all__ = ["Comparison", "compare_on_mnist"]
 
@@ -82,8 +83,7 @@ def _not_learned(bundle: Bundle, labels: NDArray[np.int64]) -> NDArray[np.bool_]
     )
     if "mnist" not in data.train:
         return np.ones(len(labels), bool)
-    learned = np.ones(len(labels), bool)
-    learned[left_out(data)] = False
+    learned = kept_of("mnist", len(labels), data)
     kept = np.flatnonzero(learned)
     learned[kept[stratified_split(labels[kept], data.validation, data.seed)[1]]] = False
     return ~learned

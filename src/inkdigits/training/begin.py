@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,10 @@ from inkdigits.errors import BundleError, MissingExtraError, TrainingError
 from inkdigits.training.backend import keras
 from inkdigits.training.run import Run
 
-__all__ = ["BETWEEN", "begin_from", "bundle_of"]
+__all__ = ["begin_from", "bundle_of", "take_mean"]
 
 SHIPPED = {"digit": SHIPPED_DIGIT, "number": SHIPPED_NUMBER}
-BETWEEN = " + "
 SAMPLES = 256  # pictures that tell mean and variance of each layer
-
 
 Floats = NDArray[np.float32]
 
@@ -27,12 +25,9 @@ Floats = NDArray[np.float32]
 def bundle_of(named: str) -> Bundle:
     """Returns the bundle that ``fit.init`` names: a shipped one by its kind, a bundle's folder, or a run's.
 
-    Of several it is the first.
-
     Raises:
         BundleError: there is none.
     """
-    named = named.split(BETWEEN, maxsplit=1)[0]
     if named in SHIPPED:
         return load(SHIPPED[named])
     folder = Path(named)
@@ -40,14 +35,10 @@ def bundle_of(named: str) -> Bundle:
 
 
 def begin_from(named: str, model: Any, samples: NDArray[np.uint8]) -> None:
-    """Gives a network the weights of another one with the same layers, or the mean of several.
-
-    Networks that went on from the same one and learned a little differently often read better in the mean of
-    their weights than each of them (Wortsman et al., 2022, arXiv 2203.05482).
+    """Gives a network the weights of another one with the same layers.
 
     Args:
-        named: ``digit`` or ``number`` for a shipped bundle, the folder of a bundle, or of a finished run;
-            several with " + " between them.
+        named: ``digit`` or ``number`` for a shipped bundle, the folder of a bundle, or of a finished run.
         model: a ``keras.Model`` from :func:`inkdigits.training.networks.build`.
         samples: uint8, pictures as the network gets them. A bundle holds no means and variances; they are
             found anew on these, so that the network answers the same and can be trained on.
@@ -55,14 +46,6 @@ def begin_from(named: str, model: Any, samples: NDArray[np.uint8]) -> None:
     Raises:
         TrainingError: there is no such network, or it has other layers.
     """
-    names = named.split(BETWEEN)
-    if len(names) > 1:
-        weights: list[list[Any]] = []
-        for one in names:
-            begin_from(one, model, samples)
-            weights.append(model.get_weights())
-        model.set_weights([np.mean(same, axis=0) for same in zip(*weights, strict=True)])
-        return
     run = Run(Path(named))
     if named not in SHIPPED and (run.config.exists() or run.model.exists()):
         run.hand_on(model)
@@ -83,7 +66,23 @@ def begin_from(named: str, model: Any, samples: NDArray[np.uint8]) -> None:
         ) from error
 
 
-def _take_over(model: Any, onnx_file: bytes | str | Path, samples: NDArray[np.uint8]) -> None:
+def take_mean(model: Any, runs: Sequence[Run]) -> None:
+    """Gives a network the mean of the weights of several finished runs.
+
+    Networks that went on from the same one and learned a little differently often read better in the mean of
+    their weights than each of them (Wortsman et al., 2022, arXiv 2203.05482).
+
+    Raises:
+        TrainingError: a run is not finished, or its network has other layers.
+    """
+    weights: list[list[Any]] = []
+    for run in runs:
+        run.hand_on(model)
+        weights.append(model.get_weights())
+    model.set_weights([np.mean(same, axis=0) for same in zip(*weights, strict=True)])
+
+
+def _take_over(model: Any, onnx_file: bytes, samples: NDArray[np.uint8]) -> None:
     kernels, scaled = _weights(onnx_file)
     layers = keras().layers
     weighted = [one for one in model.layers if isinstance(one, (layers.Conv2D, layers.Dense))]
@@ -113,7 +112,7 @@ def _take_over(model: Any, onnx_file: bytes | str | Path, samples: NDArray[np.ui
         norm.set_weights([np.sqrt(variance + norm.epsilon), bias + mean, mean, variance])
 
 
-def _weights(onnx_file: bytes | str | Path) -> tuple[list[tuple[Floats, Floats]], bool]:
+def _weights(onnx_file: bytes) -> tuple[list[tuple[Floats, Floats]], bool]:
     """Returns kernel and bias of each layer in the order of the graph, as Keras has them.
 
     Returns:
@@ -125,8 +124,7 @@ def _weights(onnx_file: bytes | str | Path) -> tuple[list[tuple[Floats, Floats]]
         from onnx import numpy_helper
     except ModuleNotFoundError as error:
         raise MissingExtraError("onnx", "train") from error
-    content = onnx_file if isinstance(onnx_file, bytes) else Path(onnx_file).read_bytes()
-    graph = onnx.load_from_string(content).graph
+    graph = onnx.load_from_string(onnx_file).graph
     constants = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
     out: list[tuple[Floats, Floats]] = []
     scaled = True

@@ -8,7 +8,7 @@ from inkdigits.errors import ConfigError, MissingExtraError
 from inkdigits.files import replacing
 from inkdigits.training.benchmark import Figure
 
-__all__ = ["draw"]
+__all__ = ["check_ending", "draw"]
 
 _ENDINGS = (".png", ".svg")
 
@@ -24,8 +24,7 @@ def draw(figures: list[Figure], path: Path) -> None:
         ConfigError: another ending.
         OutputError: the file cannot be written.
     """
-    if path.suffix.lower() not in _ENDINGS:
-        raise ConfigError(f"--chart got {path}; expected a file ending in {' or '.join(_ENDINGS)}")
+    check_ending(path)
     try:
         from matplotlib.figure import Figure as Canvas
     except ModuleNotFoundError as error:
@@ -45,3 +44,9 @@ def draw(figures: list[Figure], path: Path) -> None:
     axes.spines[["top", "right"]].set_visible(False)
     with replacing(path) as temporary:
         canvas.savefig(temporary, dpi=120)
+
+
+def check_ending(path: Path) -> None:
+    """Raises ConfigError when a chart cannot be drawn into a file of this name."""
+    if path.suffix.lower() not in _ENDINGS:
+        raise ConfigError(f"--chart got {path}; expected a file ending in {' or '.join(_ENDINGS)}")

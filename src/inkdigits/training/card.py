@@ -15,7 +15,7 @@ _CARD = """\
 |---|---|
 | input | {input} |
 | output | {output} |
-| network | {layers} |
+| network | {layers} |{mean}
 | parameters | {parameters:,} ({size:,} bytes) |
 | held-out accuracy | {accuracy:.2f} % of {held:,} {kind}s {of} |
 | preprocessing | version {preprocessing} |
@@ -78,6 +78,8 @@ Numbers of 1 to 12 characters in form cells and on ruled paper, touching digits,
   Measure on pictures of your own: `inkdigits evaluate --data FOLDER`.""",
 }
 
+_MEAN = "\n| weights | the mean of those of the runs {runs}; what is said of the training is of the first |"
+
 _MNIST = """\
 MNIST was made by Yann LeCun, Corinna Cortes and Christopher J. C. Burges from NIST's Special
 Databases 1 and 3, and is under the Creative Commons Attribution-Share Alike 3.0 licence (CC BY-SA 3.0).
@@ -111,6 +113,7 @@ def model_card(metadata: dict[str, Any], parameters: int, size: int) -> str:
         kind=kind,
         name=metadata["name"],
         layers=", ".join(f"`{layer}`" for layer in config["network"]["layers"]),
+        mean=_MEAN.format(runs=", ".join(training["mean_of"])) if "mean_of" in training else "",
         parameters=parameters,
         size=size,
         accuracy=100 * metadata["metrics"]["held_out_accuracy"],

@@ -98,8 +98,7 @@ class Fit:
         settle: share of the epochs, at the end, in which half of the digits stay as they are.
         seed: initial weights, order and distortions.
         init: whose network is trained on: the folder of a finished run or of a bundle, or ``digit`` or
-            ``number`` for a shipped one; several with " + " between them for the mean of their weights;
-            empty to begin with a new one.
+            ``number`` for a shipped one; empty to begin with a new one.
     """
 
     epochs: int = 70

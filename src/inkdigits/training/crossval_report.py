@@ -13,8 +13,8 @@ import numpy as np
 
 from inkdigits.figures import ACCENT, INK, MUTED, WARN, svg
 from inkdigits.files import write_text
-from inkdigits.report import page, table
-from inkdigits.report_section import count, interval, percent, section
+from inkdigits.report import figures_of, page, table
+from inkdigits.report_section import count, figure_row, interval, percent, section
 from inkdigits.spec import DIGITS
 from inkdigits.training.crossval import CrossValidation, FoldScore
 
@@ -48,20 +48,12 @@ def summary(found: CrossValidation) -> str:
 
 def to_json(found: CrossValidation, provenance: Mapping[str, Any]) -> str:
     """Returns all figures as JSON text that ends with a line feed."""
-    confusion = found.pooled.confusion
     content = {
         "mean": found.mean,
         "standard_deviation": found.deviation,
         "seconds": found.seconds,
         "folds": [_row(fold) for fold in found.folds],
-        "pooled": {
-            **found.pooled.score.to_dict(),
-            "confusion": {
-                "rows": list(confusion.rows),
-                "columns": list(confusion.columns),
-                "counts": confusion.counts.tolist(),
-            },
-        },
+        "pooled": figures_of(found.pooled),
         "errors_by_digit": _by_digit(found),
         "data": [
             {"name": name, "digits": digits, "sha256": digest} for name, digits, digest in found.sources
@@ -104,16 +96,14 @@ def render(found: CrossValidation, provenance: Mapping[str, Any]) -> str:
     ]
     parts = [
         table(head, rows),
-        '<div class="figures">',
-        _figure(
-            "Accuracy of the folds", _box_plot(found), "Each dot is a fold; the box holds the middle half."
+        figure_row(
+            ("Accuracy of the folds", _box_plot(found), "A dot is a fold; the box holds the middle half."),
+            (
+                "Learning curves of all folds",
+                _curves(found),
+                "Error on distorted digits that are learned, and on those held out.",
+            ),
         ),
-        _figure(
-            "Learning curves of all folds",
-            _curves(found),
-            "Error on distorted digits that are learned, and on those held out.",
-        ),
-        "</div>",
         "<h3>Mistakes by digit</h3>",
         table(("Digit", "Digits", "Wrong", "Share"), classes),
         section(found.pooled, 1),
@@ -147,11 +137,6 @@ def _by_digit(found: CrossValidation) -> dict[str, dict[str, int]]:
         digit: {"n": int((labels == digit).sum()), "wrong": int((~right[labels == digit]).sum())}
         for digit in DIGITS
     }
-
-
-def _figure(title: str, drawing: str, caption: str) -> str:
-    drawing = drawing.replace("<svg", f'<svg role="img" aria-label="{title}"', 1)
-    return f"<figure><h3>{title}</h3>{drawing}<figcaption>{caption}</figcaption></figure>"
 
 
 def _box_plot(found: CrossValidation) -> str:

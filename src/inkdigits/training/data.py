@@ -16,7 +16,7 @@ from inkdigits.splits import stratified_split
 from inkdigits.training.config import Data, left_out
 from inkdigits.training.pen import write_digits
 
-__all__ = ["Digits", "Split", "load_digits", "load_split", "part"]
+__all__ = ["Digits", "Split", "kept_of", "load_digits", "load_split", "part"]
 
 
 @dataclass(frozen=True)
@@ -59,18 +59,24 @@ def load_digits(settings: Data) -> Digits:
     Raises:
         DataError: a set is missing or damaged, or has labels that are no digits.
     """
-    unwanted = left_out(settings)
     images: list[NDArray[np.uint8]] = []
     labels: list[NDArray[np.int64]] = []
     sources: list[tuple[str, int, str]] = []
     for dataset in (load_dataset(name, "train") for name in settings.train):
-        kept = np.ones(len(dataset), bool)
-        if dataset.name == "mnist":
-            kept[unwanted[unwanted < len(dataset)]] = False
+        kept = kept_of(dataset.name, len(dataset), settings)
         images.append(_model_inputs(dataset)[kept])
         labels.append(_digit_labels(dataset)[kept])
         sources.append((dataset.name, int(kept.sum()), dataset.sha256))
     return Digits(np.concatenate(images), np.concatenate(labels), tuple(sources))
+
+
+def kept_of(name: str, count: int, settings: Data) -> NDArray[np.bool_]:
+    """Returns which of a data set's digits take part, bool (count,): all but what ``leave_out`` names."""
+    kept = np.ones(count, bool)
+    if name == "mnist":
+        unwanted = left_out(settings)
+        kept[unwanted[unwanted < count]] = False
+    return kept
 
 
 def load_split(settings: Data) -> Split:

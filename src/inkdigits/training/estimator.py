@@ -53,7 +53,7 @@ class DigitClassifier(ClassifierMixin, BaseEstimator):
         n_features_in_: pixels of a row.
         full_: the value that stands for full ink.
         weights_: the network's weights, so that the fitted estimator can be pickled.
-        history_: the figures of every epoch.
+        history_: the figures of every epoch; those called ``val_`` are of X itself, undistorted.
     """
 
     def __init__(

@@ -52,7 +52,7 @@ def fit(
     k.utils.set_random_seed(config.fit.seed)
     model = task.build()
     _compile(model, task, config.fit)
-    if config.fit.init:
+    if config.fit.init and not run.checkpoint.exists():  # which holds all that was begun with
         begin_from(config.fit.init, model, task.samples())
     rows = run.restore(model, task.steps)
     for row in rows:

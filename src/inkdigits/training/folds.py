@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from inkdigits import spec
 from inkdigits.answers import softmax
-from inkdigits.datasets import Dataset
+from inkdigits.datasets import dataset_of
 from inkdigits.errors import DataError, InkdigitsError, MissingExtraError, TrainingError
 from inkdigits.evaluation import Evaluation, evaluate
 from inkdigits.files import replacing
@@ -177,9 +177,7 @@ def score_of(answers: Answers, digits: Digits, name: str) -> Evaluation:
     """Scores the answers of a fold, or of several joined, as ``evaluate`` scores those of a bundle."""
     held = answers.fold.held
     labels = tuple(spec.DIGITS[label] for label in digits.labels[held])
-    images = digits.images[held]
-    digest = hashlib.sha256(images.tobytes() + "".join(labels).encode()).hexdigest()
-    return evaluate(_Given(answers.probabilities), Dataset(name, images, labels, digest))
+    return evaluate(_Given(answers.probabilities), dataset_of(name, digits.images[held], labels))
 
 
 class _Given:

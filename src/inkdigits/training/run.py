@@ -30,7 +30,7 @@ from inkdigits.training.backend import keras
 from inkdigits.training.config import Config, load_config, to_toml
 from inkdigits.training.data import Split
 
-__all__ = ["COLUMNS", "Row", "Run", "environment"]
+__all__ = ["COLUMNS", "Row", "Run", "environment", "versions"]
 
 COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds")
 Row = dict[str, float]  # the keys are COLUMNS
@@ -250,11 +250,6 @@ def draw_curve(rows: list[Row], path: Path) -> None:
 
 def environment(split: Split) -> dict[str, Any]:
     """Returns what a reader of the run needs to judge and repeat it: versions, machine, data hashes."""
-    libraries = ("keras", "tensorflow", "tensorflow-cpu", "jax", "torch", "numpy", "opencv-python-headless")
-    versions = {}
-    for name in libraries:
-        with suppress(metadata.PackageNotFoundError):
-            versions[name] = metadata.version(name)
     return {
         "inkdigits": __version__,
         "python": platform.python_version(),
@@ -262,9 +257,19 @@ def environment(split: Split) -> dict[str, Any]:
         "machine": platform.machine(),
         "cores": os.cpu_count(),
         "backend": keras().backend.backend(),
-        "libraries": versions,
+        "libraries": versions(),
         "data": _data(split),
     }
+
+
+def versions() -> dict[str, str]:
+    """Returns the versions of the libraries that a training uses, of those that are there."""
+    libraries = ("keras", "tensorflow", "tensorflow-cpu", "jax", "torch", "numpy", "opencv-python-headless")
+    found: dict[str, str] = {}
+    for name in libraries:
+        with suppress(metadata.PackageNotFoundError):
+            found[name] = metadata.version(name)
+    return found
 
 
 def _data(split: Split) -> list[dict[str, Any]]:

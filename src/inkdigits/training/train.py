@@ -9,7 +9,7 @@ from pathlib import Path
 from inkdigits.bundle import Bundle, load
 from inkdigits.errors import BundleError, TrainingError
 from inkdigits.training.backend import keras
-from inkdigits.training.begin import BETWEEN, begin_from
+from inkdigits.training.begin import take_mean
 from inkdigits.training.config import Config, load_config
 from inkdigits.training.data import Split, load_split
 from inkdigits.training.export import check_place, export_bundle
@@ -106,17 +106,17 @@ def export_run(
         raise TrainingError(
             f"{run.model} cannot be loaded: {' '.join(str(error).split())[:200]}; train again"
         ) from error
-    task, recorded = task_of(config, split), run.recorded() or environment(split)
+    recorded = run.recorded() or environment(split)
     if mean_with:
         every = (folder, *mean_with)
-        begin_from(BETWEEN.join(map(str, every)), model, task.samples())
+        take_mean(model, [Run(one) for one in every])
         recorded = {**recorded, "mean_of": [_name(one) for one in every]}
     return export_bundle(
         model,
         output or run.bundle,
         name=name or _name(folder),
         config=config,
-        task=task,
+        task=task_of(config, split),
         environment=recorded,
     )
 
