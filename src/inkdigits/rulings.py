@@ -33,7 +33,7 @@ def without_rulings(ink: Image) -> Image:
     solid = ink > spec.SOLID
     level = _lines(solid, spec.RULING_COVER)
     # A 1 is as straight as an edge; an edge runs through the whole height.
-    mask = level | _lines(solid.T, spec.RULING_COVER_UPRIGHT).T
+    mask = level | _lines(np.ascontiguousarray(solid.T), spec.RULING_COVER_UPRIGHT).T
     if not mask.any():
         return ink
     rest = ink.copy()
