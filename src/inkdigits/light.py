@@ -91,7 +91,7 @@ def ranked(values: NDArray[Any], share: float) -> float:
     rank = min(values.size - 1, int(share * values.size))
     whole = values.dtype.type in (np.uint8, np.uint16)
     if whole and values.size > spec.COUNTED:  # counting is faster than sorting
-        levels = np.iinfo(values.dtype).max + 1
+        levels = int(values.max()) + 1
         counts = cv2.calcHist([values], [0], None, [levels], [0, levels]).ravel()
         return float(np.searchsorted(np.cumsum(counts, dtype=np.int64), rank, side="right"))
     return float(np.partition(values, rank, axis=None)[rank])

@@ -118,12 +118,15 @@ def _left_of_lines(labels: Ints, mask: Image, area: Ints, thin: Ints, height: fl
 
 def _smears(rest: Image, labels: Ints, stats: Ints, chosen: Ints, height: float) -> NDArray[np.bool_]:
     """Tells blots, filled boxes and shades: ink thicker than any stroke."""
-    depth = cv2.distanceTransform(rest, cv2.DIST_L2, 3)
     out = np.zeros(chosen.size, bool)
-    for index, label in enumerate(chosen):
+    # A digit whose loops are filled is no smear; without it its number would fall apart.
+    large = np.flatnonzero(np.maximum(stats[chosen, 2], stats[chosen, 3]) > spec.PAGE_BLOT * height)
+    if not large.size:
+        return out
+    depth = cv2.distanceTransform(rest, cv2.DIST_L2, 3)
+    for index in large:
+        label = chosen[index]
         left, top, width, tall = stats[label, :4]
-        if max(width, tall) <= spec.PAGE_BLOT * height:
-            continue  # a digit whose loops are filled; without it its number would fall apart
         place = slice(top, top + tall), slice(left, left + width)
         thickest = depth[place][labels[place] == label].max()
         out[index] = 2 * thickest > 2 * spec.PAGE_SMEAR * max(height, 0.5 * tall)
