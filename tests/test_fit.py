@@ -125,6 +125,18 @@ def test_a_stopped_run_ends_where_an_uninterrupted_one_does(
         np.testing.assert_array_equal(resumed, uninterrupted)
 
 
+def test_a_stopped_run_finds_the_same_digits_hard(tmp_path: Path, config: Config, split: Split):
+    config = replace(config, fit=replace(config.fit, focus=0.25))
+    task = DigitTask(config, split)
+    whole, _ = fit(config, task, Run(tmp_path / "whole"))
+    run = Run(tmp_path / "stopped")
+    with pytest.raises(StoppedError):
+        fit(config, task, run, on_epoch=stop_after(2))
+    resumed, _ = fit(config, task, run)
+    for ours, theirs in zip(resumed.get_weights(), whole.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
 def test_a_run_that_is_complete_learns_no_more(
     tmp_path: Path, config: Config, split: Split, monkeypatch: pytest.MonkeyPatch
 ):
@@ -193,7 +205,7 @@ def test_fewer_digits_than_a_batch_are_told(tmp_path: Path, config: Config, spli
 
 
 def test_epochs_come_in_order_and_begin_where_asked(task: DigitTask):
-    seen = list(fitting._epochs(task, 1, EPOCHS))
+    seen = list(fitting._epochs(task, task.build(), 1, EPOCHS))
     assert [epoch for epoch, _ in seen] == [1, 2]
     for epoch, batches in seen:
         for batch, expected in zip(batches, task.epoch(epoch, NEVER), strict=True):

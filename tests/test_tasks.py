@@ -101,6 +101,44 @@ def test_an_epoch_that_is_no_longer_wanted_is_given_up(config: Config, split: Sp
         DigitTask(config, split).epoch(0, stop)
 
 
+# ---- Hard digits ----
+
+
+def test_with_focus_an_epoch_goes_over_the_hardest_digits_again_and_again(config: Config, split: Split):
+    settings = replace(
+        undistorted(config),
+        fit=replace(config.fit, focus=0.25, batch_size=10),
+        data=replace(config.data, junk=0.0),
+    )
+    task = DigitTask(settings, split)
+    assert not task.ahead
+    hard = {image.tobytes() for image in split.images[:56]}  # seven tenths of a quarter of 320
+
+    def answer(images: np.ndarray) -> np.ndarray:
+        """Knows all others."""
+        labels = {image.tobytes(): label for image, label in zip(split.images, split.labels, strict=True)}
+        own = np.array([labels[image.tobytes()] for image in images])
+        sure = np.array([image.tobytes() not in hard for image in images])
+        return np.where(sure[:, None], 9.0, -9.0) * np.eye(10, dtype=np.float32)[own]
+
+    def seen(number: int) -> list[bytes]:
+        return [one.tobytes() for images, _ in task.epoch(number, NEVER, answer) for one in images]
+
+    assert len(set(seen(0))) == len({image.tobytes() for image in split.images})
+    second = seen(1)
+    rounds = [second[at : at + 80] for at in range(0, 320, 80)]
+    assert all(hard <= set(one) for one in rounds)
+    easy = [frozenset(one) - hard for one in rounds]
+    assert all(20 <= len(one) <= 24 for one in easy)  # now and then one twice
+    assert len(set(easy)) == 4
+    assert seen(1) == second
+    assert seen(2) != second
+
+
+def test_without_focus_the_next_epoch_can_be_made_ahead(config: Config, split: Split):
+    assert DigitTask(config, split).ahead
+
+
 # ---- What is held out ----
 
 

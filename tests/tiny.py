@@ -45,13 +45,13 @@ def save_digits(path: Path, seed: int = 1) -> Path:
 
 def tiny(data: Path, *overrides: str) -> Config:
     """Returns the settings of a tiny run on a data set."""
-    return load_config("quick", (*SETTINGS, f"data.train=['{data}']", *overrides))
+    return load_config("small", (*SETTINGS, f"data.train=['{data}']", *overrides))
 
 
 def options(data: Path, *overrides: str) -> list[str]:
     """Returns the same as words of ``inkdigits train``."""
     settings = [word for text in (*SETTINGS, *overrides) for word in ("--set", text)]
-    return ["--config", "quick", "--data", str(data), *settings]
+    return ["--config", "small", "--data", str(data), *settings]
 
 
 def split_of(config: Config) -> Split:

@@ -25,9 +25,9 @@ goes on with --resume.
 
 _EPILOG = """\
 examples:
-  inkdigits crossval --config quick                 some minutes
+  inkdigits crossval --config quick                 half a minute
   inkdigits crossval --config standard --repeats 3
-  inkdigits crossval --config quick --data mnist5k --folds 10 --output runs/cv5k
+  inkdigits crossval --config small --data mnist5k --folds 10 --output runs/cv5k
   inkdigits crossval --output runs/cv5k --resume    after a stop
 """
 

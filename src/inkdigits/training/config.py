@@ -96,6 +96,8 @@ class Fit:
         average: momentum of the running average of the weights that is kept; 0 keeps the last weights.
         clip: largest norm of a step's gradient; 0 for any.
         settle: share of the epochs, at the end, in which half of the digits stay as they are.
+        focus: from the second epoch on, the share of the digits that are learned from, those that the network
+            found hardest at the epoch's start, over and over until the epoch is full; 1 for all alike.
         seed: initial weights, order and distortions.
         init: whose network is trained on: the folder of a finished run or of a bundle, or ``digit`` or
             ``number`` for a shipped one; empty to begin with a new one.
@@ -111,6 +113,7 @@ class Fit:
     average: float = 0.998
     clip: float = 0.0
     settle: float = 0.2
+    focus: float = 1.0
     seed: int = 1
     init: str = ""
 
@@ -252,6 +255,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "fit.label_smoothing": (0, 0.9),
     "fit.average": (0, 0.99999),
     "fit.settle": (0, 1),
+    "fit.focus": (0.01, 1),
 }
 
 

@@ -58,7 +58,7 @@ class DigitClassifier(ClassifierMixin, BaseEstimator):
 
     def __init__(
         self,
-        config: str = "quick",
+        config: str = "small",
         *,
         epochs: int | None = None,
         batch_size: int | None = None,

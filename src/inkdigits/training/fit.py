@@ -1,7 +1,7 @@
 """The training loop: schedule, epochs, and a checkpoint that survives a kill.
 
-Every epoch is a pure function of the seed and its number, so a run that was stopped and resumed sees
-the same pictures in the same order as one that was not.
+An epoch depends on nothing but the seed, its number and the checkpoint, so a run that was stopped and resumed
+sees the same pictures in the same order as one that was not.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def fit(
     rows = run.restore(model, task.steps)
     for row in rows:
         _report(on_epoch, row)
-    with closing(_epochs(task, len(rows), config.fit.epochs)) as epochs:
+    with closing(_epochs(task, model, len(rows), config.fit.epochs)) as epochs:
         start = time.perf_counter()
         for epoch, batches in epochs:
             learned = _one_epoch(model, batches)
@@ -105,6 +105,7 @@ def _compile(model: Any, task: Task, settings: Fit) -> None:
         global_clipnorm=settings.clip or None,
     )
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    optimizer.build(model.trainable_variables)  # or TensorFlow traces the first step twice
     model.compile(
         optimizer,
         task.loss(),
@@ -128,9 +129,13 @@ def _one_epoch(model: Any, batches: list[Batch]) -> dict[str, float]:
     return {name: total / len(batches) for name, total in totals.items()}
 
 
-def _epochs(task: Task, first: int, last: int) -> Generator[tuple[int, list[Batch]]]:
-    """Gives number and batches of each epoch from ``first`` on; the next are made meanwhile."""
+def _epochs(task: Task, model: Any, first: int, last: int) -> Generator[tuple[int, list[Batch]]]:
+    """Gives number and batches of each epoch from ``first`` on; the next meanwhile, where they can be made."""
     stop = threading.Event()
+    if not task.ahead:
+        for epoch in range(first, last):
+            yield epoch, task.epoch(epoch, stop, model.predict_on_batch)
+        return
     with ThreadPoolExecutor(1) as ahead:
         try:
             pending = None

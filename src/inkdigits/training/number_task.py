@@ -45,6 +45,7 @@ class NumberTask:
     """
 
     metrics: tuple[str, ...] = ()
+    ahead = True
 
     def __init__(self, config: Config, split: Split) -> None:
         Glyphs(split.images, split.labels)  # what is missing is told here, not by a process that broke
@@ -71,7 +72,7 @@ class NumberTask:
 
         return ctc
 
-    def epoch(self, number: int, stop: Event) -> list[Batch]:
+    def epoch(self, number: int, stop: Event, answer: Answer | None = None) -> list[Batch]:
         """Returns one epoch's numbers, uint8 (B, 32, W), and texts int32 (B, 14), 0 behind their end."""
         fit, split = self._config.fit, self._split
         rng = np.random.default_rng((fit.seed, number))

@@ -1,7 +1,7 @@
 """What is learned: network, loss, an epoch's batches, and the part that is held out.
 
-Every epoch is a pure function of the seed and its number, so a run that was stopped and resumed sees the same
-pictures in the same order as one that was not.
+Every epoch follows from the seed, its number and, where that is asked for, the network as the epoch before
+left it: a run that was stopped and resumed sees the same pictures in the same order as one that was not.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from inkdigits.training.junk import make_junk
 __all__ = ["Answer", "Batch", "DigitTask", "Judgement", "Task"]
 
 Batch = tuple[NDArray[np.uint8], NDArray[Any]]  # what goes in, what should come out
+EASY = 0.3  # of a round over hard digits; with "quick" a little better than 0.1
 Answer = Callable[[NDArray[np.uint8]], NDArray[np.floating]]  # a network: pictures to logits
 
 
@@ -52,10 +53,12 @@ class Task(Protocol):
     Attributes:
         steps: batches an epoch.
         metrics: what Keras should count beside the loss.
+        ahead: whether an epoch can be made before the one before it is learned.
     """
 
     steps: int
     metrics: tuple[str, ...]
+    ahead: bool
 
     def build(self) -> Any:
         """Returns a new ``keras.Model``."""
@@ -65,8 +68,14 @@ class Task(Protocol):
         """Returns a Keras loss."""
         ...
 
-    def epoch(self, number: int, stop: Event) -> list[Batch]:
-        """Returns the batches of an epoch; raises CancelledError when ``stop`` is set meanwhile."""
+    def epoch(self, number: int, stop: Event, answer: Answer | None = None) -> list[Batch]:
+        """Returns the batches of an epoch; raises CancelledError when ``stop`` is set meanwhile.
+
+        Args:
+            number: of the epoch, from 0.
+            stop: that another thread may set.
+            answer: the network as the epoch before left it; needed where ``ahead`` is false.
+        """
         ...
 
     def held_out(self, answer: Answer) -> tuple[float, float]:
@@ -96,6 +105,7 @@ class DigitTask:
         self._config, self._split = config, split
         self._junk = round(config.data.junk * len(split.images))
         self.steps = (len(split.images) + self._junk) // config.fit.batch_size
+        self.ahead = config.fit.focus >= 1
 
     def build(self) -> Any:
         """Returns a new ``keras.Model``."""
@@ -106,17 +116,26 @@ class DigitTask:
         smoothing = self._config.fit.label_smoothing
         return keras().losses.CategoricalCrossentropy(from_logits=True, label_smoothing=smoothing)
 
-    def epoch(self, number: int, stop: Event) -> list[Batch]:
+    def epoch(self, number: int, stop: Event, answer: Answer | None = None) -> list[Batch]:
         """Returns one epoch's digits, shuffled and distorted, uint8 (B, 28, 28), and answers float32 (B, 10).
 
         Junk is mixed in; the answer to it is "all ten alike".
+
+        Args:
+            number: of the epoch, from 0.
+            stop: that another thread may set.
+            answer: the network as the epoch before left it; with ``fit.focus`` it says which digits are hard.
         """
         fit, split = self._config.fit, self._split
         rng = np.random.default_rng((fit.seed, number))
         images = np.concatenate((split.images, make_junk(split.images, self._junk, rng)))
         targets = np.full((len(images), len(spec.DIGITS)), 1 / len(spec.DIGITS), np.float32)
         targets[: len(split.labels)] = np.eye(len(spec.DIGITS), dtype=np.float32)[split.labels]
-        order = rng.permutation(len(images))[: self.steps * fit.batch_size]
+        if number and not self.ahead and answer is not None:
+            order = _hard_order(_losses(_answers(answer, images), targets), fit.focus, rng)
+        else:
+            order = rng.permutation(len(images))
+        order = order[: self.steps * fit.batch_size]
         settings = self._config.augment
         if number >= round(fit.epochs * (1 - fit.settle)):
             settings = replace(settings, clean=max(settings.clean, 0.5))
@@ -127,9 +146,8 @@ class DigitTask:
     def held_out(self, answer: Answer) -> tuple[float, float]:
         """Returns mean cross-entropy and accuracy on the held-out digits."""
         labels = self._split.held_labels
-        logits = _answers(answer, self._split.held_images).astype(np.float64)
-        logits -= logits.max(axis=1, keepdims=True)
-        losses = np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(len(logits)), labels]
+        logits = _answers(answer, self._split.held_images)
+        losses = _losses(logits, np.eye(len(spec.DIGITS), dtype=np.float32)[labels])
         return float(losses.mean()), float((logits.argmax(axis=1) == labels).mean())
 
     def judge(self, answer: Answer) -> Judgement:
@@ -153,3 +171,27 @@ class DigitTask:
 def _answers(answer: Answer, images: NDArray[np.uint8]) -> NDArray[np.floating]:
     parts = np.array_split(images, max(1, len(images) // 500))
     return np.concatenate([np.asarray(answer(part)) for part in parts])
+
+
+def _losses(logits: NDArray[np.floating], targets: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Returns how far each answer is from its target, float64 (N,): cross-entropy less the unavoidable."""
+    logits = logits.astype(np.float64)
+    logits -= logits.max(axis=1, keepdims=True)
+    logits -= np.log(np.exp(logits).sum(axis=1, keepdims=True))
+    return (targets * (np.log(np.maximum(targets, 1e-30)) - logits)).sum(axis=1)
+
+
+def _hard_order(losses: NDArray[np.float64], share: float, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Returns an epoch's places, int64 (N,): rounds over the hardest ``share``, in each some easy ones new.
+
+    Most digits are known after one pass, and more passes over them teach little. Without easy ones among the
+    hard a network forgets what is common.
+    """
+    ranked = np.argsort(-losses, kind="stable")
+    size = max(1, round(share * len(ranked)))
+    hard, easy = np.split(ranked, [size - round(EASY * size)])
+    rounds = -(-len(ranked) // size)
+    places = [
+        rng.permutation(np.concatenate((hard, rng.choice(easy, size - len(hard))))) for _ in range(rounds)
+    ]
+    return np.concatenate(places)[: len(ranked)]
