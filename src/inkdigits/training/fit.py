@@ -130,7 +130,7 @@ def _one_epoch(model: Any, batches: list[Batch]) -> dict[str, float]:
 
 
 def _epochs(task: Task, model: Any, first: int, last: int) -> Generator[tuple[int, list[Batch]]]:
-    """Gives number and batches of each epoch from ``first`` on; the next meanwhile, where they can be made."""
+    """Gives number and batches of each epoch from ``first`` on; makes the next meanwhile where it can."""
     stop = threading.Event()
     if not task.ahead:
         for epoch in range(first, last):
