@@ -280,6 +280,17 @@ def test_a_number_has_its_characters_in_their_places():
     assert abs(number.box.x - left) <= 3
 
 
+@pytest.mark.parametrize("text", ["147", "4714", "1741"])
+def test_no_box_cuts_through_a_digit(shipped: Reader, text: str):
+    row = row_of(*map(int, text))
+    (number,) = shipped.read(row, "number").numbers
+    assert number.text == text
+    for place, digit in enumerate(number.digits):
+        columns = np.flatnonzero((row[:, 90 * place : 90 * (place + 1)] < 128).any(axis=0)) + 90 * place
+        assert abs(digit.box.x - columns[0]) <= 4
+        assert abs(digit.box.x + digit.box.width - 1 - columns[-1]) <= 4
+
+
 def test_a_number_is_as_sure_as_the_model_and_unsure_beyond_the_allowed_error():
     sure, doubtful = (fake(number_engine=Spells("14", logit)) for logit in (12.0, 4.0))
     assert sure.read(row_of(1, 4), "number").confidence > 0.99
@@ -355,6 +366,41 @@ def test_the_shipped_model_reads_a_drawn_number(digits: tuple[int, ...]):
 
 
 # ---- Wrong arguments ----
+
+
+def test_what_the_model_saw_comes_with_the_reading(shipped: Reader):
+    for expect, shape in (("digit", (28, 28)), ("number", (32, None)), ("auto", (28, 28))):
+        picture = row_of(1, 4, 7) if expect == "number" else draw_digit(4)
+        seen = shipped.see(picture, expect)
+        assert seen.reading == shipped.read(picture, expect)
+        assert len(seen.inputs) == len(seen.reading.numbers) == 1
+        assert seen.inputs[0].dtype == np.uint8
+        assert seen.inputs[0].shape == (shape[0], shape[1] or seen.inputs[0].shape[1])
+    digit = shipped.see(draw_digit(4), "digit")
+    assert shipped.classify(digit.inputs[0][None]).argmax() == 4  # it is what the answer came from
+
+
+def test_a_page_shows_one_input_for_each_of_its_numbers_in_their_order(shipped: Reader):
+    seen = shipped.see(page_of(3), "page")
+    assert len(seen.inputs) == len(seen.reading.numbers) >= 3
+    for image, number in zip(seen.inputs, seen.reading.numbers, strict=True):
+        again = shipped.see(255 - image, "number").reading  # ink on paper
+        assert again.text == number.text
+
+
+def test_nothing_is_seen_where_there_is_nothing(shipped: Reader):
+    for expect in ("digit", "number", "page", "auto"):
+        seen = shipped.see(np.full((60, 60), 255, np.uint8), expect)
+        assert (seen.reading.status, seen.inputs) == ("empty", ())
+
+
+def test_max_error_may_be_given_for_one_picture(shipped: Reader):
+    for expect in ("digit", "number", "page", "auto"):
+        strict, lenient = (shipped.see(row_of(1, 4, 7), expect, max_error=one).reading for one in (0.0, 1.0))
+        assert (strict.status, lenient.status) == ("unsure", "ok")
+        assert strict.text == lenient.text
+    with pytest.raises(InkdigitsError, match="max_error"):
+        shipped.see(draw_digit(4), max_error=2.0)
 
 
 @pytest.mark.parametrize(

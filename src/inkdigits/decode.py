@@ -38,26 +38,27 @@ _ORIENTATION = 0x0112  # the EXIF and TIFF tag
 _GREY_MODES = frozenset({"1", "L", "I", "F", "I;16", "I;16L", "I;16B", "I;16N"})
 
 
-def from_bytes(content: bytes, name: str) -> NDArray[np.uint8]:
+def from_bytes(content: bytes, name: str, max_pixels: int | None = None) -> NDArray[np.uint8]:
     """Returns the first picture in an encoded file.
 
     Args:
         content: the whole file: PNG, JPEG, TIFF, BMP, WebP or GIF.
         name: what to call the file in messages.
+        max_pixels: a picture with more is refused; None for ``spec.MAX_SOURCE_PIXELS``. Servers allow less.
 
     Returns:
         uint8 (H, W) or (H, W, 3) RGB, contiguous, upright, without transparency.
 
     Raises:
         DecodeError: no picture of these formats, or a damaged one.
-        SourceTooLargeError: the header declares more pixels than ``spec.MAX_SOURCE_PIXELS``.
+        SourceTooLargeError: the header declares more pixels than ``max_pixels``; known before decoding.
     """
     reader = _reader_for(content, name)
     with _one_boundary(name):
         module, factory = reader
         image: Image = getattr(import_module(f"PIL.{module}"), factory)(io.BytesIO(content))
         with image:
-            pixels.check_pixel_count(image.width, image.height, name)
+            pixels.check_pixel_count(image.width, image.height, name, max_pixels)
             deep = any(";16" in str(part) for tile in getattr(image, "tile", ()) for part in tile)
             picture, orientation = _decode(image)
         if deep and picture.ndim == 3 and picture.max() < 64:

@@ -46,11 +46,12 @@ def from_array(array: NDArray[Any]) -> NDArray[np.uint8]:
     return np.ascontiguousarray(_array_to_8_bit(array))
 
 
-def check_pixel_count(width: int, height: int, name: str) -> None:
-    """Raises SourceTooLargeError when a picture has more pixels than ``spec.MAX_SOURCE_PIXELS``."""
-    if width * height > spec.MAX_SOURCE_PIXELS:
+def check_pixel_count(width: int, height: int, name: str, limit: int | None = None) -> None:
+    """Raises SourceTooLargeError above ``limit`` pixels, by default ``spec.MAX_SOURCE_PIXELS``."""
+    limit = spec.MAX_SOURCE_PIXELS if limit is None else limit
+    if width * height > limit:
         raise SourceTooLargeError(
-            f"{name} is too large: expected at most {spec.MAX_SOURCE_PIXELS:,} pixels, received "
+            f"{name} is too large: expected at most {limit:,} pixels, received "
             f"{width} x {height}; make it smaller or cut it into parts"
         )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,20 @@ from inkdigits.readings import Expect, Number, Reading
 if TYPE_CHECKING:
     from inkdigits.transcribe import Transcript
 
-__all__ = ["Reader", "read"]
+__all__ = ["Reader", "Seen", "read"]
+
+
+class Seen(NamedTuple):
+    """A reading together with what the model saw.
+
+    Attributes:
+        reading: the answer.
+        inputs: for each of the reading's numbers, in the same order, the model's input that it was read from:
+            uint8 (28, 28) for a digit, (32, W) for a number, 255 = ink.
+    """
+
+    reading: Reading
+    inputs: tuple[NDArray[np.uint8], ...] = ()
 
 
 class Reader:
@@ -56,8 +69,7 @@ class Reader:
         engine: Engine | None = None,
         number_engine: Engine | None = None,
     ) -> None:
-        if max_error is not None and not 0 <= max_error <= 1:
-            raise InkdigitsError(f"max_error is {max_error!r}; expected a probability from 0 to 1")
+        _check_risk(max_error)
         if threads is not None and threads < 1:
             raise InkdigitsError(f"threads is {threads!r}; expected 1 or more, or None for all cores")
         self.bundle: Bundle = bundles.load(
@@ -96,15 +108,33 @@ class Reader:
             SourceError: the source cannot be read as a picture.
             InkdigitsError: ``expect`` is unknown.
         """
+        return self.see(source, expect).reading
+
+    def see(self, source: images.Source, expect: Expect = "auto", *, max_error: float | None = None) -> Seen:
+        """Reads one picture and shows what the model saw of it.
+
+        Args:
+            source: as for :meth:`read`.
+            expect: as for :meth:`read`.
+            max_error: in place of the reader's own for this picture, 0..1.
+
+        Returns:
+            The reading that :meth:`read` gives, with the model's input for each of its numbers.
+
+        Raises:
+            SourceError: the source cannot be read as a picture.
+            InkdigitsError: ``expect`` is unknown, ``max_error`` out of range.
+        """
         _check(expect)
+        _check_risk(max_error)
         picture, name = images.load(source), images.describe(source)
         if expect == "digit":
-            return self._read_digit(name, picture)
+            return self._see_digit(name, picture, max_error)
         if expect == "number":
-            return self._read_number(name, number_inputs(picture))
+            return self._see_number(name, number_inputs(picture), max_error)
         if expect == "page":
-            return self._read_page(name, page_inputs(picture))
-        return self._read_unknown(name, picture)
+            return self._see_page(name, page_inputs(picture), max_error)
+        return self._see_unknown(name, picture, max_error)
 
     def read_many(self, sources: Iterable[images.Source], expect: Expect = "auto") -> Iterator[Reading]:
         """Reads many pictures, one reading a source in the same order.
@@ -146,52 +176,57 @@ class Reader:
             except InkdigitsError as error:
                 yield Reading(images.describe(source), "error", error=str(error))
 
-    def _read_digit(self, name: str, picture: NDArray[np.uint8]) -> Reading:
+    def _see_digit(self, name: str, picture: NDArray[np.uint8], max_error: float | None) -> Seen:
         inputs = digit_inputs(picture)
         if not inputs:
-            return Reading(name, "empty")
-        answer = digit_answer(inputs, self.classify(np.stack([one.image for one in inputs])))
-        return self._decide(name, answer, self.max_error)
+            return Seen(Reading(name, "empty"))
+        answer, best = digit_answer(inputs, self.classify(np.stack([one.image for one in inputs])))
+        risk = self.max_error if max_error is None else max_error
+        return Seen(_decide(name, answer, risk), (inputs[best].image,))
 
-    def _read_unknown(self, name: str, picture: NDArray[np.uint8]) -> Reading:
+    def _see_unknown(self, name: str, picture: NDArray[np.uint8], max_error: float | None) -> Seen:
         """Finds out what a picture holds, and reads it as such."""
         inputs = number_inputs(picture)
         if inputs and is_one_digit(inputs[0].crop, picture.shape[:2]):
-            return self._read_digit(name, picture)
+            return self._see_digit(name, picture, max_error)
         if min(picture.shape[:2]) >= spec.PAGE_LEAST_SIDE:
             rows = page_inputs(picture)
             if len(rows) >= spec.PAGE_LEAST_ROWS:
-                return self._read_page(name, rows)
-        reading = self._read_number(name, inputs) if inputs else None
+                return self._see_page(name, rows, max_error)
+        seen = self._see_number(name, inputs, max_error) if inputs else None
         # One digit beside pieces of others looks like a number until it is read; alone it is read better.
-        return reading if reading and len(reading.text) > 1 else self._read_digit(name, picture)
+        return seen if seen and len(seen.reading.text) > 1 else self._see_digit(name, picture, max_error)
 
-    def _read_number(self, name: str, inputs: list[NumberInput]) -> Reading:
+    def _see_number(self, name: str, inputs: list[NumberInput], max_error: float | None) -> Seen:
         transcripts = self._transcribe(inputs)
         if not any(read.characters for read in transcripts):
-            return Reading(name, "empty")
+            return Seen(Reading(name, "empty"))
         best = likelier(inputs, transcripts)
         answer = number_answer(inputs[best], transcripts[best])
-        return self._decide(name, answer, self._number_max_error)
+        risk = self.number_max_error if max_error is None else max_error
+        return Seen(_decide(name, answer, risk), (inputs[best].image,))
 
-    def _read_page(self, name: str, rows: list[list[NumberInput]]) -> Reading:
+    def _see_page(self, name: str, rows: list[list[NumberInput]], max_error: float | None) -> Seen:
         inputs = [one for row in rows for one in row]
         answers = [number_answer(*pair) for pair in zip(inputs, self._transcribe(inputs), strict=True)]
-        found = iter(answers)
+        found = iter(zip(answers, inputs, strict=True))
         lines = [[next(found) for _ in row] for row in rows]
         # What the model makes nothing of was a word, a drawing or dirt.
         least = spec.PAGE_LEAST_CONFIDENCE
-        lines = [[one for one in line if one.text and one.confidence >= least] for line in lines]
-        numbers = tuple(one for line in lines for one in line)
+        lines = [[pair for pair in line if pair[0].text and pair[0].confidence >= least] for line in lines]
+        numbers = tuple(answer for line in lines for answer, _ in line)
         if not numbers:
-            return Reading(name, "empty")
-        text = "\n".join(" ".join(one.text for one in line) for line in lines if line)
+            return Seen(Reading(name, "empty"))
+        text = "\n".join(" ".join(answer.text for answer, _ in line) for line in lines if line)
         confidence = float(np.prod([one.confidence for one in numbers]))
-        sure = all(1 - one.confidence <= self._number_max_error for one in numbers)
-        return Reading(name, "ok" if sure else "unsure", text, confidence, numbers)
+        risk = self.number_max_error if max_error is None else max_error
+        sure = all(1 - one.confidence <= risk for one in numbers)
+        reading = Reading(name, "ok" if sure else "unsure", text, confidence, numbers)
+        return Seen(reading, tuple(one.image for line in lines for _, one in line))
 
     @property
-    def _number_max_error(self) -> float:
+    def number_max_error(self) -> float:
+        """The risk above which numbers are unsure: the one asked for, or the number bundle's own."""
         return self.number_bundle.max_error if self._asked_error is None else self._asked_error
 
     def _transcribe(self, inputs: list[NumberInput]) -> list[Transcript]:
@@ -211,10 +246,6 @@ class Reader:
             out.update(zip(part, read, strict=True))
         return [out[index] for index in range(len(inputs))]
 
-    def _decide(self, name: str, answer: Number, max_error: float) -> Reading:
-        status = "ok" if 1 - answer.confidence <= max_error else "unsure"
-        return Reading(name, status, answer.text, answer.confidence, (answer,))
-
 
 def read(source: images.Source, expect: Expect = "auto") -> Reading:
     """Reads one picture with a reader that is made once; see :meth:`Reader.read`."""
@@ -224,6 +255,16 @@ def read(source: images.Source, expect: Expect = "auto") -> Reading:
 @lru_cache(maxsize=1)
 def _shared_reader() -> Reader:
     return Reader()
+
+
+def _decide(name: str, answer: Number, max_error: float) -> Reading:
+    status = "ok" if 1 - answer.confidence <= max_error else "unsure"
+    return Reading(name, status, answer.text, answer.confidence, (answer,))
+
+
+def _check_risk(max_error: float | None) -> None:
+    if max_error is not None and not 0 <= max_error <= 1:
+        raise InkdigitsError(f"max_error is {max_error!r}; expected a probability from 0 to 1")
 
 
 def _check(expect: str) -> None:
