@@ -89,6 +89,30 @@ LAYERS = {
         "training",
         "training.gallery",
     ],
+    "serving": [
+        "server.settings",
+        "server.problems",
+        "server.logs",
+        "server.metrics",
+        "server.gate",
+        "server.observe",
+        "server.guard",
+        "server.bodies",
+        "server.forms",
+        "server.pictures",
+        "server.room",
+        "server.corrections",
+        "server.schema",
+        "server.read_routes",
+        "server.corrections_routes",
+        "server.status_routes",
+        "server.pages",
+        "server.app",
+        "server.drain",
+        "server.protocol",
+        "server.run",
+        "server",
+    ],
     "command line": [
         "cli.common",
         "cli.output",
@@ -101,6 +125,7 @@ LAYERS = {
         "cli.export",
         "cli.benchmark",
         "cli.gallery",
+        "cli.serve",
         "cli",
         "__main__",
     ],
@@ -110,7 +135,7 @@ ORDER = [module for modules in LAYERS.values() for module in modules]
 # Where a library may be imported; "training" stands for every module of that package.
 LIBRARIES = {
     "numpy": {"*"},
-    "PIL": {"decode", "images", "figures", "annotate", "cli.annotated", "training"},
+    "PIL": {"decode", "images", "figures", "annotate", "cli.annotated", "training", "server.pictures"},
     "cv2": {
         "decode",
         "light",
@@ -127,6 +152,7 @@ LIBRARIES = {
         "page_parts",
         "page",
         "training",
+        "server.run",  # how many threads it may use
     },
     "onnxruntime": {"engine", "provenance", "training"},
     "requests": {"download"},  # its exceptions; pooch downloads with it
@@ -140,8 +166,25 @@ LIBRARIES = {
     "tf2onnx": {"training"},
     "sklearn": {"training"},
     "filelock": {"training"},
+    "fastapi": {"server"},
+    "fastapi_swagger": {"server"},
+    "starlette": {"server"},
+    "pydantic": {"server"},
+    "uvicorn": {"server"},
+    "python_multipart": {"server"},
+    "prometheus_client": {"server"},
 }
 READING = {"numpy", "PIL", "cv2", "onnxruntime"}  # what the plain install has
+# The server is made of these; nobody imports it but its own command, see below.
+SERVING = {
+    "fastapi",
+    "fastapi_swagger",
+    "starlette",
+    "pydantic",
+    "uvicorn",
+    "python_multipart",
+    "prometheus_client",
+}
 
 # What is drawn for training may be; what a user brings goes through ink and normalize alone.
 MOVES_PIXELS = {
@@ -228,7 +271,24 @@ def test_a_library_is_imported_only_where_it_belongs(module: str):
 @pytest.mark.parametrize("module", MODULES)
 def test_importing_a_module_imports_no_optional_library(module: str):
     top = [node for node in tree(module).body if isinstance(node, (ast.Import, ast.ImportFrom))]
-    assert libraries(ast.Module(top, [])) <= READING, "import it in the function that uses it"
+    usual = READING | SERVING if module.startswith("server.") else READING
+    assert libraries(ast.Module(top, [])) <= usual, "import it in the function that uses it"
+
+
+def test_the_server_is_imported_by_its_command_alone_and_only_when_it_runs():
+    users = {
+        module
+        for module in MODULES
+        if not module.startswith("server")
+        for dotted in imports(tree(module))
+        if (own(dotted) or "").startswith("server")
+    }
+    assert users == {"cli.serve"}
+    top = ast.Module([node for node in tree("cli.serve").body if isinstance(node, ast.ImportFrom)], [])
+    assert {own(name) for name in imports(top)} & {name for name in MODULES if "server" in name} == {
+        "server.settings"  # the defaults that --help names; it needs no library
+    }
+    assert libraries(tree("server.settings")) == set()
 
 
 @pytest.mark.parametrize("module", sorted(set(MODULES) - MOVES_PIXELS))

@@ -30,6 +30,7 @@ COMMANDS = (
     "evaluate",
     "export",
     "gallery",
+    "serve",
     "benchmark",
 )  # in the order of the help text
 

@@ -1,0 +1,159 @@
+"""``inkdigits serve``: a web page and an HTTP API."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from inkdigits.cli.common import Commands, add_model, add_threads, models, positive_int, probability
+from inkdigits.server import settings as defaults
+
+__all__ = ["add", "run"]
+
+_TOKEN = "INKDIGITS_TOKEN"  # noqa: S105 - the name of the variable
+
+_DESCRIPTION = """\
+Serves a web page that reads what you draw, drop or photograph, and an HTTP API (docs/http_api.md).
+
+Without options it listens on this machine alone. Ctrl-C or SIGTERM ends it once everything that it has
+accepted is answered. It logs a JSON line a request to standard error and keeps no picture, unless
+--corrections names a folder for digits that people have corrected.
+Exit code: 0 ended by a signal, 1 it could not start, 2 wrong usage.
+"""
+
+_EPILOG = """\
+examples:
+  inkdigits serve
+  inkdigits serve --port 0 --no-browser --corrections corrected/
+  INKDIGITS_TOKEN=$(openssl rand -hex 16) inkdigits serve --host 0.0.0.0 --workers 2
+  inkdigits train --data corrected/
+"""
+
+
+def add(commands: Commands) -> None:
+    """Adds the command's parser."""
+    parser = commands.add_parser(
+        "serve", help="serve a web page and an HTTP API", description=_DESCRIPTION, epilog=_EPILOG
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    parser.add_argument(
+        "--port", metavar="N", type=int, default=8000, help="port; 0 takes a free one (default: 8000)"
+    )
+    parser.add_argument(
+        "--workers",
+        metavar="N",
+        type=positive_int,
+        default=1,
+        help="processes, each with its own model (default: 1)",
+    )
+    parser.add_argument(
+        "--token",
+        metavar="SECRET",
+        default=os.environ.get(_TOKEN),
+        help=f"what requests must bring as 'Authorization: Bearer SECRET'; {_TOKEN} in the environment does "
+        "the same and is not seen in the list of processes",
+    )
+    parser.add_argument(
+        "--no-auth", action="store_true", help="listen beyond this machine without a token: anybody can ask"
+    )
+    parser.add_argument(
+        "--corrections",
+        metavar="DIR",
+        type=Path,
+        help="keep corrected digits in DIR, a subfolder a digit, which 'inkdigits train --data DIR' reads",
+    )
+    parser.add_argument(
+        "--max-error",
+        metavar="P",
+        type=probability,
+        help="mark as unsure so much that of the other answers a share of at most P is expected to be "
+        "wrong, 0 to 1 (default: as the model was calibrated)",
+    )
+    add_model(parser)
+    parser.add_argument(
+        "--max-bytes",
+        metavar="N",
+        type=positive_int,
+        default=defaults.MAX_BYTES,
+        help=f"bytes of a request's body at most (default: {defaults.MAX_BYTES})",
+    )
+    parser.add_argument(
+        "--max-pixels",
+        metavar="N",
+        type=positive_int,
+        default=defaults.MAX_PIXELS,
+        help=f"pixels of a picture at most, refused before it is decoded (default: {defaults.MAX_PIXELS})",
+    )
+    parser.add_argument(
+        "--max-files",
+        metavar="N",
+        type=positive_int,
+        default=defaults.MAX_FILES,
+        help=f"pictures of a batch request at most (default: {defaults.MAX_FILES})",
+    )
+    parser.add_argument(
+        "--timeout",
+        metavar="S",
+        type=float,
+        default=defaults.TIMEOUT_S,
+        help=f"seconds a request may take, its body's arrival included (default: {defaults.TIMEOUT_S:g})",
+    )
+    parser.add_argument(
+        "--queue",
+        metavar="N",
+        type=positive_int,
+        default=defaults.QUEUE,
+        help=f"requests that may wait in a worker; more are answered with 503 (default: {defaults.QUEUE})",
+    )
+    add_threads(parser, default=1)
+    parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serves until a signal; gives the exit code."""
+    from inkdigits import bundle
+    from inkdigits.errors import MissingExtraError
+
+    try:
+        from inkdigits.server.run import ReaderOptions, serve
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(error.name or "a library of the server", "serve") from error
+
+    settings = defaults.Settings(
+        host=args.host,
+        port=args.port,
+        workers=args.workers,
+        token=args.token,
+        no_auth=args.no_auth,
+        corrections=args.corrections,
+        max_bytes=args.max_bytes,
+        max_pixels=args.max_pixels,
+        max_files=args.max_files,
+        timeout_s=args.timeout,
+        queue=args.queue,
+    )
+    chosen = models(args.model)
+    # Told here in one line, before any process is started.
+    bundle.load(chosen.get("digit_model", bundle.SHIPPED_DIGIT), "digit")
+    bundle.load(chosen.get("number_model", bundle.SHIPPED_NUMBER), "number")
+    options = ReaderOptions(**chosen, max_error=args.max_error, threads=args.threads)
+
+    def tell(address: str) -> None:
+        print(f"serving on {address}", flush=True)
+        if settings.token is not None:
+            print(f"in a browser open {address}?token=TOKEN once, with your token", file=sys.stderr)
+        elif not args.no_browser:
+            _open(address)
+
+    return serve(settings, options, tell)
+
+
+def _open(address: str) -> None:
+    """Opens the page in the user's browser, from a thread: some browsers return only when they end."""
+    import threading
+    import webbrowser
+
+    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()

@@ -1,0 +1,25 @@
+"""The HTTP server: a web page and an API in front of one reader a process.
+
+::
+
+    settings     what the server was started with, checked once
+    problems     every refusal as one problem+json answer
+    logs         one JSON object a line on standard error
+    metrics      counters for Prometheus, one registry or a folder that the workers share
+    gate         how much may be in progress; draining
+    observe      ASGI: request id, security headers, log line, metrics, the last net under every request
+    guard        ASGI: host, origin, token, draining
+    bodies       a request's body within its limits of bytes and time
+    forms        multipart bodies, in memory alone
+    pictures     bytes → pixels within the limits, pixels → PNG
+    room         the one thread that reads
+    corrections  what people corrected, as a folder to train on
+    schema       what the answers look like, for the OpenAPI document
+    *_routes     one file a group of routes; pages serves what browsers ask for
+    app          create_app
+    drain        SIGTERM and Ctrl-C: answer what was accepted, then end
+    protocol     one connection: slow heads, what is no HTTP
+    run          sockets, processes, signals
+
+Only ``cli.serve`` imports this package, in the function that needs it: reading works without its libraries.
+"""

@@ -1,0 +1,170 @@
+"""``POST /v1/read`` and ``/v1/read/batch``: pictures in, the reader's own readings out."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+
+from inkdigits.errors import InkdigitsError
+from inkdigits.reader import Reader
+from inkdigits.readings import Expect, Reading
+from inkdigits.server.bodies import Bodies, seconds_left
+from inkdigits.server.forms import Upload, is_multipart, parse
+from inkdigits.server.metrics import Metrics
+from inkdigits.server.pictures import RAW_NAME, data_uri, load
+from inkdigits.server.problems import Problem, problem_of
+from inkdigits.server.room import Room
+from inkdigits.server.schema import PICTURES, BatchModel, ReadingModel, problems
+from inkdigits.server.settings import Settings
+
+__all__ = ["read_routes"]
+
+ExpectQuery = Annotated[
+    Expect, Query(description="what a picture holds: one digit, one number, a page of them, or auto")
+]
+RiskQuery = Annotated[
+    float | None,
+    Query(
+        ge=0, le=1, description="answers with a higher probability of being wrong are unsure; as calibrated"
+    ),
+]
+ShowQuery = Annotated[
+    Literal["inputs"] | None, Query(description="inputs: also what the model saw of each number")
+]
+
+_BINARY = {"schema": {"type": "string", "format": "binary", "description": "a picture file"}}
+
+
+def _form(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "schema": {"type": "object", "required": [name], "properties": {name: schema}},
+        "encoding": {name: {"contentType": ", ".join(PICTURES)}},
+    }
+
+
+_FILE = {"type": "string", "format": "binary"}
+_READ_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            **dict.fromkeys((*PICTURES, "application/octet-stream"), _BINARY),
+            "multipart/form-data": _form("file", _FILE),
+        },
+    }
+}
+_BATCH_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"multipart/form-data": _form("files", {"type": "array", "items": _FILE, "minItems": 1})},
+    }
+}
+
+
+def read_routes(room: Room, bodies: Bodies, settings: Settings, metrics: Metrics) -> APIRouter:
+    """Returns the routes that read pictures."""
+    routes = APIRouter(tags=["read"])
+
+    def read(reader: Reader, upload: Upload, expect: Expect, max_error: float | None, show: bool) -> Any:
+        """Reads one picture; the only place where the server calls the reader. Runs in its thread."""
+        started = time.perf_counter()
+        try:
+            picture = load(upload.content, upload.name, settings.max_pixels)
+            seen = reader.see(picture, expect, max_error=max_error)
+        except InkdigitsError:
+            metrics.readings.labels("error").inc()
+            raise
+        answer = replace(seen.reading, source=upload.name).to_dict()
+        if show:
+            answer["inputs"] = [data_uri(one) for one in seen.inputs]
+        metrics.readings.labels(seen.reading.status).inc()
+        metrics.reading_seconds.observe(time.perf_counter() - started)
+        return answer
+
+    @routes.post(
+        "/v1/read",
+        summary="Read one picture",
+        response_model=ReadingModel,
+        responses=problems(403, 408, 413, 415, 422),
+        openapi_extra=_READ_BODY,
+    )
+    async def _read(
+        request: Request, expect: ExpectQuery = "auto", max_error: RiskQuery = None, show: ShowQuery = None
+    ) -> Response:
+        content_type = request.headers.get("content-type", "")
+
+        def work(reader: Reader) -> tuple[bytes, float]:
+            started = time.perf_counter()
+            upload = _only(body, content_type)
+            try:
+                content = _json(read(reader, upload, expect, max_error, show is not None))
+            except InkdigitsError as error:
+                raise problem_of(error) from error
+            return content, time.perf_counter() - started
+
+        async with bodies.of(request) as body:
+            content, seconds = await room.run(work, seconds_left(request, settings))
+        timing = {"Server-Timing": f"read;dur={1000 * seconds:.1f}"}
+        return Response(content, headers=timing, media_type="application/json")
+
+    @routes.post(
+        "/v1/read/batch",
+        summary="Read several pictures",
+        description="A picture that cannot be read has the status error; the others are read all the same.",
+        response_model=BatchModel,
+        responses=problems(403, 408, 413, 415, 422),
+        openapi_extra=_BATCH_BODY,
+    )
+    async def _read_batch(
+        request: Request, expect: ExpectQuery = "auto", max_error: RiskQuery = None
+    ) -> Response:
+        content_type = request.headers.get("content-type", "")
+        if not is_multipart(content_type):
+            raise Problem(
+                415, f"a batch is multipart/form-data with fields 'files'; received {content_type[:80]!r}"
+            )
+
+        def one(reader: Reader, upload: Upload) -> Any:
+            try:
+                return read(reader, upload, expect, max_error, False)
+            except InkdigitsError as error:
+                return Reading(upload.name, "error", error=str(error)).to_dict()
+
+        def work(reader: Reader) -> tuple[bytes, float]:
+            started = time.perf_counter()
+            uploads = parse(body, content_type, settings.max_files).uploads("files")
+            if not uploads:
+                raise Problem(
+                    422, "no files: expected at least one field 'files' with a picture, received none"
+                )
+            readings: list[Any] = []
+            for upload in uploads:
+                if seconds_left(request, settings) <= 0:
+                    break  # the answer to all has been given: too late
+                readings.append(one(reader, upload))
+            return _json({"readings": readings}), time.perf_counter() - started
+
+        async with bodies.of(request) as body:
+            content, seconds = await room.run(work, seconds_left(request, settings))
+        timing = {"Server-Timing": f"read;dur={1000 * seconds:.1f}"}
+        return Response(content, headers=timing, media_type="application/json")
+
+    return routes
+
+
+def _only(body: bytes, content_type: str) -> Upload:
+    """Returns the one picture of a body."""
+    if not is_multipart(content_type):
+        return Upload(RAW_NAME, body)
+    uploads = parse(body, content_type, 1).uploads("file")
+    if not uploads:
+        raise Problem(422, "no picture: expected one field 'file' with a picture, received none")
+    upload = uploads[0]
+    return upload if upload.name else replace(upload, name=RAW_NAME)
+
+
+def _json(content: Any) -> bytes:
+    return json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()

@@ -1,0 +1,188 @@
+"""What the answers look like: for the OpenAPI document, and for whoever generates a client from it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from inkdigits.server.corrections import ID_PATTERN
+from inkdigits.server.problems import MEDIA_TYPE
+
+__all__ = [
+    "COMMON",
+    "PICTURES",
+    "STATUSES",
+    "BatchModel",
+    "CorrectionListModel",
+    "CorrectionModel",
+    "HealthModel",
+    "ListedCorrectionModel",
+    "ModelsModel",
+    "ProblemModel",
+    "ReadingModel",
+    "ReadyModel",
+    "problems",
+]
+
+PICTURES = ("image/png", "image/jpeg", "image/tiff", "image/bmp", "image/webp", "image/gif")
+"""The types of file that can be read."""
+
+Probability = Annotated[float, Field(ge=0, le=1)]
+BoxModel = Annotated[
+    list[int],
+    Field(
+        min_length=4,
+        max_length=4,
+        description="x, y, width, height in pixels of the picture after its EXIF rotation",
+    ),
+]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class DigitModel(_Model):
+    """One character of a number."""
+
+    value: str = Field(description='"0" to "9", or a sign or separator')
+    confidence: Probability
+    box: BoxModel
+    alternatives: list[tuple[str, float]] = Field(
+        description="other answers as [value, probability], the likeliest first"
+    )
+
+
+class NumberModel(_Model):
+    """A string of digits written together."""
+
+    text: str = Field(description="what is written, leading zeros kept")
+    confidence: Probability
+    box: BoxModel
+    digits: list[DigitModel]
+
+
+class ReadingModel(_Model):
+    """The answer for one picture."""
+
+    source: str = Field(description='the name of the file as sent, else "<picture>"')
+    status: Literal["ok", "unsure", "empty", "error"]
+    text: str
+    confidence: Probability
+    numbers: list[NumberModel]
+    error: str | None
+    inputs: list[str] | None = Field(
+        None,
+        description="only with show=inputs: for each number what the model saw, a PNG as a data URI",
+    )
+
+
+class BatchModel(_Model):
+    """The answers for several pictures."""
+
+    readings: list[ReadingModel] = Field(description="in the order of the files")
+
+
+class BundleModel(_Model):
+    """A model that reads."""
+
+    name: str
+    kind: Literal["digit", "number"]
+    labels: str = Field(description="the characters it can answer")
+    max_error: Probability = Field(description="answers with a higher risk of being wrong are unsure")
+    preprocessing: int
+    sha256: str = Field(description="of the weights, in hexadecimal")
+
+
+class LimitsModel(_Model):
+    """What the server accepts."""
+
+    max_bytes: int = Field(description="bytes of a request's body")
+    max_pixels: int = Field(description="pixels of a picture")
+    max_files: int = Field(description="files of a batch")
+    timeout_s: float = Field(description="seconds from a request's first byte to its answer")
+
+
+class ModelsModel(_Model):
+    """Which models read here, and within which limits."""
+
+    digit: BundleModel
+    number: BundleModel
+    limits: LimitsModel
+    corrections: bool = Field(description="whether corrections are kept")
+    version: str
+
+
+class CorrectionModel(_Model):
+    """One digit that somebody labelled."""
+
+    id: str = Field(pattern=ID_PATTERN)
+    label: str = Field(pattern="^[0-9]$")
+    read: str | None = Field(description="what had been read")
+    created: str = Field(description="ISO 8601, UTC")
+
+
+class ListedCorrectionModel(CorrectionModel):
+    """The same with where its picture is."""
+
+    picture: str
+
+
+class CorrectionListModel(_Model):
+    """All corrections, the newest first."""
+
+    corrections: list[ListedCorrectionModel]
+
+
+class HealthModel(_Model):
+    """The process lives."""
+
+    status: Literal["ok"]
+
+
+class ReadyModel(_Model):
+    """The server takes requests."""
+
+    status: Literal["ready"]
+
+
+class ProblemModel(_Model):
+    """Why a request was refused (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    request_id: str
+
+
+_MEANINGS = {
+    400: "A broken request: its Host header, or a body that is empty or cannot be taken apart.",
+    401: "The token is missing or wrong.",
+    403: "A page of another site sent the request.",
+    404: "There is no such thing here, or corrections are off.",
+    408: "The body did not arrive in time.",
+    413: "Too many bytes, pixels or files.",
+    415: "Not a picture, a damaged one, or a body of the wrong type.",
+    422: "A parameter is wrong.",
+    503: "The queue is full, or the server is starting or draining; come back after Retry-After seconds.",
+    507: "There is no room for it on the server's disk.",
+}
+
+STATUSES = frozenset(_MEANINGS)
+"""Every refusal that is documented; 405 goes without saying."""
+
+COMMON = (400, 401, 503)
+"""What every route may answer."""
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Returns the documentation of refusals with these statuses, beside those of :data:`COMMON`."""
+    return {
+        status: {
+            "description": _MEANINGS[status],
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status in sorted({*COMMON, *statuses})
+    }

@@ -1,0 +1,107 @@
+/** A reading and what a person corrected in it. Nothing here knows the page. */
+
+const NUMBER_OR_TOKEN = /[^ \n]+/g;
+
+export class Answer {
+  /**
+   * @param {object} reading as the server gave it.
+   * @param {{picture: Blob, name: string, ms?: number|null, maxError?: number}} context where it comes from.
+   */
+  constructor(reading, { picture, name, ms = null, maxError = 0.1 }) {
+    this.reading = reading;
+    this.picture = picture;
+    this.name = name;
+    this.ms = ms;
+    this.maxError = maxError;
+    this.corrected = new Map(); // "number,digit" → the right character
+    this.textEdited = null; // the whole text, where it was typed as such
+  }
+
+  get numbers() {
+    return this.reading.numbers;
+  }
+
+  get isCorrected() {
+    return this.corrected.size > 0 || this.textEdited !== null;
+  }
+
+  /** Returns what stands for a digit now: the correction, or what was read. */
+  value(number, digit) {
+    return this.corrected.get(`${number},${digit}`) ?? this.numbers[number].digits[digit].value;
+  }
+
+  /** Returns a number's text with its corrections. */
+  numberText(number) {
+    const { digits, text } = this.numbers[number];
+    return digits.length ? digits.map((_, digit) => this.value(number, digit)).join("") : text;
+  }
+
+  /** Returns the whole text with its corrections; line breaks stay where they were. */
+  get text() {
+    if (this.textEdited !== null) return this.textEdited;
+    let index = 0;
+    return this.reading.text.replace(NUMBER_OR_TOKEN, (token) =>
+      index < this.numbers.length ? this.numberText(index++) : token);
+  }
+
+  /** Returns the lines of a page as lists of indices into `numbers`. */
+  get lines() {
+    let index = 0;
+    return this.reading.text.split("\n").map((line) => (line.match(NUMBER_OR_TOKEN) ?? []).map(() => index++));
+  }
+
+  /** Sets a character; the one that was read takes the correction back. */
+  correct(number, digit, character) {
+    const key = `${number},${digit}`;
+    if (character === this.numbers[number].digits[digit].value) this.corrected.delete(key);
+    else this.corrected.set(key, character);
+  }
+
+  /** Says whether a number needs a look. */
+  isUnsure(number) {
+    if (this.reading.status !== "unsure") return false;
+    return this.numbers.length === 1 || this.numbers[number].confidence < 1 - this.maxError;
+  }
+
+  /** Says whether a digit is what makes its number unsure. */
+  isUnsureDigit(number, digit) {
+    if (!this.isUnsure(number) || this.corrected.has(`${number},${digit}`)) return false;
+    const confidences = this.numbers[number].digits.map((one) => one.confidence);
+    return confidences[digit] < 1 - this.maxError || confidences[digit] === Math.min(...confidences);
+  }
+
+  /**
+   * Sets the whole text, as an editor of a table does.
+   * @returns {{number: number, digit: number, label: string}[]} the digits that were replaced by another, where
+   *   the new text has a character for each that was read; else nothing can be said of single digits.
+   */
+  setText(text) {
+    const places = this.numbers.flatMap((one, number) => one.digits.map((_, digit) => ({ number, digit })));
+    const characters = [...text.replace(/\s/g, "")];
+    const shape = (value) => value.trim().replace(/\S/g, "x");
+    if (shape(text) !== shape(this.reading.text) || characters.length !== places.length) {
+      this.corrected.clear();
+      this.textEdited = text;
+      return [];
+    }
+    this.textEdited = null;
+    const changed = places
+      .map((place, index) => ({ ...place, label: characters[index] }))
+      .filter(({ number, digit, label }) => label !== this.value(number, digit));
+    for (const { number, digit, label } of changed) this.correct(number, digit, label);
+    return changed;
+  }
+
+  /** Returns what a download holds: the reading, with the right text and what had been read. */
+  toJSON() {
+    const { inputs: _, ...reading } = this.reading;
+    return {
+      ...reading,
+      source: this.name,
+      text: this.text,
+      numbers: this.numbers.map((one, number) => ({ ...one, text: this.numberText(number) })),
+      corrected: this.isCorrected,
+      ...(this.isCorrected ? { read: this.reading.text } : {}),
+    };
+  }
+}

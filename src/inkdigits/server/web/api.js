@@ -1,0 +1,140 @@
+/** The server's HTTP API: one function a route, polite retries, and errors as one clear line. */
+
+const TRIES = 5;
+const LONGEST_WAIT_S = 30;
+const BUSY = 503;
+
+/** An answer that is no success, or none at all (status 0). */
+export class ApiError extends Error {
+  /**
+   * @param {string} message one line for people.
+   * @param {number} status the HTTP status; 0 when the server was not reached.
+   */
+  constructor(message, status) {
+    super(message);
+    this.name = "ApiError";
+    this.status = status;
+  }
+}
+
+/** The server's limits and models, as `GET /v1/model` gives them; known after {@link loadModel}. */
+export const model = { limits: {}, corrections: false, version: "", digit: {}, number: {} };
+
+/** Fetches what the server can do. */
+export async function loadModel() {
+  Object.assign(model, await (await request("/v1/model")).json());
+  return model;
+}
+
+/**
+ * Reads one picture.
+ * @param {Blob} picture what to read.
+ * @param {{expect: string, name?: string, signal?: AbortSignal, onWait?: (seconds: number) => void}} options
+ * @returns {Promise<{reading: object, ms: number|null}>} the reading with `inputs`, and the time it took.
+ */
+export async function readPicture(picture, { expect, name, signal, onWait }) {
+  const query = new URLSearchParams({ expect, show: "inputs" });
+  const body = name ? form([["file", picture, name]]) : picture;
+  const response = await request(`/v1/read?${query}`, { method: "POST", body, signal, onWait });
+  const timing = /read;[^,]*dur=([\d.]+)/.exec(response.headers.get("Server-Timing") ?? "");
+  return { reading: await response.json(), ms: timing ? Number(timing[1]) : null };
+}
+
+/** Reads several files in one request; returns their readings in the same order. */
+export async function readBatch(files, { expect, signal, onWait }) {
+  const body = form(files.map((file) => ["files", file, file.name]));
+  const query = new URLSearchParams({ expect });
+  const response = await request(`/v1/read/batch?${query}`, { method: "POST", body, signal, onWait });
+  return (await response.json()).readings;
+}
+
+/** Keeps a right answer for training. */
+export async function postCorrection({ picture, name, label, read, box }) {
+  const fields = [["file", picture, name], ["label", label], ["read", read], ["box", box.join(",")]];
+  return (await request("/v1/corrections", { method: "POST", body: form(fields) })).json();
+}
+
+/** Returns the kept corrections, newest first. */
+export async function listCorrections() {
+  return (await (await request("/v1/corrections")).json()).corrections;
+}
+
+/**
+ * Sends a request; a busy server is asked again when it says so.
+ * @returns {Promise<Response>} a success.
+ * @throws {ApiError} anything else, except an abort, which stays an AbortError.
+ */
+async function request(path, { method = "GET", body, signal, onWait } = {}) {
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await send(path, { method, body, signal });
+    if (response.ok) return response;
+    if (response.status === BUSY && attempt < TRIES) {
+      const asked = Number(response.headers.get("Retry-After"));
+      const seconds = Math.min(Math.max(asked || 1, 1), LONGEST_WAIT_S);
+      onWait?.(seconds);
+      await pause(1000 * seconds, signal);
+      continue;
+    }
+    const problem = await response.json().catch(() => ({}));
+    throw new ApiError(explain(response.status, problem.detail), response.status);
+  }
+}
+
+async function send(path, options) {
+  try {
+    return await fetch(path, options);
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    const reason = navigator.onLine
+      ? "The server does not answer. Check that inkdigits serve still runs, then try again."
+      : "You are offline. Connect, then try again.";
+    throw new ApiError(reason, 0);
+  }
+}
+
+/** Returns one line that says what happened and what to do. */
+export function explain(status, detail) {
+  switch (status) {
+    case 401:
+      return "This server asks for a token. Open the address that inkdigits serve printed.";
+    case 408:
+      return "The picture took too long to arrive. Try again, or use a smaller one.";
+    case 413:
+      return tooLarge();
+    case 415:
+      return "This is not a picture that can be read. Use PNG, JPEG, TIFF, BMP, WebP or GIF.";
+    case BUSY:
+      return "The server is busy. Try again in a moment.";
+    default:
+      return detail || `The server answered with an error (${status}). Try again.`;
+  }
+}
+
+/** Returns the sentence for a picture above the limit. */
+export function tooLarge() {
+  const bytes = model.limits.max_bytes;
+  return bytes
+    ? `This picture is too large; the limit is ${Math.floor(bytes / 1e6) || "< 1"} MB. Make it smaller and try again.`
+    : "This picture is too large. Make it smaller and try again.";
+}
+
+/** Returns the sentence for a server that asks to wait. */
+export function waiting(seconds) {
+  return `The server is busy. Trying again in ${seconds} s.`;
+}
+
+function form(fields) {
+  const data = new FormData();
+  for (const [key, value, name] of fields) name ? data.append(key, value, name) : data.append(key, value);
+  return data;
+}
+
+function pause(ms, signal) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(new DOMException("stopped", "AbortError"));
+    }, { once: true });
+  });
+}

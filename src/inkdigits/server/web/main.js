@@ -1,0 +1,45 @@
+/** Puts the page together. */
+import { loadModel, model } from "./api.js";
+import { byId } from "./dom.js";
+import { drawing } from "./drawing.js";
+import { intake } from "./files.js";
+import { Many } from "./many.js";
+import { complain } from "./notice.js";
+import { pictureView } from "./picture.js";
+import { tabs } from "./tabs.js";
+
+const expect = () => document.querySelector("input[name=expect]:checked").value;
+
+const views = tabs(document.querySelector("[role=tablist]"), () => {});
+const draw = drawing({ expect, isShown: () => views.current() === "draw" });
+const picture = pictureView({ expect });
+const many = new Many({ expect, onOpen: openPicture });
+
+function openPicture(file) {
+  views.show("picture");
+  picture.open(file);
+}
+
+intake((files, fromFolder) => {
+  if (files.length > 1 || fromFolder || views.current() === "files") {
+    views.show("files");
+    many.add(files, fromFolder);
+  } else {
+    openPicture(files[0]);
+  }
+});
+
+for (const radio of document.querySelectorAll("input[name=expect]")) {
+  radio.addEventListener("change", () => {
+    draw.again();
+    picture.again();
+  });
+}
+
+try {
+  await loadModel();
+  byId("corrections-link").hidden = !model.corrections;
+} catch (error) {
+  complain(error.message);
+}
+document.documentElement.dataset.ready = ""; // for tests

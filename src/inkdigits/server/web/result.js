@@ -1,0 +1,169 @@
+/** What was read: the text, how sure, why, and where to put it right. */
+import { digitCard } from "./digits.js";
+import { el, icon, percent } from "./dom.js";
+import { saveCsv, saveJson } from "./download.js";
+import { keep } from "./corrections.js";
+import { quiet, say, tell, warn } from "./notice.js";
+
+/** Texts above this length are set smaller. */
+const LONG = 9;
+
+export class Result {
+  #answer = null;
+  #chosen = 0;
+
+  /**
+   * @param {HTMLElement} section has its heading; the rest is made here.
+   * @param {{hints: string[], onShow: (answer: import("./answer.js").Answer|null, chosen: number) => void}} options
+   *   what stands here before anything was read, and who draws the boxes.
+   */
+  constructor(section, { hints, onShow }) {
+    this.section = section;
+    this.hints = hints;
+    this.onShow = onShow;
+    this.heading = section.firstElementChild;
+    this.clear();
+  }
+
+  /** Shows the hints. */
+  clear() {
+    this.#answer = null;
+    this.#fill(...this.hints.map((hint) => el("p", { class: "placeholder" }, hint)));
+    this.onShow(null, 0);
+  }
+
+  /** Says that a request runs. */
+  busy(on) {
+    this.section.classList.toggle("busy", on);
+    this.section.setAttribute("aria-busy", String(on));
+  }
+
+  /** Shows why there is no answer. */
+  fail(message) {
+    this.#answer = null;
+    this.#fill(el("p", { class: "verdict" }, mood("plain", "failed", "Not read")), el("p", { class: "placeholder" }, message));
+    this.onShow(null, 0);
+    quiet();
+    warn(message);
+  }
+
+  /** Shows an answer. */
+  show(answer) {
+    this.#answer = answer;
+    this.#chosen = Math.max(0, answer.numbers.findIndex((_, number) => answer.isUnsure(number)));
+    this.text = el("div", { class: "answer" });
+    this.verdict = el("p", { class: "verdict" });
+    this.why = el("div", { class: "why" });
+    if (answer.reading.status === "empty") {
+      this.#fill(el("p", { class: "verdict" }, mood("plain", "none", "No digits found")),
+        el("p", { class: "placeholder" }, "Write larger, come closer with the camera, or say above what to expect."));
+      this.onShow(null, 0);
+      say("No digits found");
+      return;
+    }
+    this.#fill(this.text, this.verdict, this.#tools(), this.why);
+    this.#refresh();
+    this.#explain();
+    const { status, confidence } = answer.reading;
+    say(`Read ${answer.text.replaceAll("\n", ", ")}, ${status === "unsure" ? "unsure" : "sure"}, ${percent(confidence)}`);
+  }
+
+  /** Chooses a number, and with a digit puts the cursor into its field. */
+  pick(number, digit) {
+    if (number !== this.#chosen) {
+      this.#chosen = number;
+      this.#refresh();
+      this.#explain();
+    }
+    const inputs = this.why.querySelectorAll(".card input");
+    inputs[digit ?? 0]?.focus();
+  }
+
+  #fill(...children) {
+    this.section.replaceChildren(this.heading, ...children);
+  }
+
+  #refresh() {
+    const answer = this.#answer;
+    this.#showText(answer);
+    const { status, confidence } = answer.reading;
+    const feeling = answer.isCorrected ? mood("sure", "pencil", "Corrected")
+      : status === "unsure" ? mood("unsure", "unsure", "Unsure") : mood("sure", "check", "Sure");
+    const sureness = answer.isCorrected ? `${answer.reading.text.replaceAll("\n", " ")} was read` : percent(confidence);
+    this.verdict.replaceChildren(feeling, el("span", { class: "sureness" }, sureness));
+    if (answer.ms !== null && !answer.isCorrected) this.verdict.append(el("span", { class: "took" }, `read in ${answer.ms.toFixed(answer.ms < 10 ? 1 : 0)}\u00a0ms`));
+    this.onShow(answer, this.#chosen);
+  }
+
+  #showText(answer) {
+    const many = answer.numbers.length > 1;
+    this.text.className = `answer${many ? " many" : answer.text.length > LONG ? " long" : ""}`;
+    if (!many) {
+      this.text.replaceChildren(el("span", { class: answer.isUnsure(0) && !answer.isCorrected ? "unsure" : null }, answer.text));
+      return;
+    }
+    const focused = this.text.contains(document.activeElement);
+    this.text.replaceChildren(...answer.lines.map((line) => el("div", { class: "line" }, ...line.map((number) => {
+      const unsure = answer.isUnsure(number);
+      return el("button", {
+        type: "button",
+        class: unsure ? "unsure" : null,
+        "aria-pressed": String(number === this.#chosen),
+        onclick: () => this.#choose(number),
+      }, answer.numberText(number), unsure && icon("unsure"), unsure && el("span", { class: "unseen" }, "unsure"));
+    }))));
+    if (focused) this.text.querySelector("[aria-pressed=true]")?.focus();
+  }
+
+  #choose(number) {
+    this.#chosen = number;
+    this.#refresh();
+    this.#explain();
+  }
+
+  #explain() {
+    const answer = this.#answer;
+    const number = this.#chosen;
+    const one = answer.numbers[number];
+    const input = answer.reading.inputs?.[number];
+    const parts = [];
+    const many = answer.numbers.length > 1;
+    if (input) {
+      const image = el("img", { src: input, alt: `The model's input for ${one.text}: white ink on black` });
+      image.addEventListener("load", () => saw.classList.toggle("square", image.naturalWidth === image.naturalHeight));
+      const saw = el("div", { class: "saw" }, el("h3", {}, "What the model saw", many && " as ", many && el("b", {}, one.text), many && `, ${percent(one.confidence)} sure`), image);
+      parts.push(saw);
+    }
+    const cards = one.digits.map((_, digit) => digitCard(answer, number, digit, {
+      onType: () => this.#refresh(),
+      onCorrect: (label) => keep(answer, number, digit, label),
+    }));
+    if (cards.length) {
+      parts.push(el("div", {}, el("h3", {}, "Digits, and what else they might be"), el("ol", { class: "cards" }, ...cards)),
+        el("p", { class: "how" }, "Wrong? Type the right digit over it."));
+    }
+    this.why.replaceChildren(...parts);
+  }
+
+  #tools() {
+    const answer = this.#answer;
+    const button = (name, text, onclick) => el("button", { type: "button", onclick }, icon(name), text);
+    return el("div", { class: "tools" },
+      button("copy", "Copy", () => copy(this.#answer.text)),
+      button("download", "CSV", () => saveCsv([answer], answer.name)),
+      button("download", "JSON", () => saveJson([answer], answer.name)));
+  }
+}
+
+function mood(kind, picture, text) {
+  return el("span", { class: `mood ${kind}` }, icon(picture), text);
+}
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    tell("Copied.");
+  } catch {
+    tell("This browser does not let the page copy. Select the text and copy it.");
+  }
+}

@@ -1,0 +1,217 @@
+"""server/gate.py, bodies.py, room.py, protocol.py: what happens when there is too much, or too slowly."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import struct
+import threading
+import time
+import zlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+import serving
+from serving import Server, head, picture, raw, rest, running
+
+from inkdigits.reader import Reader, Seen
+from inkdigits.readings import Reading
+
+
+class SlowReader(Reader):
+    """Reads nothing until it is let go; then everything is empty."""
+
+    def __init__(self) -> None:
+        super().__init__(threads=1)
+        self.go = threading.Event()
+        self.begun = 0
+
+    def see(self, source: Any, expect: Any = "auto", *, max_error: float | None = None) -> Seen:
+        self.begun += 1
+        assert self.go.wait(30)
+        return Seen(Reading("<array>", "empty"))
+
+    def read(self, source: Any, expect: Any = "auto") -> Reading:
+        return Reading("<array>", "empty")  # what the server warms up with
+
+
+@pytest.fixture
+def slow() -> Iterator[SlowReader]:
+    reader = SlowReader()
+    yield reader
+    reader.go.set()
+
+
+def test_a_full_queue_is_503_with_retry_after_and_then_all_is_well_again(slow: SlowReader):
+    with serving.client(slow, queue=2) as client, ThreadPoolExecutor(4) as pool:
+
+        def post() -> httpx.Response:
+            return client.post("/v1/read", content=picture())
+
+        accepted = [pool.submit(post) for _ in range(2)]
+        serving.until(lambda: "inkdigits_queue 2.0" in client.get("/metrics").text)
+        refused = post()
+        assert refused.status_code == 503
+        assert int(refused.headers["retry-after"]) >= 1
+        assert "queue is full" in refused.json()["detail"]
+        assert client.get("/healthz").status_code == 200  # the event loop is free
+        slow.go.set()
+        assert [one.result(20).status_code for one in accepted] == [200, 200]
+        assert post().status_code == 200
+        assert "inkdigits_queue 0.0" in client.get("/metrics").text
+
+
+def test_what_waits_too_long_is_503_and_is_never_begun(slow: SlowReader):
+    with serving.client(slow, timeout_s=0.3) as client, ThreadPoolExecutor(2) as pool:
+        both = list(pool.map(lambda _: client.post("/v1/read", content=picture()), range(2)))
+        assert [one.status_code for one in both] == [503, 503]
+        assert "not read in time" in both[0].json()["detail"]
+        slow.go.set()
+        assert client.post("/v1/read", content=picture()).status_code == 200
+        assert slow.begun == 2  # the first one and the last one
+
+
+def test_a_failure_of_the_server_is_a_problem_without_its_reasons(caplog: pytest.LogCaptureFixture):
+    class Broken(SlowReader):
+        def see(self, *_: Any, **__: Any) -> Seen:
+            raise RuntimeError("a secret")
+
+    with serving.client(Broken()) as client:
+        response = client.post("/v1/read", content=picture())
+        assert response.status_code == 500
+        assert response.headers["content-type"] == "application/problem+json"
+        assert response.headers["x-content-type-options"] == "nosniff"
+        assert "a secret" not in response.text
+        assert response.json()["request_id"] in str([vars(one) for one in caplog.records])
+        assert "a secret" in caplog.text
+        assert "inkdigits_requests_in_progress 1.0" in client.get("/metrics").text  # nothing is left behind
+
+
+def chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def bomb(width: int, height: int) -> bytes:
+    """Returns a PNG of a few bytes that says it has this many pixels."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(bytes(1000)))
+        + chunk(b"IEND", b"")
+    )
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with running("--timeout", "1.5", "--max-bytes", "100000", "--max-pixels", "4000000") as opened:
+        yield opened
+
+
+def status_of(answer: bytes) -> int:
+    return int(answer.split(b" ", 2)[1])
+
+
+def problem_in(answer: bytes) -> dict[str, Any]:
+    before, _, body = answer.partition(b"\r\n\r\n")
+    assert b"content-type: application/problem+json" in before.lower()
+    assert b"x-request-id: " in before.lower()
+    return json.loads(body)
+
+
+@pytest.mark.parametrize("side", [2001, 100_000, 2**31 - 1])
+def test_a_bomb_is_refused_by_its_header(server: Server, side: int):
+    started = time.monotonic()
+    response = httpx.post(f"{server.url}/v1/read", content=bomb(side, side))
+    assert response.status_code == 413
+    assert time.monotonic() - started < 1, "it was decoded"
+
+
+def test_a_body_that_does_not_come_is_408(server: Server):
+    with server.connect() as connection:
+        answer = raw(connection, head(length=5000) + b"x")
+    assert status_of(answer) == 408
+    assert "within 1.5 s" in problem_in(answer)["detail"]
+
+
+def test_a_body_that_drips_is_408(server: Server):
+    with server.connect() as connection:
+        connection.sendall(head(length=5000))
+        started = time.monotonic()
+        with contextlib.suppress(OSError):
+            while time.monotonic() - started < 5:
+                connection.sendall(b"x")
+                time.sleep(0.1)
+                connection.setblocking(False)
+                try:
+                    first = connection.recv(65536)
+                    break
+                except BlockingIOError:
+                    connection.settimeout(20)
+        assert status_of(first) == 408
+        assert 1 < time.monotonic() - started < 4
+
+
+def test_a_head_that_does_not_come_is_408_also_on_a_connection_that_was_used(server: Server):
+    with server.connect() as connection:
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert b" 200 " in connection.recv(65536)
+        answer = raw(connection, b"GET / HTTP/1.1\r\nHost:")
+    assert status_of(answer) == 408
+    problem_in(answer)
+
+
+def test_a_connection_that_says_nothing_is_closed(server: Server):
+    with server.connect() as connection:
+        assert rest(connection) == b""
+
+
+def test_what_is_no_http_is_400(server: Server):
+    with server.connect() as connection:
+        answer = raw(connection, b"\x16\x03\x01 hello\r\n\r\n")
+    assert status_of(answer) == 400
+    problem_in(answer)
+
+
+def test_slow_senders_do_not_keep_others_from_being_read(server: Server):
+    with contextlib.ExitStack() as opened:
+        connections = [opened.enter_context(server.connect()) for _ in range(100)]  # more than the queue
+        for connection in connections:
+            connection.sendall(head(length=5000) + b"x")
+        assert httpx.post(f"{server.url}/v1/read", content=picture(7)).json()["text"] == "7"
+        assert {status_of(rest(connection)) for connection in connections} == {408}
+
+
+def test_who_sends_too_much_gets_to_read_why(server: Server):
+    with server.connect() as connection:  # the answer comes while the body is still being sent
+        connection.sendall(head(length=50_000_000))
+        with contextlib.suppress(OSError):
+            for _ in range(100):
+                connection.sendall(b"x" * 10_000)
+        answer = rest(connection)
+    assert status_of(answer) == 413
+    assert "100,000 bytes" in problem_in(answer)["detail"]
+
+
+def test_too_many_bytes_at_a_time_are_503():
+    with running("--max-bytes", "1000000", "--timeout", "20") as server, contextlib.ExitStack() as opened:
+        for _ in range(4):
+            opened.enter_context(server.connect()).sendall(head(length=1_000_000) + b"x" * 900_000)
+
+        def refused() -> bool:
+            return httpx.post(f"{server.url}/v1/read", content=b"x" * 900_000).status_code == 503
+
+        serving.until(refused)
+        opened.close()  # they give up
+        serving.until(lambda: not refused())
+
+
+def test_a_client_that_gives_up_leaves_nothing_behind(server: Server):
+    for _ in range(5):
+        with server.connect() as connection:
+            connection.sendall(head(length=5000) + b"x" * 100)
+    serving.until(lambda: "inkdigits_requests_in_progress 1.0" in httpx.get(f"{server.url}/metrics").text)
+    assert "traceback" not in server.log()  # it is nobody's failure here

@@ -1,0 +1,35 @@
+"""The OpenAPI document: what it promises is what the server does; schemathesis tries to prove otherwise."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx2 as httpx
+from serving import running
+
+EXAMPLES = 15  # a route and phase; benchmarks and people may ask for more
+
+
+def test_schemathesis_finds_nothing(root: Path, tmp_path: Path):
+    with running("--corrections", str(tmp_path / "corrected"), "--token", "geheim") as server:
+        document = tmp_path / "openapi.json"
+        bearer = {"Authorization": "Bearer geheim"}
+        document.write_bytes(httpx.get(f"{server.url}/openapi.json", headers=bearer).content)
+        command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(root / "schemathesis.toml")]
+        command += ["run", str(document), "--url", server.url, "--header", "Authorization: Bearer geheim"]
+        command += [
+            "--max-examples",
+            str(EXAMPLES),
+            "--seed",
+            "1",
+            "--generation-deterministic",
+            "--no-color",
+        ]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "No issues found" in done.stdout
+        assert "10 selected / 10 total" in done.stdout
+        assert httpx.get(f"{server.url}/readyz").status_code == 200
+        assert "traceback" not in server.log()
