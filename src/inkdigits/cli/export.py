@@ -18,7 +18,7 @@ Refused unless ONNX Runtime and Keras give the same answers on held-out digits.
 
 _EPILOG = """\
 example:
-  inkdigits export runs/standard --output src/inkdigits/models/digit --name standard
+  inkdigits export runs/standard --output my_model --name mine
 """
 
 

@@ -24,7 +24,7 @@ stopped, even with kill -9, goes on with --resume.
 _EPILOG = """\
 examples:
   inkdigits train --config small --data mnist5k --output runs/try   a first model in a minute
-  inkdigits train --output runs/standard                            the shipped model
+  inkdigits train --output runs/standard                            the config standard
   inkdigits train --output runs/standard --resume                   after a stop
   inkdigits train --init digit --data mnist --data my_digits/ --set fit.epochs=10 --output runs/mine
 """

@@ -35,6 +35,7 @@ __all__ = ["PARTS", "Figure", "measure"]
 BATCHES = (1, 32, 256)
 ROUNDS = 30
 CALLS = 5  # in a row, in each round
+PAUSE_S = 0.1  # before each of them: the threads of the network that ran before spin, waiting for more
 STARTS = 15
 THREADS = 2
 BASELINE_BATCH = 200  # of the published final model; its folds take 32
@@ -174,10 +175,8 @@ def _session() -> Any:
 
 
 def _block(call: Callable[[], object]) -> float:
-    """Returns the median seconds of a few calls in a row.
-
-    The first is not counted: the threads of the network that ran before still spin, waiting for more.
-    """
+    """Returns the median seconds of a few calls in a row; the first is not counted."""
+    time.sleep(PAUSE_S)
     times: list[float] = []
     for _ in range(CALLS + 1):
         start = time.perf_counter()
