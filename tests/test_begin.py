@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from conftest import Result
-from tiny import LIBRARIES_WARN, options, save_digits
+from tiny import LIBRARIES_WARN, save_digits
 
 from inkdigits.bundle import SHIPPED_DIGIT, SHIPPED_NUMBER, load
 from inkdigits.datasets import Dataset
@@ -18,7 +18,7 @@ from inkdigits.engine import OnnxEngine
 from inkdigits.errors import DataError, TrainingError
 from inkdigits.training import against, networks
 from inkdigits.training.against import Comparison, compare_on_mnist
-from inkdigits.training.begin import begin_from, bundle_of
+from inkdigits.training.begin import begin_from, bundle_of, settings_of
 from inkdigits.training.pen import write_digits
 
 pytestmark = LIBRARIES_WARN
@@ -57,6 +57,18 @@ def test_the_network_can_be_trained_on_at_once():
     begin_from("digit", model, images)
     learning = np.asarray(model(images, training=True)).argmax(axis=1)
     assert (learning == labels).mean() > 0.9
+
+
+def test_what_is_begun_with_says_how_it_was_trained(tmp_path: Path):
+    told = settings_of("digit")
+    recorded = load(SHIPPED_DIGIT).metadata["training"]["config"]
+    assert (told.network.kind, list(told.network.layers)) == ("digit", recorded["network"]["layers"])
+    assert told.data.leave_out == recorded["data"]["leave_out"]
+    assert settings_of("number").network.kind == "number"
+    (tmp_path / "config.toml").write_text('[network]\nlayers = ["flatten"]\n', encoding="utf-8")
+    assert settings_of(str(tmp_path)).network.layers == ("flatten",)
+    with pytest.raises(TrainingError, match="where a training cannot begin"):
+        settings_of(str(tmp_path / "nothing"))
 
 
 def test_other_layers_are_refused_in_one_line():
@@ -111,8 +123,8 @@ def test_the_command_begins_with_the_shipped_digits_and_tells_what_happened(
     cli: Cli, tmp_path: Path, mnist: np.ndarray
 ):
     data = save_digits(tmp_path / "digits.npz")
-    told = load(SHIPPED_DIGIT).metadata["training"]["config"]["network"]["layers"]
-    words = [*options(data, "fit.epochs=1", "fit.learning_rate=0.0001"), "--set", f"network.layers={told}"]
+    settings = ("fit.epochs=1", "fit.learning_rate=0.0001", "data.pen=0", "fit.batch_size=8")
+    words = ["--data", str(data), *(word for text in settings for word in ("--set", text))]
     done = cli("train", *words, "--init", "digit", "--output", str(tmp_path / "mine"))
     assert done.code == 0, done.err
     assert "MNIST: " in done.out

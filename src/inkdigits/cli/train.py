@@ -43,7 +43,8 @@ def add(commands: Commands) -> None:
         "--init",
         metavar="RUN|BUNDLE",
         help="begin with the network of a finished run or of a bundle, or with a shipped one, digit or "
-        "number; of digits it is told whether that made MNIST worse",
+        "number; without --config with its layers and held-out digits; of digits it is told whether that "
+        "made MNIST worse",
     )
     parser.add_argument("--resume", action="store_true", help="go on with the run in the folder")
     parser.set_defaults(run=run)
@@ -70,6 +71,9 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     )
 
 
+_HELD = ("validation", "leave_out", "seed")  # which digits are not learned from
+
+
 def config_of(args: argparse.Namespace, folder: Path) -> Config:
     """Returns the settings that the options name; of a resumed folder its own unless others are asked for.
 
@@ -78,11 +82,21 @@ def config_of(args: argparse.Namespace, folder: Path) -> Config:
     """
     from dataclasses import replace
 
-    from inkdigits.training.config import load_config
+    from inkdigits.training.config import load_config, override
 
     kept = folder / "config.toml"
     own = args.resume and args.config is None and kept.exists()
-    config = load_config(str(kept) if own else args.config or "standard", tuple(args.set))
+    config = load_config(str(kept) if own else args.config or "standard")
+    init = getattr(args, "init", None)
+    if init and not own and args.config is None:
+        from inkdigits.training.begin import settings_of
+
+        before = settings_of(init)
+        # With the same digits held out, what the training did to MNIST can be told on all of them.
+        held = replace(config.data, **{key: getattr(before.data, key) for key in _HELD})
+        config = replace(config, network=before.network, data=held)
+    for text in args.set:
+        config = override(config, text)
     return replace(config, data=replace(config.data, train=tuple(args.data))) if args.data else config
 
 

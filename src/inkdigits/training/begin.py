@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits.bundle import SHIPPED_DIGIT, SHIPPED_NUMBER, Bundle, load
-from inkdigits.errors import BundleError, MissingExtraError, TrainingError
+from inkdigits.errors import BundleError, ConfigError, MissingExtraError, TrainingError
 from inkdigits.training.backend import keras
+from inkdigits.training.config import Config, from_dict, load_config
 from inkdigits.training.run import Run
 
-__all__ = ["begin_from", "bundle_of", "take_mean"]
+__all__ = ["begin_from", "bundle_of", "settings_of", "take_mean"]
 
 SHIPPED = {"digit": SHIPPED_DIGIT, "number": SHIPPED_NUMBER}
 SAMPLES = 256  # pictures that tell mean and variance of each layer
@@ -34,6 +35,23 @@ def bundle_of(named: str) -> Bundle:
     return load(folder / "bundle" if Run(folder).config.exists() else folder)
 
 
+def settings_of(named: str) -> Config:
+    """Returns how what ``fit.init`` names was trained: with which layers, holding out which digits.
+
+    Raises:
+        TrainingError: there is no such network, or its bundle does not say how it was made.
+    """
+    run = Run(Path(named))
+    if named not in SHIPPED and run.config.exists():
+        return load_config(str(run.config))
+    try:
+        return from_dict(_bundle(named).metadata["training"]["config"])
+    except (KeyError, TypeError, ConfigError) as error:
+        raise TrainingError(
+            f"fit.init names {named}, which does not say how it was trained; name its layers with --config"
+        ) from error
+
+
 def begin_from(named: str, model: Any, samples: NDArray[np.uint8]) -> None:
     """Gives a network the weights of another one with the same layers.
 
@@ -50,19 +68,23 @@ def begin_from(named: str, model: Any, samples: NDArray[np.uint8]) -> None:
     if named not in SHIPPED and (run.config.exists() or run.model.exists()):
         run.hand_on(model)
         return
-    try:
-        bundle = bundle_of(named)
-    except BundleError as error:
-        raise TrainingError(
-            f"fit.init names {named}, where a training cannot begin: {error}; "
-            "name digit, number, or the folder of a bundle or a finished run"
-        ) from error
+    bundle = _bundle(named)
     try:
         _take_over(model, bundle.model, samples[:SAMPLES])
     except (ValueError, IndexError) as error:
         raise TrainingError(
             f"fit.init names {named}, whose network cannot be trained on: "
             f"{' '.join(str(error).split())[:160]}; name a bundle or run with the same network.layers"
+        ) from error
+
+
+def _bundle(named: str) -> Bundle:
+    try:
+        return bundle_of(named)
+    except BundleError as error:
+        raise TrainingError(
+            f"fit.init names {named}, where a training cannot begin: {error}; "
+            "name digit, number, or the folder of a bundle or a finished run"
         ) from error
 
 

@@ -21,6 +21,7 @@ __all__ = [
     "Fit",
     "Network",
     "config_names",
+    "from_dict",
     "left_out",
     "load_config",
     "override",
@@ -161,6 +162,11 @@ def load_config(name_or_path: str = "standard", overrides: tuple[str, ...] = ())
     for text in overrides:
         config = override(config, text)
     return config
+
+
+def from_dict(tables: dict[str, Any]) -> Config:
+    """Returns the settings that :meth:`Config.to_dict` gave, through JSON or not; raises ConfigError."""
+    return _merge(Config(), tables, "")
 
 
 def override(config: Config, text: str) -> Config:
