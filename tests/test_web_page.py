@@ -103,12 +103,12 @@ def choose_picture(page: Page, path: Path) -> None:
 
 @pytest.fixture
 def scribble(tmp_path: Path) -> Path:
-    """A picture of a cross, which is no digit."""
+    """A picture of a star, which is no digit."""
     image = Image.new("L", (160, 160), 245)
     pen = ImageDraw.Draw(image)
-    for stroke in ([30, 30, 130, 130], [130, 30, 30, 130]):
+    for stroke in ([30, 30, 130, 130], [130, 30, 30, 130], [80, 20, 80, 140], [20, 80, 140, 80]):
         pen.line(stroke, fill=30, width=9)
-    path = tmp_path / "cross.png"
+    path = tmp_path / "star.png"
     image.save(path)
     return path
 
@@ -214,7 +214,7 @@ def test_only_the_newest_drawing_is_shown_and_one_request_is_in_flight(open_page
 
 def test_what_is_no_digit_is_unsure_and_not_by_colour_alone(open_page: Open):
     one = open_page()
-    write(one.page, "X", left=0.4)
+    write(one.page, "*", left=0.4)
     expect(one.page.locator("#draw-result .mood")).to_have_text("Unsure")
     expect(one.page.locator("#draw-result .card.unsure .note")).to_contain_text("Unsure")
     expect(one.page.locator("#pad-boxes .box.unsure b")).to_have_text(re.compile(r"^. \?$"))
@@ -435,8 +435,8 @@ def test_many_files_become_a_table(open_page: Open, size: str, scribble: Path, t
 
     page.get_by_role("radio", name="Unsure").check()
     expect(rows).to_have_count(1)
-    expect(rows).to_contain_text("cross.png")
-    page.get_by_label("Reading of cross.png").fill("-12.5")
+    expect(rows).to_contain_text("star.png")
+    page.get_by_label("Reading of star.png").fill("-12.5")
     page.keyboard.press("Enter")
     expect(rows.locator(".state")).to_have_text("Corrected")
     page.get_by_role("radio", name="Failed").check()
@@ -635,7 +635,7 @@ def fill_views(one: Visit, scribble: Path) -> Iterator[str]:
     page = one.page
     one.open("/#draw")
     yield "draw-empty"
-    write(page, "X", left=0.4)
+    write(page, "*", left=0.4)
     expect(page.locator("#draw-result .card")).to_have_count(1)
     yield "draw"
     page.get_by_role("tab", name="Picture").click()
