@@ -5,7 +5,16 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
-__all__ = ["Commands", "Models", "add_model", "add_threads", "models", "positive_int", "probability"]
+__all__ = [
+    "Commands",
+    "Models",
+    "add_max_error",
+    "add_model",
+    "add_threads",
+    "models",
+    "positive_int",
+    "probability",
+]
 
 if TYPE_CHECKING:
     # argparse has no public name for what add_subparsers() returns.
@@ -34,6 +43,17 @@ def probability(text: str) -> float:
     if not 0.0 <= value <= 1.0:  # also false for NaN
         raise argparse.ArgumentTypeError(f"expected a number from 0 to 1, got {text!r}")
     return value
+
+
+def add_max_error(parser: argparse.ArgumentParser) -> None:
+    """Adds ``--max-error P``, the risk above which an answer is unsure."""
+    parser.add_argument(
+        "--max-error",
+        metavar="P",
+        type=probability,
+        help="mark as unsure so much that of the other answers a share of at most P is expected to be "
+        "wrong, 0 to 1 (default: as the model was calibrated)",
+    )
 
 
 def add_model(parser: argparse.ArgumentParser) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inkdigits.cli.common import Commands, add_model, add_threads, models, probability
+from inkdigits.cli.common import Commands, add_max_error, add_model, add_threads, models
 from inkdigits.cli.output import opened
 from inkdigits.errors import SourceError
 from inkdigits.readings import Expect, Reading
@@ -76,13 +76,7 @@ def add(commands: Commands) -> None:
         help="write the rows to FILE, which is replaced only when all are written "
         "(default: standard output, row by row)",
     )
-    parser.add_argument(
-        "--max-error",
-        metavar="P",
-        type=probability,
-        help="mark as unsure so much that of the other answers a share of at most P is expected to be "
-        "wrong, 0 to 1 (default: as the model was calibrated)",
-    )
+    add_max_error(parser)
     parser.add_argument(
         "--annotate",
         metavar="DIR",

@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from inkdigits.cli.common import Commands, add_model, add_threads, models, positive_int, probability
+from inkdigits.cli.common import Commands, add_max_error, add_model, add_threads, models, positive_int
 from inkdigits.server import settings as defaults
 
 __all__ = ["add", "run"]
@@ -64,13 +64,7 @@ def add(commands: Commands) -> None:
         type=Path,
         help="keep corrected digits in DIR, a subfolder a digit, which 'inkdigits train --data DIR' reads",
     )
-    parser.add_argument(
-        "--max-error",
-        metavar="P",
-        type=probability,
-        help="mark as unsure so much that of the other answers a share of at most P is expected to be "
-        "wrong, 0 to 1 (default: as the model was calibrated)",
-    )
+    add_max_error(parser)
     add_model(parser)
     parser.add_argument(
         "--max-bytes",

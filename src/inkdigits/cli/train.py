@@ -74,7 +74,7 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
 _HELD = ("validation", "leave_out", "seed")  # which digits are not learned from
 
 
-def config_of(args: argparse.Namespace, folder: Path) -> Config:
+def config_of(args: argparse.Namespace, folder: Path, init: str | None = None) -> Config:
     """Returns the settings that the options name; of a resumed folder its own unless others are asked for.
 
     Raises:
@@ -87,7 +87,6 @@ def config_of(args: argparse.Namespace, folder: Path) -> Config:
     kept = folder / "config.toml"
     own = args.resume and args.config is None and kept.exists()
     config = load_config(str(kept) if own else args.config or "standard")
-    init = getattr(args, "init", None)
     if init and not own and args.config is None:
         from inkdigits.training.begin import settings_of
 
@@ -107,7 +106,7 @@ def run(args: argparse.Namespace) -> int:
     from inkdigits.training.train import train
 
     folder = args.output or Path("runs") / Path(args.config or "standard").stem
-    config = config_of(args, folder)
+    config = config_of(args, folder, args.init)
     if args.init:
         config = replace(config, fit=replace(config.fit, init=args.init))
     progress = _Progress(config.fit.epochs)
