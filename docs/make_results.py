@@ -26,7 +26,7 @@ Made by `python docs/make_results.py` from the JSON of this command; do not edit
 | set | n | right | accuracy | 95 % interval | floor | ECE | AURC | answered | right of those |
 |---|---|---|---|---|---|---|---|---|---|
 {rows}
-
+{corruptions}
 - *accuracy*: share of all pictures whose digit is named rightly; a picture without an answer counts as wrong.
   The interval is Clopper-Pearson's.
 - *floor*: what a release has to reach.
@@ -85,7 +85,7 @@ def percent(share: float) -> str:
 
 def row(score: dict[str, Any]) -> str:
     """Returns one set's row of the table."""
-    name, n, answered = Path(score["name"]).name, score["n"], score["answered"]
+    name, n, answered = score["name"].removeprefix("real/"), score["n"], score["answered"]
     share = f"{percent(answered / n)} %"
     if score["to_reject"]:
         return f"| {name} | {n:,} | – | – | – | – | – | – | {share} | – |"
@@ -113,6 +113,16 @@ def mistake_row(kind: str, sets: list[dict[str, Any]]) -> str:
     return f"| {kind} | " + " | ".join(shares) + " |"
 
 
+def corruption_line(mean: dict[str, Any]) -> str:
+    """Returns the mean over the corruptions of one set as a paragraph."""
+    kind, accuracy = mean["worst"]
+    return (
+        f"\n**{percent(mean['accuracy'])} %** is the mean of the {mean['corruptions']} corruptions of "
+        f"{mean['name']} (floor 97); hardest {kind}, {percent(accuracy)} %, "
+        f"undamaged {percent(mean['clean'])} %.\n"
+    )
+
+
 def main() -> None:
     """Writes the page."""
     data = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
@@ -130,6 +140,7 @@ def main() -> None:
         versions=versions,
         date=data["date"],
         rows="\n".join(row(score) for score in scores),
+        corruptions="".join(corruption_line(mean) for mean in data["corruptions"]),
         mistaken_sets=" | ".join(Path(score["name"]).name for score in mistaken),
         mistaken_rule="---|" * len(mistaken),
         mistakes="\n".join(mistake_row(kind, mistaken) for kind in KINDS),
