@@ -132,6 +132,30 @@ def test_an_id_that_does_not_exist(client: TestClient, identifier: str):
     assert client.get(f"/v1/corrections/{identifier}/picture").status_code in (404, 422)
 
 
+def test_a_correction_is_taken_back(client: TestClient, folder: Path):
+    first, second = (send(client, picture(), label=label, read="7").json()["id"] for label in "12")
+    assert client.delete(f"/v1/corrections/{first}").status_code == 204
+    assert [one["id"] for one in client.get("/v1/corrections").json()["corrections"]] == [second]
+    assert sorted(path.stem for path in folder.rglob("*.*")) == [second, second]
+    gone = client.delete(f"/v1/corrections/{first}")
+    assert gone.status_code == 404
+    assert first in gone.json()["detail"]
+
+
+def test_another_site_takes_nothing_back(client: TestClient, folder: Path):
+    kept = send(client, picture(), label="1").json()["id"]
+    foreign = client.delete(f"/v1/corrections/{kept}", headers={"Origin": "https://elsewhere.example"})
+    assert foreign.status_code == 403
+    assert len(list(folder.glob("1/*.png"))) == 1
+
+
+@pytest.mark.parametrize("identifier", ["..%2f1%2fx", "x", "%00", "."])
+def test_no_path_is_deleted(client: TestClient, folder: Path, identifier: str):
+    kept = send(client, picture(), label="1").json()["id"]
+    assert client.delete(f"/v1/corrections/{identifier}").status_code in (404, 405, 422)
+    assert [path.stem for path in folder.glob("1/*.png")] == [kept]
+
+
 def test_the_page_of_corrections_is_there(client: TestClient):
     assert client.get("/corrections").status_code == 200
 

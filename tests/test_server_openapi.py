@@ -30,6 +30,6 @@ def test_schemathesis_finds_nothing(root: Path, tmp_path: Path):
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
         assert done.returncode == 0, done.stdout + done.stderr
         assert "No issues found" in done.stdout
-        assert "10 selected / 10 total" in done.stdout
+        assert "11 selected / 11 total" in done.stdout
         assert httpx.get(f"{server.url}/readyz").status_code == 200
         assert "traceback" not in server.log()

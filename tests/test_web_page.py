@@ -363,6 +363,23 @@ def test_a_correction_is_kept_and_listed(open_page: Open, kept: Path):
     one.shot("desktop-corrections")
 
 
+def test_a_correction_is_taken_back(open_page: Open, server: str, kept: Path):
+    page = open_page().page
+    picture = {"name": "a.png", "mimeType": "image/png", "buffer": NUMBER.read_bytes()}
+    for _ in range(2):
+        page.request.post(f"{server}/v1/corrections", multipart={"file": picture, "label": "3", "read": "8"})
+    page.goto(f"{server}/corrections")
+    entries, files = page.locator("#kept li"), set(kept.glob("3/*"))
+    count = entries.count()
+    page.get_by_role("button", name="Remove this 3").first.click()
+    expect(page.locator("#notice")).to_contain_text("Removed a 3")
+    expect(entries).to_have_count(count - 1)
+    expect(entries.first.get_by_role("button")).to_be_focused()
+    assert len(files - set(kept.glob("3/*"))) == 2  # its picture and its note
+    page.reload()
+    expect(entries).to_have_count(count - 1)
+
+
 def test_escape_takes_back_what_was_typed_and_letters_are_refused(open_page: Open):
     page = open_page().page
     requests: list[str] = []

@@ -122,6 +122,27 @@ class CorrectionStore:
                     return path.read_bytes()
         return None
 
+    def remove(self, identifier: str) -> bool:
+        """Takes a correction back; returns whether there was one of this id.
+
+        Raises:
+            OutputError: it cannot be deleted.
+        """
+        for path in self._pictures():
+            if path.stem == identifier:
+                try:
+                    path.unlink()  # the picture first: it alone says that there is a correction
+                    path.with_suffix(".json").unlink(missing_ok=True)
+                except FileNotFoundError:  # another process was first
+                    return False
+                except OSError as error:
+                    raise OutputError(
+                        f"the correction cannot be deleted: {error.strerror}; look who may write into "
+                        f"{self._folder}"
+                    ) from error
+                return True
+        return False
+
     def _pictures(self) -> list[Path]:
         found: list[Path] = []
         for label in spec.DIGITS:

@@ -138,10 +138,28 @@ def corrections_routes(
     def _picture(identifier: Annotated[str, Path(pattern=ID_PATTERN)]) -> Response:
         content = opened().picture(identifier)
         if content is None:
-            raise Problem(404, f"no correction {identifier}; GET /v1/corrections lists them")
+            raise _missing(identifier)
         return Response(content, media_type="image/png")
 
+    @routes.delete(
+        "/v1/corrections/{identifier}",
+        status_code=204,
+        summary="Take a correction back",
+        responses=problems(403, 404, 422, 507),
+    )
+    def _remove(identifier: Annotated[str, Path(pattern=ID_PATTERN)]) -> None:
+        try:
+            removed = opened().remove(identifier)
+        except InkdigitsError as error:
+            raise problem_of(error) from error
+        if not removed:
+            raise _missing(identifier)
+
     return routes
+
+
+def _missing(identifier: str) -> Problem:
+    return Problem(404, f"no correction {identifier}; GET /v1/corrections lists them")
 
 
 def _matched(pattern: re.Pattern[str], fields: dict[str, str], name: str, expected: str) -> str:

@@ -59,6 +59,11 @@ export async function listCorrections() {
   return (await (await request("/v1/corrections")).json()).corrections;
 }
 
+/** Takes a correction back. */
+export async function removeCorrection(id) {
+  await request(`/v1/corrections/${encodeURIComponent(id)}`, { method: "DELETE" });
+}
+
 /**
  * Sends a request; a busy server is asked again when it says so.
  * @returns {Promise<Response>} a success.
