@@ -66,7 +66,7 @@ def _drawn(sheet: Image, path: NDArray[np.float64], thick: int, box: Box) -> Box
     cv2.polylines(
         sheet, list(points), isClosed=False, color=(255,), thickness=thick, lineType=cv2.LINE_AA, shift=4
     )
-    reach = thick // 2 + 2  # with the soft edge
+    reach = thick // 2 + 3  # with the soft edge
     low = np.maximum(np.floor(path.min(axis=0)) - reach, 0)
     high = np.minimum(np.ceil(path.max(axis=0)) + reach, sheet.shape[::-1])
     left, top = min(box.x, int(low[0])), min(box.y, int(low[1]))
