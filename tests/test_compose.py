@@ -177,13 +177,3 @@ def test_a_digit_is_written_over_another_with_more_ink(monkeypatch: pytest.Monke
     corrected = [write_number("4", None, rng(seed)).ink for seed in range(12)]
     shares = [np.mean([(ink > 60).mean() for ink in inks]) for inks in (plain, corrected)]
     assert shares[1] > 1.2 * shares[0]
-
-
-def test_ones_that_are_bars_are_narrow_in_every_hand(glyphs: Glyphs, monkeypatch: pytest.MonkeyPatch):
-    def widths(bars: float) -> list[float]:
-        monkeypatch.setattr(compose, "BARS", bars)
-        ones = [write_number("41", glyphs, rng(seed)).boxes[1] for seed in range(60)]
-        return [box.width / box.height for box in ones]
-
-    assert np.quantile(widths(1.0), 0.9) < 0.45
-    assert np.quantile(widths(0.0), 0.9) > 0.55, "hooks and slants are written too"

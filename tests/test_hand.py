@@ -103,12 +103,3 @@ def test_a_fast_writer_rounds_the_corners():
     sharp, rounded = (write_character("7", steady(fast=fast), HEIGHT, rng(1)) for fast in (False, True))
     corner = sharp[:4, -4:].mean()
     assert corner > rounded[:4, -4:].mean()
-
-
-def test_a_writer_of_bars_writes_upright_ones_and_all_else_as_before():
-    for seed in range(20):
-        hand = Hand.random(rng(seed))
-        bars = hand.with_bars(rng(seed))
-        height, width = write_character("1", bars, HEIGHT, rng(seed)).shape
-        assert height > 1.8 * width
-        assert {**bars.habits, "1": None} == {**hand.habits, "1": None}

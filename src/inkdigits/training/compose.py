@@ -22,7 +22,6 @@ __all__ = ["Written", "random_text", "write_number"]
 Image = NDArray[np.uint8]
 
 MARKS = ".,-"  # what a number has beside digits
-BARS = 0.25  # how often the ones of a number are upright bars
 CORRECTED = 0.03  # how often a digit is written over another, more firmly
 
 
@@ -78,8 +77,6 @@ def write_number(text: str, glyphs: Glyphs | None, rng: np.random.Generator) -> 
     corrected = int(rng.integers(len(text))) if rng.random() < CORRECTED else -1
     real = glyphs is not None and rng.random() < 0.5
     hooked = rng.random() < 0.4  # MNIST's ones are plain strokes; in much of the world they have a long hook
-    bars = rng.random() < BARS  # ones like the edge of a box, but as high as the other digits
-    upright = hand.with_bars(rng) if bars else hand
     mixed = glyphs is not None and rng.random() < 0.15  # hands of two people in one number
     spread = abs(rng.normal(0, 0.09)) + 0.03  # of the log of the size within the number
     small_zero = rng.uniform(0.55, 0.9) if rng.random() < 0.25 else 1.0
@@ -97,11 +94,11 @@ def write_number(text: str, glyphs: Glyphs | None, rng: np.random.Generator) -> 
     cursor = 0.0
     for index, value in enumerate(text):
         from_real = value not in MARKS and (real != (mixed and rng.random() < 0.5))
-        from_real &= not ((hooked or bars) and value == "1")
+        from_real &= not (hooked and value == "1")
         if from_real and glyphs is not None:
             ink = leant(thickened(glyphs.pick(int(value), rng), weight), lean)
         else:
-            ink = write_character(value, upright if value == "1" else hand, HEIGHT, rng)
+            ink = write_character(value, hand, HEIGHT, rng)
         if value not in MARKS and not plain:
             ink = proportions.given_to(ink, rng)
         if value not in MARKS and index == corrected:

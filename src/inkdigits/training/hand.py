@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,13 +39,6 @@ class Hand:
     aspect: float
     dot: float
     fast: bool
-
-    def with_bars(self, rng: np.random.Generator) -> Hand:
-        """Returns the same writer, to whom a 1 is an upright bar and nothing else."""
-        bar: Style = (1, 0.12, (((0.5, 0.0), (0.5, 1.0)),))
-        return replace(
-            self, habits={**self.habits, "1": bar}, slant=rng.normal(0, 0.07), care=rng.uniform(0, 0.03)
-        )
 
     @classmethod
     def random(cls, rng: np.random.Generator) -> Hand:
