@@ -27,6 +27,7 @@ LAYERS = {
         "cuts",
         "layout",
         "normalize",
+        "bars",
         "numbers",
         "page_outlines",
         "page_height",

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
+from inkdigits.bars import lean_bars
 from inkdigits.lines import without_edges
 from inkdigits.normalize import Row
 from inkdigits.parts import Part, find_parts
@@ -31,6 +32,8 @@ class NumberCrop:
         shades: uint8 (H, W), 255 = ink, all that is there, faint marks too, for the model to judge.
         frame: what part of the ink image the crop shows: the box and a little around it.
         row: where the number's row runs through the crop; None when it fills it.
+        leant: the shades with upright bars at the ends leant, which could pass for the edge of a box; None
+            without such bars.
     """
 
     ink: Image
@@ -39,6 +42,7 @@ class NumberCrop:
     shades: Image
     frame: Box
     row: Row | None = None
+    leant: Image | None = None
 
 
 def number_crop(ink: Image, shades: Image) -> NumberCrop | None:
@@ -153,7 +157,10 @@ def _cut(ink: Image, shades: Image, labels: NDArray[np.int32], own: list[Part]) 
     # With the soft edge, which lies outside the solid part.
     soft = np.asarray(cv2.dilate(wanted[labels[window]], np.ones((3, 3), np.uint8)), np.uint8)
     strokes = ink[window] * soft
-    return NumberCrop(strokes, box, _groups(own, width), shades[window], frame, _climb(strokes, box))
+    pieces = [Box(part.left, part.top, part.width, part.height) for part in own]
+    leant = lean_bars(shades[window], strokes, frame, pieces, ink.shape)
+    row = _climb(strokes, box)
+    return NumberCrop(strokes, box, _groups(own, width), shades[window], frame, row, leant)
 
 
 def _climb(strokes: Image, box: Box) -> Row | None:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
+from inkdigits.bars import lean_bars
 from inkdigits.numbers import NumberCrop, frame_around, row_of
 from inkdigits.page_height import digit_height
 from inkdigits.page_lines import PageLines, components, find_lines, page_slope
@@ -232,4 +233,8 @@ def _cut(ink: Image, shades: Image, labels: Ints, number: list[int], page: _Page
     hidden = np.asarray(cv2.dilate(others, around), np.uint8) & (1 - soft) | others
     kept = shades[window] * (1 - hidden)
     groups = int(pieces.big[number].sum())
-    return NumberCrop(strokes, box, groups, kept, frame, row_of(strokes, page.slope))
+    sizes = zip(
+        *(one[number].tolist() for one in (pieces.left, pieces.top, pieces.width, pieces.height)), strict=True
+    )
+    leant = lean_bars(kept, strokes, frame, [Box(*size) for size in sizes], ink.shape)
+    return NumberCrop(strokes, box, groups, kept, frame, row_of(strokes, page.slope), leant)

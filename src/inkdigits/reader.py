@@ -206,11 +206,15 @@ class Reader:
         risk = self.number_max_error if max_error is None else max_error
         return Seen(_decide(name, answer, risk), (inputs[best].image,))
 
-    def _see_page(self, name: str, rows: list[list[NumberInput]], max_error: float | None) -> Seen:
-        inputs = [one for row in rows for one in row]
-        answers = [number_answer(*pair) for pair in zip(inputs, self._transcribe(inputs), strict=True)]
-        found = iter(zip(answers, inputs, strict=True))
-        lines = [[next(found) for _ in row] for row in rows]
+    def _see_page(self, name: str, rows: list[list[list[NumberInput]]], max_error: float | None) -> Seen:
+        read = iter(self._transcribe([way for row in rows for ways in row for way in ways]))
+        lines: list[list[tuple[Number, NumberInput]]] = []
+        for row in rows:
+            lines.append([])
+            for ways in row:
+                transcripts = [next(read) for _ in ways]
+                best = likelier(ways, transcripts)
+                lines[-1].append((number_answer(ways[best], transcripts[best]), ways[best]))
         # What the model makes nothing of was a word, a drawing or dirt.
         least = spec.PAGE_LEAST_CONFIDENCE
         lines = [[pair for pair in line if pair[0].text and pair[0].confidence >= least] for line in lines]

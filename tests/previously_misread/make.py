@@ -110,6 +110,20 @@ def marker_in_a_lamp_s_light(value: int, seed: int) -> np.ndarray:
     return paper
 
 
+def upright_ones(value: int, seed: int) -> np.ndarray:
+    """A number whose ones are bars as straight as the edge of a box."""
+    text, rng = str(value), np.random.default_rng(seed)
+    paper = page(150, 60 + 70 * len(text))
+    for place, written in enumerate(text):
+        x = 30 + 70 * place
+        if written == "1":
+            head = x + 32 + int(rng.integers(-3, 6)), int(rng.integers(22, 30))
+            line(paper, head, (x + 32, int(rng.integers(112, 122))), DARK, int(rng.integers(6, 10)))
+        else:
+            write(paper, pen_digit(int(written), seed + place), x - 15, 15, 115)
+    return paper
+
+
 # How it is drawn, what is written, and the seed of the pen.
 PICTURES: list[tuple[Callable[[int, int], np.ndarray], int, int]] = [
     (thumbnail, 0, 1),
@@ -127,6 +141,12 @@ PICTURES: list[tuple[Callable[[int, int], np.ndarray], int, int]] = [
     (pencil_on_a_large_sheet, 4, 3),
     (pencil_on_a_large_sheet, 9, 7),
     (marker_in_a_lamp_s_light, 5, 8),
+    (upright_ones, 10, 3),
+    (upright_ones, 21, 3),
+    (upright_ones, 41, 0),
+    (upright_ones, 71, 0),
+    (upright_ones, 100, 6),
+    (upright_ones, 211, 3),
 ]
 
 
