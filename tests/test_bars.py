@@ -54,6 +54,14 @@ def test_two_bars_are_both_leant():
     assert lean_of(out, slice(78, 120)) > 0.25
 
 
+def test_bars_beside_bars_are_leant_too_and_stay_apart():
+    out = leant(scene((10, 10), (26, 26), (100, 100)))
+    assert out is not None
+    assert lean_of(out, slice(0, 44)) > 0.1
+    assert len(cv2.connectedComponentsWithStats((out > 0).astype(np.uint8))[2]) == 5
+    assert leant(scene((10, 10), (100, 100))[:, :44].copy()) is None, "alone"
+
+
 @pytest.mark.parametrize(
     "ink",
     [

@@ -31,11 +31,21 @@ class _Bar:
     box: Box
     lean: float
 
+    @property
+    def rows(self) -> slice:
+        """Where it stands, from its head to its foot."""
+        return slice(self.box.y, self.box.y + self.box.height)
+
+    @property
+    def columns(self) -> slice:
+        """Where it stands, with its soft edges."""
+        return slice(max(0, self.box.x - 1), self.box.x + self.box.width + 1)
+
 
 def lean_bars(
     shades: Image, strokes: Image, frame: Box, parts: list[Box], shape: tuple[int, ...]
 ) -> Image | None:
-    """Leans the first and the last piece of a number, where these are upright bars that stand alone.
+    """Leans the first and the last pieces of a number, as many as are upright bars that stand alone.
 
     Args:
         shades: uint8 (H, W), 255 = ink, a crop with all that is there.
@@ -49,24 +59,27 @@ def lean_bars(
     """
     tallest = max(part.height for part in parts)
     big = sorted((part for part in parts if part.height >= 0.5 * tallest), key=lambda part: part.x)
-    if len(big) < 2:
+    bars: dict[int, _Bar] = {}
+    for order in (range(len(big)), reversed(range(len(big)))):
+        for index in order:  # from either end up to the first that is no bar
+            bar = _bar(big, index, strokes, frame, shape)
+            if bar is None:
+                break
+            bars[index] = bar
+    if not bars or len(big) < 2:
         return None
-    out = shades
-    for part, neighbour in ((big[0], big[1]), (big[-1], big[-2])):
-        others = float(np.median([one.height for one in big if one is not part]))
-        if part.height > spec.BAR_TALLEST * others or _reaches_border(part, shape):
-            continue
-        bar = _bar(strokes, Box(part.x - frame.x, part.y - frame.y, part.width, part.height))
-        if bar is None:
-            continue
+    out = shades.copy()
+    for bar in bars.values():
+        out[bar.rows, bar.columns] = 0
+    for index, bar in bars.items():
         # The head moves to the right, the foot to the left, as far as there is paper.
         left, right = bar.box.x, shades.shape[1] - bar.box.x - bar.box.width
-        if neighbour.x > part.x:
-            right = min(right, neighbour.x - part.x - part.width - 1)
-        else:
-            left = min(left, part.x - neighbour.x - neighbour.width - 1)
-        out = _leant(out, bar, max(0, left - 1), max(0, right - 1))
-    return out if out is not shades else None
+        if index and index - 1 not in bars:  # another bar makes way
+            left = big[index].x - big[index - 1].x - big[index - 1].width - 1
+        if index + 1 < len(big) and index + 1 not in bars:
+            right = big[index + 1].x - big[index].x - big[index].width - 1
+        _write_leant(out, shades, bar, max(0, left - 1), max(0, right - 1))
+    return out
 
 
 def _reaches_border(part: Box, shape: tuple[int, ...]) -> bool:
@@ -78,8 +91,13 @@ def _reaches_border(part: Box, shape: tuple[int, ...]) -> bool:
     )
 
 
-def _bar(strokes: Image, box: Box) -> _Bar | None:
-    """Returns the bar in a box; None when there is something else."""
+def _bar(big: list[Box], index: int, strokes: Image, frame: Box, shape: tuple[int, ...]) -> _Bar | None:
+    """Returns the bar that one of the pieces is; None when it is something else."""
+    part = big[index]
+    others = [one.height for one in big if one is not part]
+    if (others and part.height > spec.BAR_TALLEST * float(np.median(others))) or _reaches_border(part, shape):
+        return None
+    box = Box(part.x - frame.x, part.y - frame.y, part.width, part.height)
     rows, columns = np.nonzero(strokes[box.y : box.y + box.height, box.x : box.x + box.width] > spec.SOLID)
     if box.height < spec.BAR_LEAST or not rows.size:
         return None
@@ -94,21 +112,14 @@ def _bar(strokes: Image, box: Box) -> _Bar | None:
     return _Bar(box, lean) if upright and thin else None
 
 
-def _leant(shades: Image, bar: _Bar, left: int, right: int) -> Image:
-    """Leans a bar as far as ``left`` and ``right`` columns beside it allow."""
-    box = bar.box
-    wanted = max(0.0, spec.BAR_LEAN - bar.lean) * box.height
+def _write_leant(out: Image, shades: Image, bar: _Bar, left: int, right: int) -> None:
+    """Writes a bar of ``shades`` leant, as far as ``left`` and ``right`` columns beside it allow."""
+    height = bar.box.height
+    wanted = max(0.0, spec.BAR_LEAN - bar.lean) * height
     foot = min(left, max(wanted / 2, wanted - right))
     head = min(right, wanted - foot)
-    out = shades.copy()
-    cut = slice(max(0, box.x - 1), box.x + box.width + 1)
-    for row in range(box.y, box.y + box.height):
-        share = (row - box.y + 0.5) / box.height  # from the head down
-        shift = round(head - share * (head + foot))
-        taken = shades[row, cut].copy()
-        out[row, cut] = 0
-        start = cut.start + shift
-        low, high = max(0, start), min(shades.shape[1], start + taken.size)
-        place = out[row, low:high]
-        np.maximum(place, taken[low - start : high - start], out=place)
-    return out
+    for index, row in enumerate(shades[bar.rows, bar.columns]):
+        start = bar.columns.start + round(head - (index + 0.5) / height * (head + foot))
+        low, high = max(0, start), min(shades.shape[1], start + row.size)
+        place = out[bar.rows.start + index, low:high]
+        np.maximum(place, row[low - start : high - start], out=place)
