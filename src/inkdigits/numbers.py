@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import cv2
 import numpy as np
@@ -32,8 +34,8 @@ class NumberCrop:
         shades: uint8 (H, W), 255 = ink, all that is there, faint marks too, for the model to judge.
         frame: what part of the ink image the crop shows: the box and a little around it.
         row: where the number's row runs through the crop; None when it fills it.
-        leant: the shades with upright bars at the ends leant, which could pass for the edge of a box; None
-            without such bars.
+        leant: gives the shades once more, the upright bars at the ends leant that could pass for edges of
+            a box; None without such bars. Few numbers need it, so it waits to be called.
     """
 
     ink: Image
@@ -42,7 +44,7 @@ class NumberCrop:
     shades: Image
     frame: Box
     row: Row | None = None
-    leant: Image | None = None
+    leant: Callable[[], Image | None] = lambda: None
 
 
 def number_crop(ink: Image, shades: Image) -> NumberCrop | None:
@@ -158,7 +160,7 @@ def _cut(ink: Image, shades: Image, labels: NDArray[np.int32], own: list[Part]) 
     soft = np.asarray(cv2.dilate(wanted[labels[window]], np.ones((3, 3), np.uint8)), np.uint8)
     strokes = ink[window] * soft
     pieces = [Box(part.left, part.top, part.width, part.height) for part in own]
-    leant = lean_bars(shades[window], strokes, frame, pieces, ink.shape)
+    leant = partial(lean_bars, shades[window], strokes, frame, pieces, ink.shape)
     row = _climb(strokes, box)
     return NumberCrop(strokes, box, _groups(own, width), shades[window], frame, row, leant)
 

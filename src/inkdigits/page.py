@@ -233,8 +233,12 @@ def _cut(ink: Image, shades: Image, labels: Ints, number: list[int], page: _Page
     hidden = np.asarray(cv2.dilate(others, around), np.uint8) & (1 - soft) | others
     kept = shades[window] * (1 - hidden)
     groups = int(pieces.big[number].sum())
-    sizes = zip(
-        *(one[number].tolist() for one in (pieces.left, pieces.top, pieces.width, pieces.height)), strict=True
-    )
-    leant = lean_bars(kept, strokes, frame, [Box(*size) for size in sizes], ink.shape)
+
+    def leant() -> Image | None:
+        sizes = zip(
+            *(one[number].tolist() for one in (pieces.left, pieces.top, pieces.width, pieces.height)),
+            strict=True,
+        )
+        return lean_bars(kept, strokes, frame, [Box(*size) for size in sizes], ink.shape)
+
     return NumberCrop(strokes, box, groups, kept, frame, row_of(strokes, page.slope), leant)

@@ -14,7 +14,7 @@ from inkdigits.normalize import normalize_digit, normalize_number
 from inkdigits.numbers import NumberCrop, number_crop
 from inkdigits.readings import Box
 
-__all__ = ["DigitInput", "NumberInput", "digit_inputs", "number_inputs", "page_inputs"]
+__all__ = ["DigitInput", "NumberInput", "digit_inputs", "number_inputs", "page_inputs", "second_look"]
 
 
 class DigitInput(NamedTuple):
@@ -74,15 +74,14 @@ def number_inputs(picture: NDArray[np.uint8]) -> list[NumberInput]:
         picture: uint8 (H, W) grey or (H, W, 3) RGB.
 
     Returns:
-        None when the picture is blank, else one; another where light and dark could both be the ink, and
-        where a bar at an end could be a 1 or the edge of a box.
+        None when the picture is blank, two when light and dark could both be the ink, else one.
     """
     crops = ((ink, number_crop(ink.pixels, ink.shades)) for ink in ink_images(picture))
-    return [way for ink, crop in crops if crop is not None for way in _ways(crop, ink, picture)]
+    return [_of_number(crop, ink, picture) for ink, crop in crops if crop is not None]
 
 
-def page_inputs(picture: NDArray[np.uint8]) -> list[list[list[NumberInput]]]:
-    """Returns the ways to see each number of a page: its lines from the top, each from the left.
+def page_inputs(picture: NDArray[np.uint8]) -> list[list[NumberInput]]:
+    """Returns the model inputs for the numbers of a page: its lines from the top, each from the left.
 
     Args:
         picture: uint8 (H, W) grey or (H, W, 3) RGB.
@@ -90,17 +89,27 @@ def page_inputs(picture: NDArray[np.uint8]) -> list[list[list[NumberInput]]]:
     from inkdigits.page import find_numbers  # a picture of one digit need not wait for it
 
     ink = page_ink(picture)
-    return [[_ways(crop, ink, picture) for crop in row] for row in find_numbers(ink.pixels, ink.shades)]
+    return [[_of_number(crop, ink, picture) for crop in row] for row in find_numbers(ink.pixels, ink.shades)]
 
 
-def _ways(crop: NumberCrop, ink: Ink, picture: NDArray[np.uint8]) -> list[NumberInput]:
-    """Returns the model inputs for one number that was found in an ink image of a picture."""
-    box = _in_picture(crop.box, ink, picture)
-    ways = [NumberInput(normalize_number(crop.shades, crop.row), crop, box, ink.prior)]
-    if crop.leant is not None:
-        leant = normalize_number(crop.leant, crop.row)
-        ways.append(NumberInput(leant, crop, box, ink.prior))
-    return ways
+def second_look(one: NumberInput) -> NumberInput | None:
+    """Returns another way to see a number: with its upright bars leant, which could pass for edges of a box.
+
+    Args:
+        one: the number as it is.
+
+    Returns:
+        None when no such bar is at its ends.
+    """
+    leant = one.crop.leant()
+    return None if leant is None else one._replace(image=normalize_number(leant, one.crop.row))
+
+
+def _of_number(crop: NumberCrop, ink: Ink, picture: NDArray[np.uint8]) -> NumberInput:
+    """Returns the model input for one number that was found in an ink image of a picture."""
+    return NumberInput(
+        normalize_number(crop.shades, crop.row), crop, _in_picture(crop.box, ink, picture), ink.prior
+    )
 
 
 def _fills_square(digit: NDArray[np.uint8], ink: NDArray[np.uint8]) -> bool:

@@ -20,7 +20,7 @@ from inkdigits.bundle import Bundle
 from inkdigits.engine import Engine, OnnxEngine
 from inkdigits.errors import InkdigitsError, InvalidArrayError
 from inkdigits.numbers import is_one_digit
-from inkdigits.prepare import NumberInput, digit_inputs, number_inputs, page_inputs
+from inkdigits.prepare import NumberInput, digit_inputs, number_inputs, page_inputs, second_look
 from inkdigits.readings import Expect, Number, Reading
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ class Reader:
         return seen if seen and len(seen.reading.text) > 1 else self._see_digit(name, picture, max_error)
 
     def _see_number(self, name: str, inputs: list[NumberInput], max_error: float | None) -> Seen:
-        transcripts = self._transcribe(inputs)
+        inputs, transcripts = self._looked_at(inputs)
         if not any(read.characters for read in transcripts):
             return Seen(Reading(name, "empty"))
         best = likelier(inputs, transcripts)
@@ -206,15 +206,11 @@ class Reader:
         risk = self.number_max_error if max_error is None else max_error
         return Seen(_decide(name, answer, risk), (inputs[best].image,))
 
-    def _see_page(self, name: str, rows: list[list[list[NumberInput]]], max_error: float | None) -> Seen:
-        read = iter(self._transcribe([way for row in rows for ways in row for way in ways]))
-        lines: list[list[tuple[Number, NumberInput]]] = []
-        for row in rows:
-            lines.append([])
-            for ways in row:
-                transcripts = [next(read) for _ in ways]
-                best = likelier(ways, transcripts)
-                lines[-1].append((number_answer(ways[best], transcripts[best]), ways[best]))
+    def _see_page(self, name: str, rows: list[list[NumberInput]], max_error: float | None) -> Seen:
+        inputs, transcripts = self._looked_at([one for row in rows for one in row])
+        answers = (number_answer(*pair) for pair in zip(inputs, transcripts, strict=True))
+        found = iter(zip(answers, inputs, strict=True))
+        lines = [[next(found) for _ in row] for row in rows]
         # What the model makes nothing of was a word, a drawing or dirt.
         least = spec.PAGE_LEAST_CONFIDENCE
         lines = [[pair for pair in line if pair[0].text and pair[0].confidence >= least] for line in lines]
@@ -232,6 +228,25 @@ class Reader:
     def number_max_error(self) -> float:
         """The risk above which numbers are unsure: the one asked for, or the number bundle's own."""
         return self.number_bundle.max_error if self._asked_error is None else self._asked_error
+
+    def _looked_at(self, inputs: list[NumberInput]) -> tuple[list[NumberInput], list[Transcript]]:
+        """Reads each input; those of which less was read than stands there, or not for sure, in two ways.
+
+        Returns:
+            The likelier way to see each, and what was read then.
+        """
+        inputs, transcripts = list(inputs), self._transcribe(inputs)
+        sure = 1 - self.number_bundle.max_error
+        again: dict[int, NumberInput] = {}
+        for index, (one, read) in enumerate(zip(inputs, transcripts, strict=True)):
+            if len(read.characters) < one.crop.groups or read.probability < sure:
+                other = second_look(one)
+                if other is not None:
+                    again[index] = other
+        for (index, other), read in zip(again.items(), self._transcribe(list(again.values())), strict=True):
+            if likelier([inputs[index], other], [transcripts[index], read]):
+                inputs[index], transcripts[index] = other, read
+        return inputs, transcripts
 
     def _transcribe(self, inputs: list[NumberInput]) -> list[Transcript]:
         """Reads each input, those of similar width in one model call."""

@@ -151,7 +151,7 @@ def references() -> dict[str, np.ndarray]:
         out[f"number/{name}/expected"] = number_inputs(picture)[0].image
     for name, drawn in pages().items():
         picture = out[f"page/{name}/source"] = picture_of(drawn)
-        out[f"page/{name}/expected"] = page_inputs(picture)[-1][0][0].image
+        out[f"page/{name}/expected"] = page_inputs(picture)[-1][0].image
     return out
 
 
