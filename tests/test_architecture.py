@@ -71,6 +71,7 @@ LAYERS = {
         "training.config",
         "training.networks",
         "training.data",
+        "training.teachers",
         "training.tasks",
         "training.number_task",
         "training.run",

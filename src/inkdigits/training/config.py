@@ -102,6 +102,8 @@ class Fit:
         seed: initial weights, order and distortions.
         init: whose network is trained on: the folder of a finished run or of a bundle, or ``digit`` or
             ``number`` for a shipped one; empty to begin with a new one.
+        teachers: folders of bundles or finished runs whose mean answers are learned beside the labels.
+        taught: share of these in what is learned.
     """
 
     epochs: int = 70
@@ -117,6 +119,8 @@ class Fit:
     focus: float = 1.0
     seed: int = 1
     init: str = ""
+    teachers: tuple[str, ...] = ()
+    taught: float = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,17 +266,21 @@ _RANGES: dict[str, tuple[float, float]] = {
     "fit.average": (0, 0.99999),
     "fit.settle": (0, 1),
     "fit.focus": (0.01, 1),
+    "fit.taught": (0, 1),
 }
 
 
+_MAY_BE_NONE = ("fit.teachers",)
 _CHOICES = {"network.kind": ("digit", "number"), "fit.schedule": ("cosine", "constant")}
 
 
 def _checked(name: str, old: Any, value: Any) -> Any:
     if isinstance(old, tuple):
         items = [value] if isinstance(value, str) else value
-        strings = isinstance(items, list) and all(isinstance(item, str) for item in cast("list[Any]", items))
-        if not strings or not items:
+        strings = isinstance(items, (list, tuple)) and all(
+            isinstance(item, str) for item in cast("list[Any]", items)
+        )
+        if not strings or not (items or name in _MAY_BE_NONE):
             raise ConfigError(f"setting {name} is {value!r}; expected a list of strings, at least one")
         return tuple(cast("list[str]", items))
     if isinstance(old, float) and isinstance(value, int) and not isinstance(value, bool):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from threading import Event
 from typing import Any, Protocol
 
@@ -22,6 +23,7 @@ from inkdigits.training.calibrate import fit_temperature
 from inkdigits.training.config import Config
 from inkdigits.training.data import Split
 from inkdigits.training.junk import make_junk
+from inkdigits.training.teachers import Teachers
 
 __all__ = ["Answer", "Batch", "DigitTask", "Judgement", "Task"]
 
@@ -107,6 +109,10 @@ class DigitTask:
         self.steps = (len(split.images) + self._junk) // config.fit.batch_size
         self.ahead = config.fit.focus >= 1
 
+    @cached_property
+    def _teachers(self) -> Teachers:
+        return Teachers(self._config.fit.teachers)  # needed to learn, not to judge and export
+
     def build(self) -> Any:
         """Returns a new ``keras.Model``."""
         return networks.build(self._config.network.layers, batch_norm=self._config.network.batch_norm)
@@ -119,12 +125,16 @@ class DigitTask:
     def epoch(self, number: int, stop: Event, answer: Answer | None = None) -> list[Batch]:
         """Returns one epoch's digits, shuffled and distorted, uint8 (B, 28, 28), and answers float32 (B, 10).
 
-        Junk is mixed in; the answer to it is "all ten alike".
+        Junk is mixed in; the answer to it is "all ten alike". What teachers say joins the answers.
 
         Args:
             number: of the epoch, from 0.
             stop: that another thread may set.
             answer: the network as the epoch before left it; with ``fit.focus`` it says which digits are hard.
+
+        Raises:
+            CancelledError: ``stop`` was set.
+            TrainingError: one of ``fit.teachers`` is no digit model.
         """
         fit, split = self._config.fit, self._split
         rng = np.random.default_rng((fit.seed, number))
@@ -140,6 +150,9 @@ class DigitTask:
         if number >= round(fit.epochs * (1 - fit.settle)):
             settings = replace(settings, clean=max(settings.clean, 0.5))
         images, targets = augment_batch(images[order], settings, rng, stop=stop), targets[order]
+        if fit.teachers:
+            targets = (1 - fit.taught) * targets + fit.taught * self._teachers.answers(images, stop)
+            targets = targets.astype(np.float32)
         parts = range(0, len(order), fit.batch_size)
         return [(images[at : at + fit.batch_size], targets[at : at + fit.batch_size]) for at in parts]
 
