@@ -94,12 +94,14 @@ def _reaches_border(part: Box, shape: tuple[int, ...]) -> bool:
 def _bar(big: list[Box], index: int, strokes: Image, frame: Box, shape: tuple[int, ...]) -> _Bar | None:
     """Returns the bar that one of the pieces is; None when it is something else."""
     part = big[index]
-    others = [one.height for one in big if one is not part]
-    if (others and part.height > spec.BAR_TALLEST * float(np.median(others))) or _reaches_border(part, shape):
+    if part.width > (spec.BAR_THICK + spec.BAR_UPRIGHT) * part.height + 2 or part.height < spec.BAR_LEAST:
+        return None
+    others = sorted(one.height for one in big if one is not part)
+    if (others and part.height > spec.BAR_TALLEST * others[len(others) // 2]) or _reaches_border(part, shape):
         return None
     box = Box(part.x - frame.x, part.y - frame.y, part.width, part.height)
     rows, columns = np.nonzero(strokes[box.y : box.y + box.height, box.x : box.x + box.width] > spec.SOLID)
-    if box.height < spec.BAR_LEAST or not rows.size:
+    if not rows.size:
         return None
     thick = rows.size / box.height
     middle = rows.mean()
