@@ -6,6 +6,7 @@ import io
 import shutil
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import scenes
@@ -501,3 +502,13 @@ def test_the_package_s_own_read_uses_one_reader(monkeypatch: pytest.MonkeyPatch)
     finally:
         inkdigits.reader._shared_reader.cache_clear()
     assert len(made) == 1
+
+
+def test_a_digit_beside_a_bar_that_is_not_read_is_no_sure_answer():
+    ink = np.full((265, 380), 255, np.uint8)
+    two = np.array([(68, 110), (90, 70), (140, 70), (155, 110), (120, 150), (68, 205), (160, 205)])
+    cv2.polylines(ink, [two], False, (30,), 14, cv2.LINE_AA)
+    for x in (228, 248, 268):
+        picture = cv2.line(ink.copy(), (x, 60), (x, 205), (30,), 14, cv2.LINE_AA)
+        reading = Reader(threads=1).read(picture)
+        assert reading.text == "21" or reading.status == "unsure"

@@ -33,8 +33,8 @@ class _Bar:
 
     @property
     def rows(self) -> slice:
-        """Where it stands, from its head to its foot."""
-        return slice(self.box.y, self.box.y + self.box.height)
+        """Where it stands, from its head to its foot, with its soft edges."""
+        return slice(max(0, self.box.y - 1), self.box.y + self.box.height + 1)
 
     @property
     def columns(self) -> slice:

@@ -6,6 +6,7 @@ Every public verb meets in one way: picture → candidates → one model call �
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, get_args
@@ -194,8 +195,10 @@ class Reader:
             if len(rows) >= spec.PAGE_LEAST_ROWS:
                 return self._see_page(name, rows, max_error)
         seen = self._see_number(name, inputs, max_error) if inputs else None
-        # One digit beside pieces of others looks like a number until it is read; alone it is read better.
-        return seen if seen and len(seen.reading.text) > 1 else self._see_digit(name, picture, max_error)
+        # One digit beside pieces of others looks like a number until it is read; alone it is read better. A
+        # bar beside it is no piece: if it was not read, the digit alone must not pass for a sure answer.
+        number = seen and (len(seen.reading.text) > 1 or any(second_look(one) for one in inputs))
+        return seen if seen and number else self._see_digit(name, picture, max_error)
 
     def _see_number(self, name: str, inputs: list[NumberInput], max_error: float | None) -> Seen:
         inputs, transcripts = self._looked_at(inputs)
@@ -244,8 +247,13 @@ class Reader:
                 if other is not None:
                     again[index] = other
         for (index, other), read in zip(again.items(), self._transcribe(list(again.values())), strict=True):
-            if likelier([inputs[index], other], [transcripts[index], read]):
+            first = transcripts[index]
+            if likelier([inputs[index], other], [first, read]):
                 inputs[index], transcripts[index] = other, read
+            elif len(first.characters) < other.crop.groups:
+                # A bar was left out: as sure as the less sure look.
+                least = min(first.probability, read.probability)
+                transcripts[index] = replace(first, probability=least)
         return inputs, transcripts
 
     def _transcribe(self, inputs: list[NumberInput]) -> list[Transcript]:

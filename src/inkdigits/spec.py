@@ -103,12 +103,12 @@ PRIOR_MINUS = -2.0  # added to its logit; upstrokes of a 1 are commoner than min
 CLIMB_ASPECT = 1.5  # width over height from which a number may climb; slant does the same to shorter ones
 CLIMB_GAIN = 0.85  # height of a level row over that of one that climbs; above it, it may be slant
 NUMBER_SPECK = 0.004  # of a digit's height squared; smaller pieces are dirt, a faint point is larger
-GAIN_CHARACTER = 0.04  # log of how much likelier a way to see a number is for each character that it has
+GAIN_DIGIT = 0.04  # log of how much likelier a way to see a number is for each digit that it has
 BAR_LEAST = 12  # pixels; height from which an upright bar at the end of a number is told from others
 BAR_TALLEST = 1.4  # of the height of the digits beside it; what is taller is the edge of a box
 BAR_THICK = 0.25  # of its height
 BAR_UPRIGHT = 0.2  # columns that it leans for each row, to either side; more cannot pass for an edge
-BAR_LEAN = 0.3  # what it is given, where there is paper
+BAR_LEAN = 0.4  # what it is given, where there is paper
 
 # ---- Pictures of the result ----
 ANNOTATED_SIDE = 400  # pixels; smaller pictures are enlarged until the longer side has so many
