@@ -13,6 +13,7 @@ from threading import Event
 import numpy as np
 from numpy.typing import NDArray
 
+from inkdigits import spec
 from inkdigits.answers import softmax
 from inkdigits.bundle import load
 from inkdigits.engine import OnnxEngine
@@ -53,7 +54,7 @@ class Teachers:
         Raises:
             CancelledError: ``stop`` was set.
         """
-        out = np.zeros((len(images), 10), np.float32)
+        out = np.zeros((len(images), len(spec.DIGITS)), np.float32)
         for start in range(0, len(images), A_TIME):
             if stop.is_set():
                 raise CancelledError
