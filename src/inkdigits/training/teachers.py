@@ -7,7 +7,6 @@ What they say of a distorted digit holds more than its label: what else it could
 from __future__ import annotations
 
 from concurrent.futures import CancelledError
-from pathlib import Path
 from threading import Event
 
 import numpy as np
@@ -18,6 +17,7 @@ from inkdigits.answers import softmax
 from inkdigits.bundle import load
 from inkdigits.engine import OnnxEngine
 from inkdigits.errors import BundleError, TrainingError
+from inkdigits.training.begin import bundle_of
 
 __all__ = ["Teachers"]
 
@@ -28,7 +28,7 @@ class Teachers:
     """Answers with the mean of several networks.
 
     Args:
-        named: folders of bundles, or of finished runs.
+        named: as for ``fit.init``: folders of bundles or of finished runs, or ``digit`` for the shipped one.
 
     Raises:
         TrainingError: there is no bundle of a digit model.
@@ -37,9 +37,8 @@ class Teachers:
     def __init__(self, named: tuple[str, ...]) -> None:
         self._each: list[tuple[OnnxEngine, float]] = []
         for name in named:
-            folder = Path(name)
             try:
-                bundle = load(folder / "bundle" if (folder / "bundle").is_dir() else folder, "digit")
+                bundle = load(bundle_of(name).path, "digit")
             except BundleError as error:
                 raise TrainingError(
                     f"fit.teachers has {name}, from which nothing can be learned: {error}; "
