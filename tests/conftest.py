@@ -13,9 +13,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 from hypothesis import settings
+from tiny import save_digits, split_of, tiny
 
 from inkdigits.cli import main
 from inkdigits.readings import Reading
+from inkdigits.training.config import Config
+from inkdigits.training.data import Split
 
 # The same examples in every run, so that a change is judged by the change alone, and no deadline, because
 # a busy machine is no defect. `pytest --hypothesis-profile=explore` looks for new ones.
@@ -131,3 +134,15 @@ def root() -> Path:
 def pyproject(root: Path) -> dict[str, Any]:
     """The parsed pyproject.toml."""
     return tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
+    """The settings of a tiny run on drawn digits."""
+    return tiny(save_digits(tmp_path_factory.mktemp("data") / "digits.npz"))
+
+
+@pytest.fixture(scope="module")
+def split(config: Config) -> Split:
+    """The digits of that run."""
+    return split_of(config)

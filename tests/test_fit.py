@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from tiny import EPOCHS, LIBRARIES_WARN, save_digits, split_of, tiny
+from tiny import EPOCHS, LIBRARIES_WARN
 
 from inkdigits.errors import DataError, TrainingError
 from inkdigits.training import fit as fitting
@@ -34,16 +34,6 @@ class Fitted(NamedTuple):
 
 class StoppedError(Exception):
     """Stands for whatever ends a run in the middle."""
-
-
-@pytest.fixture(scope="module")
-def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
-    return tiny(save_digits(tmp_path_factory.mktemp("data") / "digits.npz"))
-
-
-@pytest.fixture(scope="module")
-def split(config: Config) -> Split:
-    return split_of(config)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tiny import EPOCHS, LIBRARIES_WARN, save_digits, split_of, tiny
+from tiny import EPOCHS, LIBRARIES_WARN
 
 from inkdigits.training.config import Config
 from inkdigits.training.data import Split
@@ -20,16 +20,6 @@ from inkdigits.training.train import task_of
 pytestmark = LIBRARIES_WARN
 
 NEVER = threading.Event()
-
-
-@pytest.fixture(scope="module")
-def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
-    return tiny(save_digits(tmp_path_factory.mktemp("data") / "digits.npz"))
-
-
-@pytest.fixture(scope="module")
-def split(config: Config) -> Split:
-    return split_of(config)
 
 
 def epoch(config: Config, split: Split, number: int) -> tuple[np.ndarray, np.ndarray]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import threading
 from concurrent.futures import CancelledError
 from dataclasses import replace
@@ -9,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tiny import LIBRARIES_WARN, save_digits, split_of, tiny
+from tiny import LIBRARIES_WARN
 
 from inkdigits.bundle import SHIPPED_DIGIT, SHIPPED_NUMBER
 from inkdigits.errors import ConfigError, TrainingError
@@ -27,16 +29,6 @@ NEVER = threading.Event()
 SHIPPED = str(SHIPPED_DIGIT)
 
 
-@pytest.fixture(scope="module")
-def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
-    return tiny(save_digits(tmp_path_factory.mktemp("data") / "digits.npz"))
-
-
-@pytest.fixture(scope="module")
-def split(config: Config) -> Split:
-    return split_of(config)
-
-
 def taught(config: Config, share: float, *teachers: str) -> Config:
     return replace(config, fit=replace(config.fit, teachers=teachers or (SHIPPED,), taught=share))
 
@@ -46,11 +38,21 @@ def epoch(config: Config, split: Split) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate(images), np.concatenate(answers)
 
 
-def test_they_answer_as_the_reader_does_and_several_with_their_mean(split: Split):
-    expected = Reader(threads=1).classify(split.images)
-    np.testing.assert_allclose(Teachers((SHIPPED,)).answers(split.images, NEVER), expected, atol=1e-6)
-    twice = Teachers((SHIPPED, SHIPPED)).answers(split.images, NEVER)
-    np.testing.assert_allclose(twice, expected, atol=1e-6)
+def test_they_answer_as_the_reader_does_and_several_with_their_mean(split: Split, tmp_path: Path):
+    sure = Reader(threads=1).classify(split.images)
+    np.testing.assert_allclose(Teachers((SHIPPED,)).answers(split.images, NEVER), sure, atol=1e-6)
+
+    # The same network at four times its temperature answers with the fourth roots, made shares again.
+    hesitant = tmp_path / "hesitant"
+    shutil.copytree(SHIPPED, hesitant)
+    facts = json.loads((hesitant / "bundle.json").read_text(encoding="utf-8"))
+    facts["calibration"]["temperature"] *= 4
+    (hesitant / "bundle.json").write_text(json.dumps(facts), encoding="utf-8")
+    roots = np.maximum(sure, 1e-30) ** 0.25
+    mean = (sure + roots / roots.sum(axis=1, keepdims=True)) / 2
+    said = Teachers((SHIPPED, str(hesitant))).answers(split.images, NEVER)
+    np.testing.assert_allclose(said, mean, atol=1e-4)
+    assert np.abs(said - sure).max() > 0.1
 
 
 def test_what_they_say_of_the_distorted_picture_joins_its_label(config: Config, split: Split):
