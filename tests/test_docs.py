@@ -16,6 +16,7 @@ import pytest
 
 import inkdigits
 from inkdigits.cli import COMMANDS, build_parser
+from inkdigits.training import networks
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(
@@ -60,6 +61,13 @@ def targets() -> set[str]:
 def test_the_reference_of_the_command_line_is_current():
     page = runpy.run_path(str(ROOT / "docs" / "make_cli.py"))["page"]
     assert (ROOT / "docs" / "cli.md").read_text(encoding="utf-8") == page(), "run: make docs"
+
+
+def test_the_page_of_settings_is_current_and_has_every_kind_of_layer():
+    written = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    assert written == runpy.run_path(str(ROOT / "docs" / "make_settings.py"))["page"](), "run: make docs"
+    layers = written.partition("## Layers")[2]
+    assert set(re.findall(r"^\| `(\w+)", layers, re.M)) == {"conv", *networks._OPTIONS}
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -60,7 +60,7 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
         metavar="KEY=VALUE",
         action="append",
         default=[],
-        help="change one setting, like fit.epochs=3; may be given more than once",
+        help="change one setting, like fit.epochs=3; may be given more than once (docs/settings.md has all)",
     )
     parser.add_argument(
         "--data",

@@ -65,7 +65,7 @@ class Network:
 
     Attributes:
         kind: "digit" names single digits, "number" reads whole numbers.
-        layers: one description a layer.
+        layers: one description a layer, from the picture on.
         batch_norm: whether each layer's output is normalised over the batch.
     """
 
@@ -102,7 +102,8 @@ class Fit:
         seed: initial weights, order and distortions.
         init: whose network is trained on: the folder of a finished run or of a bundle, or ``digit`` or
             ``number`` for a shipped one; empty to begin with a new one.
-        teachers: folders of bundles or finished runs whose mean answers are learned beside the labels.
+        teachers: folders of bundles or finished runs, or ``digit``, whose mean answers are learned beside
+            the labels.
         taught: share of these in what is learned.
     """
 

@@ -1,0 +1,95 @@
+"""Writes docs/settings.md from code and configs, so that it says what training does: ``make docs``."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from dataclasses import fields
+from pathlib import Path
+
+from inkdigits.training.config import Config, config_names, to_toml
+
+HERE = Path(__file__).parent
+PAGE = HERE / "settings.md"
+CONFIGS = HERE.parent / "configs"
+
+_HEAD = """\
+# Training settings
+
+<!-- Written by `make docs` from src/inkdigits/training/ and configs/; edit those instead. -->
+
+A config is a TOML file that states what differs from the defaults below. `--config` takes the name of one
+that comes with the project or the path of your own; `--set fit.epochs=3` changes one setting. Each run folder
+keeps the whole of what it was made with as `config.toml`, which is a config again:
+
+```bash
+inkdigits train --config configs/quick.toml --set fit.epochs=3 --set augment.turn=0 --output runs/mine
+```
+
+A setting that does not exist, or a value of a wrong type or range, is refused before anything is learned.
+"""
+
+_LAYERS = """\
+## Layers
+
+`network.layers` is a list of words from the picture on; the last layer, of ten answers, or of thirteen in
+each frame of a number, is added.
+
+| layer | meaning |
+|---|---|
+| `conv 32 3` | 3 x 3 convolution with 32 filters, normalised, rectified |
+| `conv 32 3 /2` | the same in steps of two; `/2x1` of two rows and one column |
+| `conv 32 3 +` | the same, and its input is added to its output |
+| `conv 32 4 valid` | the same without a border of zeros; `4x1` is a kernel of four rows and one column |
+| `pool` | the largest of each 2 x 2 |
+| `mean` | the mean of each filter over the picture |
+| `flatten` | all values in a row |
+| `dropout 0.3` | 30 % of the values left out while learning |
+| `dense 100` | 100 units that see every value |
+"""
+
+
+def page() -> str:
+    """Returns the whole page as Markdown."""
+    return "\n".join((_HEAD, _configs(), *_tables(), _LAYERS))
+
+
+def _configs() -> str:
+    """Returns what each config says of itself: what for, and with what evidence."""
+    parts = ["## Configs\n"]
+    for name in config_names():
+        text = (CONFIGS / f"{name}.toml").read_text(encoding="utf-8")
+        header = "\n".join(re.findall(r"^# ?(.*)$", text.split("\n[")[0], re.M))
+        parts.append(f"### [{name}](../configs/{name}.toml)\n\n```text\n{header}\n```\n")
+    return "\n".join(parts)
+
+
+def _tables() -> list[str]:
+    """Returns a table for each part of a config: the settings with their defaults and meanings."""
+    defaults = to_toml(Config())
+    tables: list[str] = []
+    for section in fields(Config):
+        part = type(getattr(Config(), section.name))
+        block = defaults.split(f"[{section.name}]\n")[1].split("\n\n")[0]
+        values = dict(line.split(" = ", 1) for line in block.splitlines())
+        meanings = _meanings(part)
+        rows = [
+            f"| `{section.name}.{key}` | `{value}` | {meanings[key]} |\n" for key, value in values.items()
+        ]
+        title = (inspect.getdoc(part) or "").splitlines()[0].split(";")[0].rstrip(".")
+        tables.append(f"## {title}\n\n| setting | default | meaning |\n|---|---|---|\n{''.join(rows)}")
+    return tables
+
+
+def _meanings(part: type) -> dict[str, str]:
+    """Returns what the docstring of a dataclass says of each attribute."""
+    listed = (inspect.getdoc(part) or "").split("Attributes:\n")[1]
+    items = re.findall(r"^    (\w+): (.*(?:\n {8}.*)*)", listed, re.M)
+    return {
+        name: re.sub(r"\s+", " ", text).replace("``", "`").replace("|", r"\|").rstrip(".")
+        for name, text in items
+    }
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
