@@ -5,7 +5,12 @@ from __future__ import annotations
 import csv
 import json
 import multiprocessing
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -161,6 +166,32 @@ def test_folds_in_parallel_give_the_same_plan(
     for one, other in zip(found.folds, whole[1].folds, strict=True):
         assert (one.answers.fold.held == other.answers.fold.held).all()
     assert found.mean == pytest.approx(whole[1].mean, abs=0.05)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
+def test_ctrl_c_ends_the_folds_in_training_and_begins_no_other(data: Path, tmp_path: Path):
+    folder = tmp_path / "run"
+    words = ["crossval", *options(data, "fit.epochs=10000"), "--folds", "4", "--jobs", "2"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "inkdigits", *words, "--output", str(folder)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # a terminal sends Ctrl-C to all processes of a command
+    )
+    try:
+        until = time.monotonic() + 240
+        while len(list(folder.glob("*/history.csv"))) < 2 and time.monotonic() < until:
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    assert (process.returncode, err) == (130, "inkdigits: stopped by Ctrl-C\n")
+    assert len(list(folder.glob("*/history.csv"))) == 2
 
 
 @pytest.mark.parametrize("wrong", [{"folds": 1}, {"repeats": 0}, {"jobs": 0}])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -154,15 +155,26 @@ def _trained(config: Config, digits: Digits, plan: list[Fold], folder: Path, job
         for fold in left:
             yield train_fold(config, digits, fold, folder / fold.name)
         return
+    jobs = min(jobs, len(left))
     threads = max(1, (os.cpu_count() or 1) // jobs)
     spawn = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
-    with ProcessPoolExecutor(min(jobs, len(left)), spawn, _share_cores, (threads,)) as workers:
-        pending = {workers.submit(train_fold, config, digits, fold, folder / fold.name) for fold in left}
-        try:
-            for future in as_completed(pending):
-                yield future.result()
-        finally:
-            workers.shutdown(cancel_futures=True)
+    waiting = iter(left)
+    with ProcessPoolExecutor(jobs, spawn, _share_cores, (threads,)) as workers:
+
+        def begin(count: int) -> set[Future[Answers]]:
+            """Begins some of the folds; none waits in the pool, where it would begin after Ctrl-C."""
+            return {
+                workers.submit(train_fold, config, digits, fold, folder / fold.name)
+                for fold in islice(waiting, count)
+            }
+
+        running = begin(jobs)
+        while running:
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                answers = future.result()
+                running |= begin(1)
+                yield answers
 
 
 def _share_cores(threads: int) -> None:
