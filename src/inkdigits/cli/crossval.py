@@ -50,7 +50,7 @@ def add(commands: Commands) -> None:
         "--jobs",
         metavar="N",
         type=positive_int,
-        help="folds trained at a time, each with its share of the cores (default: one for each two cores)",
+        help="folds trained at a time, each with its share of the cores (default: one for each core)",
     )
     parser.add_argument(
         "--output", metavar="DIR", type=Path, help="folder (default: runs/crossval- and the config's name)"
@@ -76,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
         folder,
         folds=args.folds,
         repeats=args.repeats,
-        jobs=args.jobs or max(1, (os.cpu_count() or 1) // 2),
+        jobs=args.jobs or os.cpu_count() or 1,
         resume=args.resume,
         on_fold=_tell,
     )
