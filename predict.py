@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import inkdigits
-from inkdigits.images import find_pictures
+from inkdigits.picture.sources import find_pictures
 
 pictures = find_pictures(sys.argv[1:] or sorted(Path(__file__).parent.glob("examples/[0-9]-*")))
 for reading in inkdigits.Reader().read_many(pictures, expect="digit"):

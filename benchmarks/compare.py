@@ -34,10 +34,10 @@ import cv2
 import numpy as np
 
 import inkdigits
-from inkdigits.datasets import load_dataset
+from inkdigits.data.datasets import load_dataset
 from inkdigits.errors import DataError
-from inkdigits.images import load
-from inkdigits.intervals import clopper_pearson
+from inkdigits.measure.intervals import clopper_pearson
+from inkdigits.picture.sources import load
 
 SEED = 22
 FORMS = "real/strings_forms"

@@ -2,7 +2,7 @@
 
 Usage: python benchmarks/pages.py [--pages N] [--boxes] [--json FILE]
 
-The pages are made by ``inkdigits.training.page_maker`` from MNIST's test digits, seeded. A number counts as
+The pages are made by ``inkdigits.training.draw.page`` from MNIST's test digits, seeded. A number counts as
 read when its text is right and its box overlaps the true one by half (intersection over union). Intervals are
 Clopper-Pearson, 95 %. With ``--boxes`` no model is used and the boxes alone are judged.
 """
@@ -18,14 +18,14 @@ import cv2
 import numpy as np
 
 import inkdigits
-from inkdigits import images
-from inkdigits.datasets import load_dataset
-from inkdigits.ink import page_ink
-from inkdigits.intervals import clopper_pearson
-from inkdigits.page import find_numbers
+from inkdigits.data.datasets import load_dataset
+from inkdigits.find.page import find_numbers
+from inkdigits.ink.shades import page_ink
+from inkdigits.measure.intervals import clopper_pearson
+from inkdigits.picture import sources as images
 from inkdigits.readings import Box
-from inkdigits.training.glyphs import Glyphs
-from inkdigits.training.page_maker import Page, make_page
+from inkdigits.training.draw.glyphs import Glyphs
+from inkdigits.training.draw.page import Page, make_page
 
 SEED = 20
 OVERLAP = 0.5  # intersection over union

@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 
 import inkdigits
-from inkdigits.datasets import load_dataset
-from inkdigits.intervals import clopper_pearson
+from inkdigits.data.datasets import load_dataset
+from inkdigits.measure.intervals import clopper_pearson
 
 SEED = 21
 SOLID = 100  # ink value of 255; darker pixels touch

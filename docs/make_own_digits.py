@@ -11,7 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from inkdigits.training.hand import Hand, write_character
+from inkdigits.training.draw.hand import Hand, write_character
 
 SIDE, HEIGHT = 110, 60  # pixels; of a picture and of its digit
 PAPER = 235

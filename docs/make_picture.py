@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 import inkdigits
-from inkdigits.images import load
+from inkdigits.picture.sources import load
 
 HERE = Path(__file__).parent
 COLUMNS = 5

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from inkdigits.mistakes import KINDS
+from inkdigits.measure.mistakes import KINDS
 
 CAUSES = Path(__file__).with_name("causes.md")  # sorted by eye, so kept by hand
 RESULTS = Path(__file__).with_name("results.md")

@@ -7,7 +7,7 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from inkdigits.training.config import Config, config_names, to_toml
+from inkdigits.training.learn.config import Config, config_names, to_toml
 
 HERE = Path(__file__).parent
 PAGE = HERE / "settings.md"

@@ -14,9 +14,9 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from inkdigits.training.compose import write_number
-from inkdigits.training.glyphs import HEIGHT
-from inkdigits.training.pen import write_digit
+from inkdigits.training.draw.glyphs import HEIGHT
+from inkdigits.training.draw.number import write_number
+from inkdigits.training.draw.pen import write_digit
 
 Colour = tuple[int, int, int]
 

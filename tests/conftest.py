@@ -17,8 +17,11 @@ from tiny import save_digits, split_of, tiny
 
 from inkdigits.cli import main
 from inkdigits.readings import Reading
-from inkdigits.training.config import Config
-from inkdigits.training.data import Split
+from inkdigits.training.learn.config import Config
+from inkdigits.training.learn.data import Split
+
+# Fixtures beside what they are made of.
+pytest_plugins = ("mirrors", "mnist_files")
 
 # The same examples in every run, so that a change is judged by the change alone, and no deadline, because
 # a busy machine is no defect. `pytest --hypothesis-profile=explore` looks for new ones.

@@ -15,7 +15,7 @@ DARK: Colour = (40, 42, 50)
 
 def pen_digit(value: int, seed: int = 0) -> np.ndarray:
     """Returns a digit as the project's pen writes it: uint8 (96, 96), 255 = ink."""
-    from inkdigits.training.pen import write_digit
+    from inkdigits.training.draw.pen import write_digit
 
     return write_digit(str(value), np.random.default_rng(seed))
 
@@ -41,7 +41,7 @@ def mnist_digit(value: int, which: int = 0) -> np.ndarray:
 
 @lru_cache(maxsize=1)
 def _mnist5k() -> tuple[np.ndarray, np.ndarray]:
-    from inkdigits.datasets import load_dataset
+    from inkdigits.data.datasets import load_dataset
 
     dataset = load_dataset("mnist5k")
     assert isinstance(dataset.images, np.ndarray)

@@ -19,7 +19,7 @@ import pytest
 from conftest import Result
 from PIL import Image
 
-from inkdigits.bundle import SHIPPED_DIGIT
+from inkdigits.recognition.bundle import SHIPPED_DIGIT
 
 Cli = Callable[..., Result]
 

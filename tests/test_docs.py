@@ -16,7 +16,7 @@ import pytest
 
 import inkdigits
 from inkdigits.cli import COMMANDS, build_parser
-from inkdigits.training import networks
+from inkdigits.training.learn import networks
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(

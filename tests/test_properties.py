@@ -15,10 +15,10 @@ from hypothesis.extra import numpy as arrays
 from PIL import Image
 
 from inkdigits import spec
-from inkdigits.engine import FakeEngine
 from inkdigits.errors import InkdigitsError
 from inkdigits.reader import Reader
 from inkdigits.readings import Reading
+from inkdigits.recognition.engine import FakeEngine
 
 ORIENTATION = 0x0112  # the EXIF tag
 VALUES = range(10)

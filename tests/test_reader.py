@@ -15,11 +15,11 @@ from PIL import Image
 
 import inkdigits
 from inkdigits import spec
-from inkdigits.bundle import SHIPPED_DIGIT, SHIPPED_NUMBER
-from inkdigits.engine import FakeEngine
 from inkdigits.errors import BundleError, InkdigitsError, InvalidArrayError, SourceError
-from inkdigits.prepare import digit_inputs
 from inkdigits.reader import Reader
+from inkdigits.recognition.bundle import SHIPPED_DIGIT, SHIPPED_NUMBER
+from inkdigits.recognition.engine import FakeEngine
+from inkdigits.recognition.prepare import digit_inputs
 
 BLANK = np.full((60, 50), 240, np.uint8)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inkdigits.training.config import Config, load_config
-from inkdigits.training.data import Split, load_split
-from inkdigits.training.pen import write_digits
+from inkdigits.training.draw.pen import write_digits
+from inkdigits.training.learn.config import Config, load_config
+from inkdigits.training.learn.data import Split, load_split
 
 EPOCHS = 3
 SETTINGS = (

@@ -1,5 +1,13 @@
 """Reads handwritten digits from any picture and says how sure it is.
 
+::
+
+    errors  spec  readings  notebook  files    the ground: what may go wrong, constants, answers, safe files
+    picture/ → ink/ → find/ → recognition/ → reader   the way from a source to a reading
+    output/  rows and annotated pictures       data/      labelled pictures
+    measure/ figures and reports               training/  models
+    server/  web page and HTTP API             cli/       the command line; ``__main__`` starts it
+
 >>> import inkdigits
 >>> inkdigits.read("examples/7-barred.jpg").text
 '7'

@@ -14,18 +14,19 @@ from typing import TYPE_CHECKING, NamedTuple, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from inkdigits import bundle as bundles
-from inkdigits import images, spec
-from inkdigits.answers import digit_answer, likelier, number_answer, softmax
-from inkdigits.bundle import Bundle
-from inkdigits.engine import Engine, OnnxEngine
+from inkdigits import spec
 from inkdigits.errors import InkdigitsError, InvalidArrayError
-from inkdigits.numbers import is_one_digit
-from inkdigits.prepare import NumberInput, digit_inputs, number_inputs, page_inputs, second_look
+from inkdigits.find.number import is_one_digit
+from inkdigits.picture import sources as images
 from inkdigits.readings import Expect, Number, Reading
+from inkdigits.recognition import bundle as bundles
+from inkdigits.recognition.answers import digit_answer, likelier, number_answer, softmax
+from inkdigits.recognition.bundle import Bundle
+from inkdigits.recognition.engine import Engine, OnnxEngine
+from inkdigits.recognition.prepare import NumberInput, digit_inputs, number_inputs, page_inputs, second_look
 
 if TYPE_CHECKING:
-    from inkdigits.transcribe import Transcript
+    from inkdigits.recognition.text import Transcript
 
 __all__ = ["Reader", "Seen", "read"]
 
@@ -258,7 +259,7 @@ class Reader:
 
     def _transcribe(self, inputs: list[NumberInput]) -> list[Transcript]:
         """Reads each input, those of similar width in one model call."""
-        from inkdigits.transcribe import transcribe  # a picture of one digit need not wait for it
+        from inkdigits.recognition.text import transcribe  # a picture of one digit need not wait for it
 
         order = sorted(range(len(inputs)), key=lambda index: inputs[index].image.shape[1])
         out: dict[int, Transcript] = {}

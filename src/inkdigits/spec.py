@@ -161,5 +161,5 @@ PAGE_LEAST_CONFIDENCE = 0.05  # below it what was found is taken for no number
 
 # ---- Versions of what is written to disk ----
 BUNDLE_FORMAT = 1  # raised when an older reader could not read a newer bundle
-# Raised with every change of ink.py, layout.py, numbers.py or normalize.py that moves a pixel of the input.
+# Raised with every change of ink/, find/ or normalize.py that moves a pixel of the input.
 PREPROCESSING = {"digit": 1, "number": 2}

@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 
 from inkdigits import spec
-from inkdigits.normalize import normalize_digit
-from inkdigits.prepare import digit_inputs, number_inputs, page_inputs
+from inkdigits.recognition.normalize import normalize_digit
+from inkdigits.recognition.prepare import digit_inputs, number_inputs, page_inputs
 
 NAME = "references.npz"
 

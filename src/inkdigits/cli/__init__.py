@@ -3,6 +3,13 @@
 Each command is a module of this package with ``add(commands)``, which declares its options, and
 ``run(args)``, which returns the exit code. Nothing heavy is imported before ``run``.
 
+::
+
+    read  data  train  crossval  evaluate  export  gallery  serve  benchmark   one file a command
+    common      options that several commands have
+    output      where rows go: standard output, or a file that is replaced when all is written
+    annotated   the pictures of ``--annotate``
+
 Exit codes: 0 done; 1 something failed (for ``read``: at least one source); 2 wrong usage or settings;
 130 stopped with Ctrl-C; 141 the reader of our output went away.
 """
@@ -18,7 +25,7 @@ from typing import Any, NoReturn
 from inkdigits import __version__
 from inkdigits.cli import output
 from inkdigits.errors import ConfigError, InkdigitsError
-from inkdigits.writers import one_line
+from inkdigits.output.rows import one_line
 
 __all__ = ["COMMANDS", "build_parser", "main"]
 

@@ -55,15 +55,15 @@ def save(path: Path, picture: NDArray[np.uint8], reading: Reading, max_error: fl
         path: the PNG file; its folder is made when it is missing.
         picture: uint8 (H, W) or (H, W, 3) RGB, the source.
         reading: what was read in it.
-        max_error: see :func:`inkdigits.annotate.annotate`.
+        max_error: see :func:`inkdigits.output.annotate.annotate`.
 
     Raises:
         OutputError: it cannot be written.
     """
     from PIL import Image
 
-    from inkdigits.annotate import annotate
     from inkdigits.files import replacing
+    from inkdigits.output.annotate import annotate
 
     drawn = annotate(picture, reading, max_error)
     with replacing(path) as temporary:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from inkdigits.cli.common import Commands, positive_int
 
 if TYPE_CHECKING:
-    from inkdigits.training.benchmark import Figure
+    from inkdigits.training.judge.benchmark import Figure
 
 __all__ = ["add", "run"]
 
@@ -60,11 +60,11 @@ def run(args: argparse.Namespace) -> int:
     """Measures, prints a row a figure, and returns 0 or raises an InkdigitsError."""
     from dataclasses import asdict
 
-    from inkdigits import provenance
-    from inkdigits.bundle import SHIPPED_DIGIT, load
     from inkdigits.files import write_text
-    from inkdigits.training.benchmark import measure
-    from inkdigits.training.benchmark_chart import check_ending, draw
+    from inkdigits.measure import provenance
+    from inkdigits.recognition.bundle import SHIPPED_DIGIT, load
+    from inkdigits.training.judge.benchmark import measure
+    from inkdigits.training.judge.benchmark_chart import check_ending, draw
 
     if args.chart:
         check_ending(args.chart)  # before minutes of work that would be lost

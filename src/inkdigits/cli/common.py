@@ -84,8 +84,8 @@ def models(folders: list[str]) -> Models:
     """
     if not folders:
         return {}
-    from inkdigits.bundle import load
     from inkdigits.errors import ConfigError
+    from inkdigits.recognition.bundle import load
 
     chosen: Models = {}
     for folder in folders:

@@ -11,7 +11,7 @@ from inkdigits.cli.common import Commands, positive_int
 from inkdigits.cli.train import add_settings, config_of
 
 if TYPE_CHECKING:
-    from inkdigits.training.crossval import FoldScore
+    from inkdigits.training.judge.crossval import FoldScore
 
 __all__ = ["add", "run"]
 
@@ -63,11 +63,11 @@ def run(args: argparse.Namespace) -> int:
     """Cross-validates, prints a line a fold and the result, and returns 0 or raises an InkdigitsError."""
     import os
 
-    from inkdigits import provenance
-    from inkdigits.training import crossval_report as report
-    from inkdigits.training.config import to_toml
-    from inkdigits.training.crossval import cross_validate
-    from inkdigits.training.run import versions
+    from inkdigits.measure import provenance
+    from inkdigits.training.judge import crossval_report as report
+    from inkdigits.training.judge.crossval import cross_validate
+    from inkdigits.training.learn.config import to_toml
+    from inkdigits.training.learn.run import versions
 
     folder = args.output or Path("runs") / f"crossval-{Path(args.config or 'standard').stem}"
     config = config_of(args, folder)

@@ -9,7 +9,7 @@ from inkdigits.errors import MissingExtraError
 
 if TYPE_CHECKING:
     from inkdigits.cli.common import Commands
-    from inkdigits.datasets import Dataset
+    from inkdigits.data.datasets import Dataset
 
 __all__ = ["add", "run"]
 
@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _list_known() -> None:
-    from inkdigits import datasets, mnist
+    from inkdigits.data import datasets, mnist
 
     folder = datasets.data_dir() / "mnist"
     present = len(mnist.files_present(folder))
@@ -72,7 +72,7 @@ def _list_known() -> None:
 
 
 def _show(argument: str) -> None:
-    from inkdigits.datasets import load_dataset, locate, parts_of
+    from inkdigits.data.datasets import load_dataset, locate, parts_of
 
     for part in parts_of(argument) or ("",):
         dataset = load_dataset(argument, part or "test")

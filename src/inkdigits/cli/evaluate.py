@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from inkdigits.cli.common import Commands, add_model, add_threads, models
 from inkdigits.cli.output import opened
 from inkdigits.errors import OutputError
-from inkdigits.writers import one_line
+from inkdigits.output.rows import one_line
 
 if TYPE_CHECKING:
-    from inkdigits.evaluation import Evaluation, Progress
-    from inkdigits.scoring import Score
+    from inkdigits.measure.evaluation import Evaluation, Progress
+    from inkdigits.measure.scoring import Score
 
 __all__ = ["add", "run"]
 
@@ -72,9 +72,9 @@ def run(args: argparse.Namespace) -> int:
     if args.output is not None:
         _check_output(args.output)  # before minutes of work that would be lost
 
-    from inkdigits import provenance
-    from inkdigits.datasets import load_sets
-    from inkdigits.evaluation import check, evaluate
+    from inkdigits.data.datasets import load_sets
+    from inkdigits.measure import provenance
+    from inkdigits.measure.evaluation import check, evaluate
     from inkdigits.reader import Reader
 
     reader = Reader(**models(args.model), threads=args.threads)
@@ -107,7 +107,7 @@ def _write(args: argparse.Namespace, evaluations: Sequence[Evaluation], origin: 
     """Writes the files that were asked for."""
     if args.json is None and args.output is None:
         return
-    from inkdigits import report
+    from inkdigits.measure.report import page as report
 
     if args.json is not None:
         with opened(None if args.json == _STDOUT else args.json) as stream:
@@ -119,7 +119,7 @@ def _write(args: argparse.Namespace, evaluations: Sequence[Evaluation], origin: 
 
 def _check_output(output: str) -> None:
     """Raises an error now that would otherwise come after the evaluation."""
-    from inkdigits import figures
+    from inkdigits.measure.report import figures
 
     figures.check_available()
     try:
@@ -196,7 +196,7 @@ class _Table:
 
     def print_notes(self, evaluations: Sequence[Evaluation], told: Mapping[str, Any]) -> None:
         """Prints what the rows do not say by themselves; ``told`` is what the digit bundle says of itself."""
-        from inkdigits.corruptions import corruption_means, resembling
+        from inkdigits.measure.corruptions import corruption_means, resembling
 
         training = told.get("training", {}).get("config", {})
         known = ", ".join(resembling(training)) or "none"

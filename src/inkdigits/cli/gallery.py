@@ -10,7 +10,7 @@ from inkdigits.cli.common import positive_int
 
 if TYPE_CHECKING:
     from inkdigits.cli.common import Commands
-    from inkdigits.training.glyphs import Glyphs
+    from inkdigits.training.draw.glyphs import Glyphs
 
 __all__ = ["add", "run"]
 
@@ -59,9 +59,9 @@ def add(commands: Commands) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Draws the sheet and returns 0, or raises an InkdigitsError."""
-    from inkdigits.datasets import load_dataset
+    from inkdigits.data.datasets import load_dataset
     from inkdigits.errors import ConfigError
-    from inkdigits.training.gallery import (
+    from inkdigits.training.judge.gallery import (
         Group,
         contact_sheet,
         made_digits,
@@ -90,9 +90,9 @@ def run(args: argparse.Namespace) -> int:
 
 def _glyphs(names: list[str]) -> Glyphs | None:
     """Returns the digits that a training on these data sets would compose from."""
-    from inkdigits.training.config import Data
-    from inkdigits.training.data import load_split
-    from inkdigits.training.glyphs import Glyphs
+    from inkdigits.training.draw.glyphs import Glyphs
+    from inkdigits.training.learn.config import Data
+    from inkdigits.training.learn.data import load_split
 
     if not names:
         return None

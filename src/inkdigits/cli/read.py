@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from inkdigits.cli.common import Commands, add_max_error, add_model, add_threads, models
 from inkdigits.cli.output import opened
 from inkdigits.errors import SourceError
+from inkdigits.output.rows import FORMATS, one_line, open_writer
 from inkdigits.readings import Expect, Reading
 from inkdigits.spec import MAX_SOURCE_BYTES
-from inkdigits.writers import FORMATS, one_line, open_writer
 
 if TYPE_CHECKING:
     from inkdigits.reader import Reader
@@ -130,7 +130,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _jobs(path: str) -> Iterator[_Job]:
     """Gives what one PATH stands for: itself, or the pictures of a folder."""
-    from inkdigits.images import find_pictures
+    from inkdigits.picture.sources import find_pictures
 
     if path == _STDIN:
         # One byte more than allowed is enough for the size to be refused.
@@ -154,7 +154,7 @@ def _readings(reader: Reader, jobs: Sequence[_Job], expect: Expect) -> Iterator[
 def _annotated(reader: Reader, jobs: Sequence[_Job], args: argparse.Namespace) -> Iterator[Reading]:
     """Gives the same readings as :func:`_readings`, and writes a picture for each that is no error."""
     from inkdigits.cli.annotated import picture_paths, save
-    from inkdigits.images import load
+    from inkdigits.picture.sources import load
 
     stems = [job.source.stem if isinstance(job.source, Path) else _STDIN_STEM for job in jobs]
     for job, path in zip(jobs, picture_paths(Path(args.annotate), stems), strict=True):

@@ -108,8 +108,8 @@ def add(commands: Commands) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serves until a signal; gives the exit code."""
-    from inkdigits import bundle
     from inkdigits.errors import MissingExtraError
+    from inkdigits.recognition import bundle
 
     try:
         from inkdigits.server.run import ReaderOptions, serve

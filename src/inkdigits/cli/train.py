@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from inkdigits.bundle import Bundle
     from inkdigits.cli.common import Commands
-    from inkdigits.training.config import Config
-    from inkdigits.training.run import Row
+    from inkdigits.recognition.bundle import Bundle
+    from inkdigits.training.learn.config import Config
+    from inkdigits.training.learn.run import Row
 
 __all__ = ["add", "add_settings", "config_of", "run"]
 
@@ -82,13 +82,13 @@ def config_of(args: argparse.Namespace, folder: Path, init: str | None = None) -
     """
     from dataclasses import replace
 
-    from inkdigits.training.config import load_config, override
+    from inkdigits.training.learn.config import load_config, override
 
     kept = folder / "config.toml"
     own = args.resume and args.config is None and kept.exists()
     config = load_config(str(kept) if own else args.config or "standard")
     if init and not own and args.config is None:
-        from inkdigits.training.begin import settings_of
+        from inkdigits.training.learn.initial_weights import settings_of
 
         before = settings_of(init)
         # With the same digits held out, what the training did to MNIST can be told on all of them.
@@ -130,8 +130,8 @@ def run(args: argparse.Namespace) -> int:
 def _compare(init: str, bundle: Bundle) -> None:
     """Says what the training did to the digits of MNIST."""
     from inkdigits.errors import DataError
-    from inkdigits.training.against import compare_on_mnist
-    from inkdigits.training.begin import bundle_of
+    from inkdigits.training.judge.on_mnist import compare_on_mnist
+    from inkdigits.training.learn.initial_weights import bundle_of
 
     try:
         print(compare_on_mnist(bundle_of(init), bundle))

@@ -15,7 +15,9 @@
     room         the one thread that reads
     corrections  what people corrected, as a folder to train on
     schema       what the answers look like, for the OpenAPI document
-    *_routes     one file a group of routes; pages serves what browsers ask for
+    read_routes  corrections_routes  status_routes
+                 one file a group of routes
+    pages        what browsers ask for
     app          create_app
     drain        SIGTERM and Ctrl-C: answer what was accepted, then end
     protocol     one connection: slow heads, what is no HTTP

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from inkdigits import decode
 from inkdigits.errors import DecodeError
+from inkdigits.picture import decode
 
 __all__ = ["RAW_NAME", "data_uri", "load", "png"]
 

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from inkdigits import __version__
-from inkdigits.bundle import Bundle
+from inkdigits.recognition.bundle import Bundle
 from inkdigits.server.gate import Gate
 from inkdigits.server.metrics import CONTENT_TYPE, Metrics
 from inkdigits.server.problems import busy

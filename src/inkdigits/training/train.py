@@ -6,18 +6,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from inkdigits.bundle import Bundle, load
 from inkdigits.errors import BundleError, ConfigError, TrainingError
-from inkdigits.training.backend import keras
-from inkdigits.training.begin import take_mean
-from inkdigits.training.config import Config, load_config
-from inkdigits.training.data import Split, load_split
-from inkdigits.training.export import check_place, export_bundle
-from inkdigits.training.fit import fit
-from inkdigits.training.lock import locked
-from inkdigits.training.number_task import NumberTask
-from inkdigits.training.run import Row, Run, environment
-from inkdigits.training.tasks import DigitTask, Task
+from inkdigits.recognition.bundle import Bundle, load
+from inkdigits.training.learn.backend import keras
+from inkdigits.training.learn.config import Config, load_config
+from inkdigits.training.learn.data import Split, load_split
+from inkdigits.training.learn.fit import fit
+from inkdigits.training.learn.initial_weights import take_mean
+from inkdigits.training.learn.lock import locked
+from inkdigits.training.learn.number_task import NumberTask
+from inkdigits.training.learn.run import Row, Run, environment
+from inkdigits.training.learn.tasks import DigitTask, Task
+from inkdigits.training.ship.export import check_place, export_bundle
 
 __all__ = ["export_run", "train"]
 

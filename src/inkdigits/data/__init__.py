@@ -1,0 +1,10 @@
+"""Labelled pictures: where they come from and how they are parted.
+
+::
+
+    idx        the format of MNIST's files
+    download   over the net, with hashes, retries and progress
+    mnist      the 70,000 digits
+    datasets   any set by its name or path
+    splits     stratified parts, by seed
+"""

@@ -1,0 +1,90 @@
+"""Boxes of a page: their edges, and which stand in a row for one digit each, as forms have them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inkdigits import spec
+from inkdigits.find.outlines import edge_thickness, find_outlines, is_small, level_places, page_places
+
+__all__ = ["Boxes"]
+
+Image = NDArray[np.uint8]
+Floats = NDArray[np.float64]
+
+_ONE_EDGE = 4.0  # pixels; the insides of boxes that share a thin edge end on it both
+
+
+class Boxes:
+    """The boxes of a page; those for one digit each are small, and none stands above another as in a table.
+
+    Args:
+        faint: uint8 (H, W), 1 = all ink, faint lines and soft edges too.
+        slope: rows for each column, of the page's rows.
+        height: pixels, of a digit.
+    """
+
+    def __init__(self, faint: Image, slope: float, height: float) -> None:
+        self._slope, self._height = slope, height
+        self._inner = find_outlines(faint, slope, height)
+        self._thick = edge_thickness(faint, self._inner, slope, height)
+        self._shape = faint.shape
+        self._single = is_small(self._inner, height) & ~self._stacked()
+
+    def edges(self) -> tuple[Image, Image]:
+        """Returns the edges along the rows and those across them, each uint8 (H, W), 1 = edge."""
+        across, along = np.zeros(self._shape, np.uint8), np.zeros(self._shape, np.uint8)
+        outer = self._inner + self._thick * (-1, 1, -1, 1)
+        for (left, right, top, bottom), (first, last, upper, lower) in zip(self._inner, outer, strict=True):
+            for start, stop in ((upper, top), (bottom, lower)):
+                self._fill(across, (first, last, start - 1, stop + 1))
+            for start, stop in ((first, left), (right, last)):
+                self._fill(along, (start - 1, stop + 1, upper, lower))
+        return across, along
+
+    def of(self, columns: Floats, rows: Floats) -> NDArray[np.int64]:
+        """Returns which box for one digit each place, (column, row), is in; -1 for none."""
+        x, y = level_places(columns, rows, self._slope)
+        out = np.full(x.shape, -1)
+        for index in np.flatnonzero(self._single):
+            left, right, top, bottom = self._inner[index]
+            out[(left < x) & (x < right) & (top < y) & (y < bottom)] = index
+        return out
+
+    def beside(self, box: int, column: float, row: float) -> bool:
+        """Tells whether a place is neither above nor below a box, of which it may hang on the edges."""
+        y = level_places(np.array(column), np.array(row), self._slope)[1]
+        upper, lower = self._thick[box, 2:]
+        return bool(self._inner[box, 2] - upper < y < self._inner[box, 3] + lower)
+
+    def adjoining(self) -> list[tuple[int, int]]:
+        """Returns pairs of boxes for one digit side by side: a box and the next to its right."""
+        left, right, top, bottom = self._inner.T
+        tall = bottom - top
+        out: list[tuple[int, int]] = []
+        for box in np.flatnonzero(self._single):
+            gap = left - right[box]
+            shared = np.minimum(bottom, bottom[box]) - np.maximum(top, top[box])
+            beside = (gap > -_ONE_EDGE) & (gap < spec.PAGE_BOX_APART * self._height)
+            beside &= self._single & (shared > 0.7 * np.maximum(tall, tall[box]))
+            out += [(int(box), int(other)) for other in np.flatnonzero(beside)]
+        return out
+
+    def _stacked(self) -> NDArray[np.bool_]:
+        """Tells which share their upper or lower edge with another."""
+        left, right, top, bottom = self._inner.T
+        shared = np.minimum(right, right[:, None]) - np.maximum(left, left[:, None])
+        over = shared > 0.6 * np.minimum(right - left, (right - left)[:, None])
+        gap = top - bottom[:, None]
+        over &= (gap > -_ONE_EDGE) & (gap <= self._thick[:, 3, None] + 2)
+        return over.any(axis=0) | over.any(axis=1)
+
+    def _fill(self, mask: Image, place: tuple[float, float, float, float]) -> None:
+        left, right, top, bottom = place
+        x, y = np.array((left, right, right, left)), np.array((top, top, bottom, bottom))
+        corners: Any = np.rint(np.stack(page_places(x, y, self._slope), axis=1)).astype(np.int32)
+        cv2.fillPoly(mask, [corners], (1,))

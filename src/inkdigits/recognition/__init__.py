@@ -1,0 +1,10 @@
+"""Crops become answers: the models, what they get and what they say.
+
+::
+
+    bundle       a model's folder, checked          engine   what multiplies its matrices
+    normalize    crop → model input, the one place where ink is scaled and centred
+    prepare      picture → model inputs, the one way that reading, training and evaluation share
+    text         frames of a number model → characters with probabilities
+    answers      characters → numbers with boxes, confidences and alternatives
+"""

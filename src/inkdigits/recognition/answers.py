@@ -1,0 +1,118 @@
+"""Model answers → numbers: characters with boxes in the picture, confidences and alternatives."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkdigits import spec
+from inkdigits.readings import Box, Digit, Number
+from inkdigits.recognition.normalize import number_scale
+from inkdigits.recognition.prepare import DigitInput, NumberInput
+
+if TYPE_CHECKING:
+    from inkdigits.recognition.text import Transcript
+
+__all__ = ["digit_answer", "likelier", "number_answer", "softmax"]
+
+Floats = NDArray[np.float32]
+
+
+def digit_answer(inputs: list[DigitInput], probabilities: Floats) -> tuple[Number, int]:
+    """Weighs the ways to see a digit by how sure the model is of each.
+
+    The mean over the ways, not the surest way alone: where they contradict each other, the confidence
+    says so.
+
+    Args:
+        inputs: the ways, at least one.
+        probabilities: float32 (N, 10), calibrated, one row a way.
+
+    Returns:
+        The answer, and the index of the way that speaks for it most.
+    """
+    scores = np.log(probabilities.max(axis=1)) + np.array([one.prior for one in inputs])
+    weights = softmax(spec.CHOICE_SHARPNESS * scores[None])[0]
+    row = weights @ probabilities
+    order = np.argsort(-row, kind="stable")
+    ranked = tuple((spec.DIGITS[index], float(row[index])) for index in order)
+    value, confidence = ranked[0]
+    best = int(np.argmax(weights * probabilities[:, order[0]]))
+    box = inputs[best].box
+    return Number(value, confidence, box, (Digit(value, confidence, box, ranked[1:4]),)), best
+
+
+def likelier(inputs: list[NumberInput], transcripts: list[Transcript]) -> int:
+    """Returns which of several ways to see one number the model is surest of, a character on average.
+
+    What is a digit in one of them is seldom nothing: the model is surer of less. A point may be dirt.
+    """
+    scores = [
+        np.log(max(read.probability, 1e-12)) / max(1, len(read.characters))
+        + one.prior
+        + spec.GAIN_DIGIT * sum(character.value.isdigit() for character in read.characters)
+        for one, read in zip(inputs, transcripts, strict=True)
+    ]
+    return int(np.argmax(scores))
+
+
+def number_answer(one: NumberInput, read: Transcript) -> Number:
+    """Puts the characters of a transcript to their places in the picture."""
+    if not read.characters:
+        return Number("", read.probability, one.box)
+    solid = one.crop.ink > spec.SOLID
+    height, width = solid.shape
+    scale = number_scale((one.crop.row.height if one.crop.row else height, width))
+    middles = [(character.centre + 0.5) * spec.FRAME_WIDTH for character in read.characters]
+    centres = [min(max(0, int((x - spec.NUMBER_MARGIN) / scale)), width - 1) for x in middles]
+    edges = [0, *(_cut(solid, *pair) for pair in pairwise(centres)), width]
+    digits = tuple(
+        Digit(character.value, character.probability, _place(one, solid, left, right), character.alternatives)
+        for character, (left, right) in zip(read.characters, pairwise(edges), strict=True)
+    )
+    return Number(read.text, read.probability, one.box, digits)
+
+
+def softmax(logits: NDArray[np.floating]) -> Floats:
+    """Returns float32 probabilities of each row of logits."""
+    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return (shifted / shifted.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+def _cut(solid: NDArray[np.bool_], before: int, after: int) -> int:
+    """Returns the column that divides two characters, given where the model is surest of each.
+
+    It is surest early, most often a seventh into a character, at times before it begins. So the cut is looked
+    for around the second place: amid the longest run of the columns with least ink.
+    """
+    apart = max(1, after - before)
+    first = before + round(0.4 * apart)
+    inked = solid[:, first : after + apart // 4 + 1].sum(axis=0)
+    turns = np.flatnonzero(np.diff(np.concatenate(([False], inked == inked.min(), [False]))))
+    starts, ends = turns[::2], turns[1::2]
+    longest = int(np.argmax(ends - starts))
+    return first + int(starts[longest] + ends[longest]) // 2
+
+
+def _place(one: NumberInput, solid: NDArray[np.bool_], first: int, last: int) -> Box:
+    """Returns the box, in the picture, of the ink between two columns of the crop, up to the second."""
+    crop, width = one.crop, solid.shape[1]
+    first = min(first, width - 1)
+    last = max(first + 1, last)
+    part = solid[:, first:last]
+    rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
+    if not rows.size:
+        rows, columns = np.flatnonzero(solid.any(axis=1)), np.array([0, last - first - 1])
+    x, y = first + int(columns[0]), int(rows[0])
+    wide, tall = int(columns[-1] - columns[0]) + 1, int(rows[-1] - rows[0]) + 1
+    zoom = one.box.width / crop.box.width  # from the ink image to the picture
+    x, y = x + crop.frame.x - crop.box.x, y + crop.frame.y - crop.box.y
+    return Box(
+        max(0, one.box.x + int(x * zoom)),
+        max(0, one.box.y + int(y * zoom)),
+        max(1, round(wide * zoom)),
+        max(1, round(tall * zoom)),
+    )

@@ -1,0 +1,173 @@
+"""A model is a folder: ``model.onnx``, ``bundle.json`` and ``MODEL_CARD.md``.
+
+Everything a reader must know about a model is in its ``bundle.json``: input, labels, calibration,
+thresholds, preprocessing version, hashes, provenance. A bundle is data: loading it runs no code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from inkdigits import spec
+from inkdigits.errors import BundleError
+
+__all__ = ["INPUTS", "LABELS", "SHIPPED_DIGIT", "SHIPPED_NUMBER", "Bundle", "Kind", "load", "sha256_of"]
+
+Kind = Literal["digit", "number"]
+
+SHIPPED_DIGIT = Path(__file__).parents[1] / "models" / "digit"
+SHIPPED_NUMBER = Path(__file__).parents[1] / "models" / "number"
+
+LABELS: dict[str, str] = {"digit": spec.DIGITS, "number": spec.NUMBER_LABELS}
+"""The characters that a model of each kind answers, in order; a number model's class 0 is "nothing here"."""
+
+INPUTS: dict[str, dict[str, Any]] = {
+    "digit": {"name": "digits", "dtype": "uint8", "shape": ["batch", spec.DIGIT_SIDE, spec.DIGIT_SIDE]},
+    "number": {"name": "numbers", "dtype": "uint8", "shape": ["batch", spec.NUMBER_HEIGHT, "width"]},
+}
+"""The input of a model of each kind."""
+
+# key → (type, what it is), checked in this order
+_KEYS: dict[str, tuple[type | tuple[type, ...], str]] = {
+    "name": (str, "a name"),
+    "kind": (str, "'digit' or 'number'"),
+    "preprocessing": (int, "the version of the preparation it was trained with"),
+    "input": (dict, "name, dtype and shape of the model's input"),
+    "labels": (str, "the characters it can answer, in order"),
+    "calibration": (dict, "temperature"),
+    "thresholds": (dict, "max_error"),
+    "files": (dict, "SHA-256 of each file of the bundle"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A verified model folder.
+
+    Attributes:
+        path: the folder.
+        name: what the model calls itself.
+        metadata: the parsed ``bundle.json``.
+        model: the bytes of ``model.onnx``, the very ones whose hash was checked.
+    """
+
+    path: Path
+    name: str
+    metadata: dict[str, Any]
+    model: bytes
+
+    @property
+    def kind(self) -> Kind:
+        """What the model reads."""
+        return self.metadata["kind"]
+
+    @property
+    def temperature(self) -> float:
+        """Logits are divided by it; above 1 makes answers less sure."""
+        return float(self.metadata["calibration"]["temperature"])
+
+    @property
+    def max_error(self) -> float:
+        """Default for the highest probability of being wrong that is still answered "ok"."""
+        return float(self.metadata["thresholds"]["max_error"])
+
+
+def load(path: str | Path, kind: Kind | None = None) -> Bundle:
+    """Reads and checks a model folder.
+
+    Args:
+        path: the folder.
+        kind: what the model has to read; None for either.
+
+    Raises:
+        BundleError: the folder, a file or a key is missing, a hash differs, it is of another kind, or it was
+            written by a newer version.
+    """
+    folder = Path(path)
+    metadata = _metadata(folder, kind)
+    if "model.onnx" not in metadata["files"]:
+        raise BundleError(f"{folder / 'bundle.json'} has no hash of model.onnx; export the bundle again")
+    model = b""
+    for file, expected in cast("dict[str, str]", metadata["files"]).items():
+        content = _content(folder, file)
+        if sha256_of(content) != expected:
+            raise BundleError(
+                f"{folder / file} is damaged: its SHA-256 is not the one in bundle.json; "
+                "install or export the bundle again"
+            )
+        if file == "model.onnx":
+            model = content  # kept: read a second time, it could be another one
+    return Bundle(folder, metadata["name"], metadata, model)
+
+
+def sha256_of(content: bytes) -> str:
+    """Returns the SHA-256 of some bytes in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _metadata(folder: Path, kind: Kind | None) -> dict[str, Any]:
+    file = folder / "bundle.json"
+    if not folder.is_dir():
+        raise BundleError(f"model {folder} is no folder; expected a bundle with model.onnx and bundle.json")
+    try:
+        metadata = json.loads(_content(folder, "bundle.json"))
+    except (ValueError, RecursionError) as error:  # RecursionError: brackets nested thousands deep
+        raise BundleError(f"{file} is not valid JSON: {error}; export the bundle again") from error
+    if not isinstance(metadata, dict):
+        raise BundleError(f"{file} holds no JSON object; export the bundle again")
+    metadata = cast("dict[str, Any]", metadata)
+    version = metadata.get("format")
+    if type(version) is not int or not 1 <= version <= spec.BUNDLE_FORMAT:
+        raise BundleError(
+            f"{file} has format {version!r}; this version reads up to {spec.BUNDLE_FORMAT}; "
+            "upgrade inkdigits or export the bundle again"
+        )
+    for key, (type_, meaning) in _KEYS.items():
+        if not isinstance(metadata.get(key), type_):
+            raise BundleError(f"{file} lacks {key!r} ({meaning}); export the bundle again")
+    _check_values(file, metadata, kind)
+    return metadata
+
+
+def _check_values(file: Path, metadata: dict[str, Any], expected: Kind | None) -> None:
+    kind = metadata["kind"]
+    if kind not in LABELS or metadata["labels"] != LABELS[kind] or kind != (expected or kind):
+        wanted = [expected] if expected else list(LABELS)
+        raise BundleError(
+            f"{file} is a {kind!r} model for {metadata['labels']!r}; expected "
+            + " or ".join(f"a {one!r} model for {LABELS[one]!r}" for one in wanted)
+            + "; choose another --model"
+        )
+    version = spec.PREPROCESSING[kind]
+    if metadata["preprocessing"] != version:
+        raise BundleError(
+            f"{file} was made for preprocessing version {metadata['preprocessing']}, this is version "
+            f"{version}; export the model again with this version"
+        )
+    shape = INPUTS[kind]["shape"]
+    if metadata["input"].get("shape") != shape or metadata["input"].get("dtype") != "uint8":
+        raise BundleError(f"{file} has input {metadata['input']}; expected uint8 of shape {shape}")
+    for section, key, low, high in (
+        ("calibration", "temperature", 1e-3, 1e3),
+        ("thresholds", "max_error", 0.0, 1.0),
+    ):
+        value = metadata[section].get(key)
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not number or not low <= value <= high:  # also true for NaN
+            raise BundleError(f"{file} has {section}.{key} {value!r}; expected a number {low:g} to {high:g}")
+    if any(Path(name).name != name or name == ".." or "\0" in name for name in metadata["files"]):
+        raise BundleError(f"{file} names a file outside the bundle; do not use this bundle")
+
+
+def _content(folder: Path, name: str) -> bytes:
+    try:
+        return (folder / name).read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: a name that no disk can hold
+        reason = getattr(error, "strerror", None) or error
+        raise BundleError(
+            f"{folder / name} cannot be read: {reason}; install or export the bundle again"
+        ) from error

@@ -1,0 +1,12 @@
+"""A network learns: settings, data, layers, the loop and how sure it may be.
+
+::
+
+    backend    Keras, chosen once            config    settings of a training
+    networks   layers from their words       data      what is learned from and what is held out
+    run        a training's folder           lock      one training a folder
+    tasks      digits                        number_task, number_data   numbers
+    initial_weights   where it begins        fit       the loop
+    teachers   the answers of other networks
+    calibrate  temperature and threshold     estimator scikit-learn's interface
+"""

@@ -1,0 +1,151 @@
+"""Training digits: data sets joined, brought to the model's input, and split."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkdigits import spec
+from inkdigits.data.datasets import Dataset, load_dataset
+from inkdigits.data.splits import stratified_split
+from inkdigits.errors import DataError, SourceError
+from inkdigits.picture.sources import describe, load
+from inkdigits.recognition.prepare import digit_inputs
+from inkdigits.training.draw.pen import write_digits
+from inkdigits.training.learn.config import Data, left_out
+
+__all__ = ["Digits", "Split", "kept_of", "load_digits", "load_split", "part"]
+
+
+@dataclass(frozen=True)
+class Digits:
+    """Labelled digits in the model's convention.
+
+    Attributes:
+        images: uint8 (N, 28, 28), 255 = ink.
+        labels: int64 (N,), 0..9.
+        sources: (name, number of digits, SHA-256) of every data set.
+    """
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+    sources: tuple[tuple[str, int, str], ...]
+
+
+@dataclass(frozen=True)
+class Split:
+    """Digits to learn from and digits held out.
+
+    Attributes:
+        images: uint8 (N, 28, 28), 255 = ink.
+        labels: int64 (N,), 0..9.
+        held_images: uint8 (M, 28, 28), never learned from.
+        held_labels: int64 (M,).
+        sources: (name, number of digits, SHA-256) of every data set.
+    """
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+    held_images: NDArray[np.uint8]
+    held_labels: NDArray[np.int64]
+    sources: tuple[tuple[str, int, str], ...]
+
+
+def load_digits(settings: Data) -> Digits:
+    """Loads and prepares the data sets that ``settings`` names; what the pen writes is no part of them.
+
+    Raises:
+        DataError: a set is missing or damaged, or has labels that are no digits.
+    """
+    images: list[NDArray[np.uint8]] = []
+    labels: list[NDArray[np.int64]] = []
+    sources: list[tuple[str, int, str]] = []
+    for dataset in (load_dataset(name, "train") for name in settings.train):
+        kept = kept_of(dataset.name, len(dataset), settings)
+        images.append(_model_inputs(dataset)[kept])
+        labels.append(_digit_labels(dataset)[kept])
+        sources.append((dataset.name, int(kept.sum()), dataset.sha256))
+    return Digits(np.concatenate(images), np.concatenate(labels), tuple(sources))
+
+
+def kept_of(name: str, count: int, settings: Data) -> NDArray[np.bool_]:
+    """Returns which of a data set's digits take part, bool (count,): all but what ``leave_out`` names."""
+    kept = np.ones(count, bool)
+    if name == "mnist":
+        unwanted = left_out(settings)
+        kept[unwanted[unwanted < count]] = False
+    return kept
+
+
+def load_split(settings: Data) -> Split:
+    """Loads, prepares and splits what ``settings`` names.
+
+    Raises:
+        DataError: a set is missing or damaged, has labels that are no digits, or too few of a class.
+    """
+    digits = load_digits(settings)
+    labels = digits.labels
+    rests: list[NDArray[np.int64]] = []
+    helds: list[NDArray[np.int64]] = []
+    start = 0
+    for _, count, _ in digits.sources:  # each set alone: what is held out of it does not depend on the others
+        own = stratified_split(labels[start : start + count], settings.validation, settings.seed)
+        for places, found in zip((rests, helds), own, strict=True):
+            places.append(found + start)
+        start += count
+    rest, held = np.concatenate(rests), np.concatenate(helds)
+    if not len(held):
+        raise DataError(
+            f"none of the {len(labels)} digits of {', '.join(settings.train)} can be held out: expected a "
+            "label that is there at least twice, found none; add digits"
+        )
+    return part(digits, rest, held, settings)
+
+
+def part(digits: Digits, rest: NDArray[np.int64], held: NDArray[np.int64], settings: Data) -> Split:
+    """Returns some digits to learn from, with what the pen writes beside them, and others held out.
+
+    Args:
+        digits: all.
+        rest: int64 (N,), which of them are learned from.
+        held: int64 (M,), which are not.
+        settings: how many the pen writes, and its seed.
+    """
+    written, values = write_digits(settings.pen, settings.seed)
+    return Split(
+        np.concatenate((digits.images[rest], written)),
+        np.concatenate((digits.labels[rest], values)),
+        digits.images[held],
+        digits.labels[held],
+        digits.sources,
+    )
+
+
+def _model_inputs(dataset: Dataset) -> NDArray[np.uint8]:
+    """Returns uint8 (N, 28, 28): MNIST-like arrays as they are, pictures through the reader's own way."""
+    if dataset.normalised:
+        return np.asarray(dataset.images, np.uint8)
+    out = np.zeros((len(dataset), spec.DIGIT_SIDE, spec.DIGIT_SIDE), np.uint8)
+    for index, source in enumerate(dataset.images):
+        try:
+            candidates = digit_inputs(load(source))
+        except SourceError as error:
+            raise DataError(f"data set {dataset.name}: {error}; remove or replace that picture") from error
+        if not candidates:
+            raise DataError(
+                f"data set {dataset.name}: no ink in {describe(source)}; remove that picture from it"
+            )
+        out[index] = candidates[0].image  # the likeliest by its place alone
+    return out
+
+
+def _digit_labels(dataset: Dataset) -> NDArray[np.int64]:
+    wrong = sorted({label for label in dataset.labels if label not in spec.DIGITS or len(label) != 1})
+    if wrong:
+        raise DataError(
+            f"data set {dataset.name} has labels {wrong[:5]} that are no digits; expected 0 to 9; "
+            "remove them or choose another set"
+        )
+    return np.array([int(label) for label in dataset.labels], np.int64)

@@ -1,0 +1,163 @@
+"""The training loop: schedule, epochs, and a checkpoint that survives a kill.
+
+An epoch depends on nothing but the seed, its number and the checkpoint, so a run that was stopped and resumed
+sees the same pictures in the same order as one that was not.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from typing import Any
+
+from inkdigits.errors import DataError, TrainingError
+from inkdigits.training.learn.backend import keras
+from inkdigits.training.learn.config import Config, Fit
+from inkdigits.training.learn.initial_weights import begin_from
+from inkdigits.training.learn.run import Row, Run
+from inkdigits.training.learn.tasks import Batch, Task
+
+__all__ = ["fit"]
+
+
+def fit(
+    config: Config, task: Task, run: Run, *, on_epoch: Callable[[Row], None] | None = None
+) -> tuple[Any, list[Row]]:
+    """Trains a network, from the run's last checkpoint if it has one.
+
+    Args:
+        config: all settings.
+        task: what is learned.
+        run: the folder that keeps checkpoint and history.
+        on_epoch: called with each finished epoch's figures, those of earlier sittings too.
+
+    Returns:
+        The trained ``keras.Model`` with its averaged weights, and the figures of every epoch.
+
+    Raises:
+        DataError: there are fewer pictures than one batch.
+        OutputError: checkpoint or history cannot be written; those of the epoch before are untouched.
+        TrainingError: the checkpoint is damaged, or the network diverged.
+    """
+    if task.steps == 0:
+        raise DataError(
+            f"the pictures to learn from are less than one batch of {config.fit.batch_size}; "
+            "add some or lower fit.batch_size"
+        )
+    k = keras()
+    k.utils.set_random_seed(config.fit.seed)
+    model = task.build()
+    _compile(model, task, config.fit)
+    if config.fit.init and not run.checkpoint.exists():  # which holds all that was begun with
+        begin_from(config.fit.init, model, task.samples())
+    rows = run.restore(model, task.steps)
+    for row in rows:
+        _report(on_epoch, row)
+    with closing(_epochs(task, model, len(rows), config.fit.epochs)) as epochs:
+        start = time.perf_counter()
+        for epoch, batches in epochs:
+            learned = _one_epoch(model, batches)
+            if not math.isfinite(learned["loss"]):
+                raise TrainingError(
+                    f"the network diverged in epoch {epoch + 1} (loss {learned['loss']}); train again with a "
+                    f"lower fit.learning_rate than {config.fit.learning_rate:g} and another --output"
+                )
+            held = _held_out(model, task)
+            row: Row = {
+                "epoch": epoch + 1,
+                "loss": learned["loss"],
+                "accuracy": learned.get("accuracy", math.nan),
+                "val_loss": held[0],
+                "val_accuracy": held[1],
+                "learning_rate": float(model.optimizer.learning_rate),
+                "seconds": time.perf_counter() - start,
+            }
+            rows.append(row)
+            run.keep(model, rows)
+            _report(on_epoch, row)
+            start = time.perf_counter()
+    if config.fit.average:
+        model.optimizer.finalize_variable_values(model.trainable_variables)
+    return model, rows
+
+
+def _compile(model: Any, task: Task, settings: Fit) -> None:
+    k = keras()
+    total = task.steps * settings.epochs
+    warmup = int(total * settings.warmup)
+    schedule: Any = settings.learning_rate
+    if settings.schedule == "cosine":
+        schedule = k.optimizers.schedules.CosineDecay(
+            initial_learning_rate=settings.learning_rate / 25,
+            decay_steps=max(1, total - warmup),
+            warmup_target=settings.learning_rate,
+            warmup_steps=warmup,
+        )
+    optimizer = k.optimizers.AdamW(
+        schedule,
+        weight_decay=settings.weight_decay,
+        use_ema=settings.average > 0,
+        ema_momentum=settings.average,
+        global_clipnorm=settings.clip or None,
+    )
+    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    optimizer.build(model.trainable_variables)  # or TensorFlow traces the first step twice
+    model.compile(
+        optimizer,
+        task.loss(),
+        metrics=list(task.metrics),
+        # XLA has no fast convolution for TensorFlow on a CPU (three times slower); JAX needs it.
+        jit_compile=False if k.backend.backend() == "tensorflow" else "auto",
+    )
+
+
+def _one_epoch(model: Any, batches: list[Batch]) -> dict[str, float]:
+    """Takes one step a batch and returns the epoch's mean figures.
+
+    Batch by batch, not with ``model.fit``: under TensorFlow its input pipeline takes up to 40 seconds to
+    go away after every call, in which the machine is idle.
+    """
+    totals: dict[str, float] = {}
+    for inputs, targets in batches:
+        model.reset_metrics()
+        for name, value in model.train_on_batch(inputs, targets, return_dict=True).items():
+            totals[name] = totals.get(name, 0.0) + float(value)
+    return {name: total / len(batches) for name, total in totals.items()}
+
+
+def _epochs(task: Task, model: Any, first: int, last: int) -> Generator[tuple[int, list[Batch]]]:
+    """Gives number and batches of each epoch from ``first`` on; makes the next meanwhile where it can."""
+    stop = threading.Event()
+    if not task.ahead:
+        for epoch in range(first, last):
+            yield epoch, task.epoch(epoch, stop, model.predict_on_batch)
+        return
+    with ThreadPoolExecutor(1) as ahead:
+        try:
+            pending = None
+            for epoch in range(first, last):
+                batches = (pending or ahead.submit(task.epoch, epoch, stop)).result()
+                if epoch + 1 < last:
+                    pending = ahead.submit(task.epoch, epoch + 1, stop)
+                yield epoch, batches
+        finally:
+            stop.set()  # or Ctrl-C would wait for an epoch's pictures
+
+
+def _held_out(model: Any, task: Task) -> tuple[float, float]:
+    """Returns loss and accuracy on what is held out, with the averaged weights."""
+    learned = model.get_weights()
+    if model.optimizer.use_ema:
+        model.optimizer.finalize_variable_values(model.trainable_variables)
+    figures = task.held_out(model.predict_on_batch)
+    model.set_weights(learned)
+    return figures
+
+
+def _report(on_epoch: Callable[[Row], None] | None, row: Row) -> None:
+    if on_epoch is not None:
+        on_epoch(row)

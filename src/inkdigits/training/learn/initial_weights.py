@@ -1,0 +1,164 @@
+"""Where a training begins when not from chance: the network of a finished run, or the weights of a bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkdigits.errors import BundleError, ConfigError, MissingExtraError, TrainingError
+from inkdigits.recognition.bundle import SHIPPED_DIGIT, SHIPPED_NUMBER, Bundle, load
+from inkdigits.training.learn.backend import keras
+from inkdigits.training.learn.config import Config, from_dict, load_config
+from inkdigits.training.learn.run import Run
+
+__all__ = ["begin_from", "bundle_of", "settings_of", "take_mean"]
+
+SHIPPED = {"digit": SHIPPED_DIGIT, "number": SHIPPED_NUMBER}
+SAMPLES = 256  # pictures that tell mean and variance of each layer
+
+Floats = NDArray[np.float32]
+
+
+def bundle_of(named: str) -> Bundle:
+    """Returns the bundle that ``fit.init`` names: a shipped one by its kind, a bundle's folder, or a run's.
+
+    Raises:
+        BundleError: there is none.
+    """
+    if named in SHIPPED:
+        return load(SHIPPED[named])
+    folder = Path(named)
+    return load(folder / "bundle" if Run(folder).config.exists() else folder)
+
+
+def settings_of(named: str) -> Config:
+    """Returns how what ``fit.init`` names was trained: with which layers, holding out which digits.
+
+    Raises:
+        TrainingError: there is no such network, or its bundle does not say how it was made.
+    """
+    run = Run(Path(named))
+    if named not in SHIPPED and run.config.exists():
+        return load_config(str(run.config))
+    try:
+        return from_dict(_bundle(named).metadata["training"]["config"])
+    except (KeyError, TypeError, ConfigError) as error:
+        raise TrainingError(
+            f"fit.init names {named}, which does not say how it was trained; name its layers with --config"
+        ) from error
+
+
+def begin_from(named: str, model: Any, samples: NDArray[np.uint8]) -> None:
+    """Gives a network the weights of another one with the same layers.
+
+    Args:
+        named: ``digit`` or ``number`` for a shipped bundle, the folder of a bundle, or of a finished run.
+        model: a ``keras.Model`` from :func:`inkdigits.training.learn.networks.build`.
+        samples: uint8, pictures as the network gets them. A bundle holds no means and variances; they are
+            found anew on these, so that the network answers the same and can be trained on.
+
+    Raises:
+        TrainingError: there is no such network, or it has other layers.
+    """
+    run = Run(Path(named))
+    if named not in SHIPPED and (run.config.exists() or run.model.exists()):
+        run.hand_on(model)
+        return
+    bundle = _bundle(named)
+    try:
+        _take_over(model, bundle.model, samples[:SAMPLES])
+    except (ValueError, IndexError) as error:
+        raise TrainingError(
+            f"fit.init names {named}, whose network cannot be trained on: "
+            f"{' '.join(str(error).split())[:160]}; name a bundle or run with the same network.layers"
+        ) from error
+
+
+def _bundle(named: str) -> Bundle:
+    try:
+        return bundle_of(named)
+    except BundleError as error:
+        raise TrainingError(
+            f"fit.init names {named}, where a training cannot begin: {error}; "
+            "name digit, number, or the folder of a bundle or a finished run"
+        ) from error
+
+
+def take_mean(model: Any, runs: Sequence[Run]) -> None:
+    """Gives a network the mean of the weights of several finished runs.
+
+    Networks that went on from the same one and learned a little differently often read better in the mean of
+    their weights than each of them (Wortsman et al., 2022, arXiv 2203.05482).
+
+    Raises:
+        TrainingError: a run is not finished, or its network has other layers.
+    """
+    weights: list[list[Any]] = []
+    for run in runs:
+        run.hand_on(model)
+        weights.append(model.get_weights())
+    model.set_weights([np.mean(same, axis=0) for same in zip(*weights, strict=True)])
+
+
+def _take_over(model: Any, onnx_file: bytes, samples: NDArray[np.uint8]) -> None:
+    kernels, scaled = _weights(onnx_file)
+    layers = keras().layers
+    weighted = [one for one in model.layers if isinstance(one, (layers.Conv2D, layers.Dense))]
+    if len(weighted) != len(kernels):
+        raise ValueError(f"it has {len(kernels)} layers with weights, this one {len(weighted)}")
+    norms = [one for one in model.layers if isinstance(one, layers.BatchNormalization)]
+    if scaled:  # the scaling of the input was folded into the first layer
+        kernels[0] = (255 * kernels[0][0], kernels[0][1])
+    left: Iterator[Any] = iter(norms)
+    biases: list[Floats] = []
+    for layer, (kernel, bias) in zip(weighted, kernels, strict=True):
+        if layer.use_bias:
+            layer.set_weights([kernel, bias])
+            continue
+        layer.set_weights([kernel])
+        norm = next(left)
+        # Until its inputs are known it only adds the bias.
+        ones = np.ones_like(bias)
+        norm.set_weights([ones, bias, 0 * ones, ones * (1 - norm.epsilon)])
+        biases.append(bias)
+    if not norms:
+        return
+    seen = keras().Model(model.input, [norm.input for norm in norms]).predict_on_batch(samples)
+    for norm, bias, values in zip(norms, biases, seen if isinstance(seen, list) else [seen], strict=True):
+        flat = np.asarray(values, np.float64).reshape(-1, len(bias))
+        mean, variance = flat.mean(axis=0), flat.var(axis=0)
+        norm.set_weights([np.sqrt(variance + norm.epsilon), bias + mean, mean, variance])
+
+
+def _weights(onnx_file: bytes) -> tuple[list[tuple[Floats, Floats]], bool]:
+    """Returns kernel and bias of each layer in the order of the graph, as Keras has them.
+
+    Returns:
+        Kernels (rows, columns, in, out) or (in, out) with biases (out,); and whether the first takes the
+        input as it is, 0 to 255.
+    """
+    try:
+        import onnx
+        from onnx import numpy_helper
+    except ModuleNotFoundError as error:
+        raise MissingExtraError("onnx", "train") from error
+    graph = onnx.load_from_string(onnx_file).graph
+    constants = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
+    out: list[tuple[Floats, Floats]] = []
+    scaled = True
+    for node in graph.node:
+        own = [constants[name] for name in node.input if name in constants]
+        if node.op_type == "Mul" and not out:
+            scaled = False
+        if node.op_type == "Conv":
+            kernel = own[0].transpose(2, 3, 1, 0)
+            out.append((kernel, own[1].ravel() if len(own) > 1 else np.zeros(kernel.shape[3], np.float32)))
+        elif node.op_type == "MatMul" and own:
+            out.append((own[0], np.zeros(own[0].shape[1], np.float32)))
+        elif node.op_type == "Add" and own and out and own[0].size == out[-1][1].size:
+            out[-1] = (out[-1][0], own[0].ravel())
+    return out, scaled

@@ -1,0 +1,143 @@
+"""Numbers to learn from: composed, put on paper, and brought to the model's input as the reader does it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inkdigits.find.number import number_crop
+from inkdigits.find.page import find_numbers
+from inkdigits.ink.shades import ink_images, page_ink
+from inkdigits.readings import Box
+from inkdigits.recognition.normalize import normalize_number
+from inkdigits.training.draw.glyphs import Glyphs
+from inkdigits.training.draw.number import Written, random_text, write_number
+from inkdigits.training.draw.page import make_page
+from inkdigits.training.draw.paper import picture_of
+
+__all__ = ["make_numbers", "scene_of", "vary"]
+
+Image = NDArray[np.uint8]
+
+SMALLEST, LARGEST = 9, 44  # pixels; height of a digit in the picture
+SMALLEST_MARKED = 13  # pixels; the same of a number with a point, which would be lost in smaller ones
+CLEAR_OF_POINTS = 0.12  # of a digit's height; how far below a point a ruling is at least
+PAGES = 0.004  # how often a whole page is read instead of one number: a tenth of all numbers come from pages
+WHOLE = 0.8  # intersection over union from which a number was found whole
+STOPS = 0.11  # how often a full stop or a comma follows a number, which is no part of it
+SCENES = 2  # pictures taken of each number that is composed
+
+_BORDERS = (cv2.BORDER_CONSTANT, cv2.BORDER_REPLICATE)
+
+
+def make_numbers(glyphs: Glyphs | None, count: int, rng: np.random.Generator) -> list[tuple[Image, str]]:
+    """Makes numbers as the reader would see them.
+
+    Args:
+        glyphs: real digits to compose from; None for the pen alone.
+        count: how many.
+        rng: the source of all chance.
+
+    Returns:
+        (image, text) each: uint8 (32, W), 255 = ink; the text has no comma, ``.`` stands for both.
+    """
+    out: list[tuple[Image, str]] = []
+    before = write_number("1234567890", glyphs, rng)
+    while len(out) < count:
+        if rng.random() < PAGES:
+            out += _of_page(glyphs, rng)
+        text = random_text(rng)
+        stop = str(rng.choice((".", ","))) if rng.random() < STOPS else ""
+        written = write_number(text + stop, glyphs, rng)
+        for _ in range(SCENES):
+            image = _seen(written, before, rng)
+            if image is not None:
+                out.append((image, text.replace(",", ".")))
+        before = written
+    return out[:count]
+
+
+def scene_of(written: Written, before: Written, rng: np.random.Generator) -> tuple[Image, Box]:
+    """Takes a picture of a number on paper, in which nothing is too small or too hidden to be seen.
+
+    Args:
+        written: the number.
+        before: another, pieces of which may reach into the picture.
+        rng: the source of all chance.
+
+    Returns:
+        uint8 (H, W) grey, and the place of the number's ink.
+    """
+    marked = not written.text.isdigit()
+    height = int(np.exp(rng.uniform(np.log(SMALLEST_MARKED if marked else SMALLEST), np.log(LARGEST))))
+    low = CLEAR_OF_POINTS if marked else -CLEAR_OF_POINTS
+    return picture_of(written.ink, before.ink, height, rng, low=low)
+
+
+def vary(image: Image, rng: np.random.Generator) -> Image:
+    """Returns another look of a number: slanted, resized and moved a little, written with another pen.
+
+    Args:
+        image: uint8 (32, W), 255 = ink.
+        rng: the source of all chance.
+
+    Returns:
+        uint8 of the same shape.
+    """
+    height, width = image.shape
+    shear, tall = rng.normal(0, 0.08), np.exp(rng.normal(-0.04, 0.06))
+    wide = min(1.0, float(np.exp(rng.normal(-0.03, 0.06))))
+    if rng.random() < 0.3:  # a crop with more around it: a ruling, a speck, a piece of another row
+        smaller = rng.uniform(0.6, 1.0)
+        wide, tall = wide * smaller, tall * smaller
+    middle = (height - 1) / 2
+    rise = rng.normal(0, 0.5) + rng.uniform(-1, 1) * max(0.0, 1 - tall) * middle
+    left = rng.uniform(0, 1) * (1 - wide) * width
+    matrix = np.array([[wide, shear, left - shear * middle], [0.0, tall, (1 - tall) * middle + rise]])
+    moved: Any = cv2.warpAffine(image, matrix, (width, height), borderMode=_BORDERS[int(rng.integers(2))])
+    if rng.random() < 0.25:
+        kernel = np.ones((2, 2), np.uint8)
+        moved = cv2.dilate(moved, kernel) if rng.random() < 0.5 else cv2.erode(moved, kernel)
+    if rng.random() < 0.5:  # stronger or fainter, paper brighter or darker
+        bend = np.exp(rng.normal(0, 0.25))
+        levels = 255 * (np.arange(256) / 255) ** bend * rng.uniform(0.75, 1.15) + rng.uniform(-12, 12)
+        moved = cv2.LUT(moved, np.clip(levels, 0, 255).astype(np.uint8))
+    return moved
+
+
+def _seen(written: Written, before: Written, rng: np.random.Generator) -> Image | None:
+    """Returns what the reader makes of the number on paper; None when it finds something else."""
+    picture, place = scene_of(written, before, rng)
+    for ink in ink_images(picture):
+        crop = number_crop(ink.pixels, ink.shades)
+        if crop is not None and _same(crop.box, place) and crop.ink.mean() < 140:
+            return normalize_number(crop.shades, crop.row)
+    return None
+
+
+def _of_page(glyphs: Glyphs | None, rng: np.random.Generator) -> list[tuple[Image, str]]:
+    """Returns the numbers of a page as the reader would see them: those that it finds whole."""
+    page = make_page(glyphs if rng.random() < 0.6 else None, rng)
+    ink = page_ink(page.picture)
+    out: list[tuple[Image, str]] = []
+    for crop in (crop for row in find_numbers(ink.pixels, ink.shades) for crop in row):
+        box = Box(*(round(value / ink.scale) for value in crop.box))
+        text, place = max(page.numbers, key=lambda number: box.overlap(number[1]))
+        if box.overlap(place) > WHOLE:
+            out.append((normalize_number(crop.shades, crop.row), text))
+    return out
+
+
+def _same(found: Box, place: Box) -> bool:
+    """Tells whether the number was found whole: what else is in the crop the model has to bear."""
+    slack = 0.2 * place.height + 1
+    return (
+        found.x <= place.x + slack
+        and found.x + found.width >= place.x + place.width - slack
+        and found.y <= place.y + 1.5 * slack
+        and found.y + found.height >= place.y + place.height - 1.5 * slack
+        and found.height <= 2.5 * place.height
+    )

@@ -1,0 +1,276 @@
+"""A run's folder: what a training needs to be understood, resumed and repeated.
+
+::
+
+    config.toml          every setting, resolved
+    environment.json     versions, machine, data hashes
+    checkpoint.keras     network and optimiser after the last whole epoch; ``--resume`` starts here
+    history.csv          one row an epoch
+    learning_curve.png
+    model.keras          the finished network
+    bundle/              what ``read`` and ``evaluate`` use
+    .lock                held while a training uses the folder
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import platform
+from contextlib import suppress
+from importlib import metadata
+from pathlib import Path
+from typing import Any, cast
+
+from inkdigits import __version__, files
+from inkdigits.errors import MissingExtraError, TrainingError
+from inkdigits.training.learn.backend import keras
+from inkdigits.training.learn.config import Config, load_config, to_toml
+from inkdigits.training.learn.data import Split
+
+__all__ = ["COLUMNS", "Row", "Run", "environment", "versions"]
+
+COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds")
+Row = dict[str, float]  # the keys are COLUMNS
+
+
+class Run:
+    """One run folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.checkpoint = folder / "checkpoint.keras"
+        self.history = folder / "history.csv"
+        self.config = folder / "config.toml"
+        self.environment = folder / "environment.json"
+        self.curve = folder / "learning_curve.png"
+        self.model = folder / "model.keras"
+        self.bundle = folder / "bundle"
+
+    @property
+    def finished(self) -> bool:
+        """Whether all epochs are done and the network is kept; only the bundle may be missing."""
+        return self.model.exists() and self.config.exists() and not self.checkpoint.exists()
+
+    def check(self, config: Config, *, resume: bool) -> None:
+        """Raises TrainingError when the folder holds another run, or none to resume with these settings."""
+        if not self.config.exists():
+            if resume:
+                raise TrainingError(
+                    f"{self.folder} holds no run to resume (no {self.config.name}); "
+                    "check --output, or leave out --resume to start one there"
+                )
+            return
+        if not resume:
+            raise TrainingError(
+                f"{self.folder} already holds a run; add --resume to go on with it, "
+                "or choose another --output"
+            )
+        changed = _differences(load_config(str(self.config)), config)
+        if changed:
+            raise TrainingError(
+                f"{self.folder} was started with other settings: {changed}; "
+                f"resume it with --config {self.config}, or choose another --output"
+            )
+
+    def start(self, config: Config, split: Split) -> None:
+        """Writes settings and environment.
+
+        Raises:
+            OutputError: they cannot be written.
+            TrainingError: the folder's checkpoint has learned from other digits than these.
+        """
+        if self.checkpoint.exists():
+            self.check_data(split)
+        files.write_text(self.config, to_toml(config))
+        files.write_text(self.environment, json.dumps(environment(split), indent=2) + "\n")
+
+    def check_data(self, split: Split) -> None:
+        """Raises TrainingError when the run has learned from other digits: its held-out ones are no more."""
+        learned = (self.recorded() or {}).get("data")
+        if learned is not None and learned != _data(split):
+            raise TrainingError(
+                f"{self.folder} has learned from other data: the digits or hashes in {self.environment.name} "
+                "are not those found now; bring the data back, or train again with another --output"
+            )
+
+    def recorded(self) -> dict[str, Any] | None:
+        """Returns the environment of the run's last sitting, None when it is not there.
+
+        Raises:
+            TrainingError: the file is damaged.
+        """
+        if not self.environment.exists():
+            return None
+        try:
+            content = json.loads(self.environment.read_bytes())
+        except (OSError, ValueError) as error:
+            raise TrainingError(
+                f"{self.environment} cannot be read: {error}; bring it back or train again"
+            ) from error
+        if not isinstance(content, dict):
+            raise TrainingError(f"{self.environment} holds no JSON object; bring it back or train again")
+        return cast("dict[str, Any]", content)
+
+    def restore(self, model: Any, steps: int) -> list[Row]:
+        """Brings network and optimiser to the checkpoint and returns its history; [] when there is none.
+
+        The checkpoint alone says how far the run came: history rows written after it are dropped.
+
+        Args:
+            model: a compiled ``keras.Model`` of the run's settings, just built after setting the run's seed.
+                It takes over the checkpoint's values alone: a loaded optimiser has forgotten which weights
+                are excluded from decay, and a loaded dropout has another seed.
+            steps: optimiser steps an epoch.
+
+        Raises:
+            TrainingError: the checkpoint or the history is damaged.
+        """
+        if not self.checkpoint.exists():
+            return []
+        try:
+            ours_alone = {"ctc": model.loss} if callable(model.loss) else None  # a loss Keras does not know
+            kept = keras().models.load_model(self.checkpoint, custom_objects=ours_alone)
+            model.optimizer.build(model.trainable_variables)
+            for ours, theirs in zip(_state(model), _state(kept), strict=True):
+                ours.assign(theirs)
+            taken = int(model.optimizer.iterations)
+            for chance in _chances(model):  # no file keeps it; a count that goes up by one a step
+                chance.assign([int(chance[0]), taken])
+            done = taken // steps
+            rows = self.rows()
+        except Exception as error:  # zip, HDF5, JSON and Keras have errors of many types
+            raise TrainingError(
+                f"{self.folder} cannot be resumed, its checkpoint or history is damaged: "
+                f"{' '.join(str(error).split())[:200]}; remove that folder and train again"
+            ) from error
+        if len(rows) < done:
+            raise TrainingError(
+                f"{self.history} has {len(rows)} epochs but the checkpoint {done}; "
+                "remove that folder and train again"
+            )
+        return rows[:done]
+
+    def rows(self) -> list[Row]:
+        """Returns the history's rows, one an epoch."""
+        with self.history.open(encoding="utf-8", newline="") as lines:
+            rows = [{key: float(row[key]) for key in COLUMNS} for row in csv.DictReader(lines)]
+        for row in rows:
+            row["epoch"] = int(row["epoch"])  # written again, it shall look as before
+        return rows
+
+    def keep(self, model: Any, rows: list[Row]) -> None:
+        """Writes history, then checkpoint, so that the checkpoint never runs ahead of the history."""
+        text = io.StringIO()
+        columns: list[str] = list(COLUMNS)
+        writer = csv.DictWriter(text, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        files.write_text(self.history, text.getvalue())
+        save_model(model, self.checkpoint)
+
+    def finish(self, model: Any, rows: list[Row]) -> None:
+        """Writes the finished network and its learning curve, and drops the checkpoint."""
+        save_model(model, self.model)
+        draw_curve(rows, self.curve)
+        self.checkpoint.unlink(missing_ok=True)
+
+    def hand_on(self, model: Any) -> None:
+        """Gives the weights of the finished network to another one of the same layers.
+
+        Raises:
+            TrainingError: the run is not finished, its network is damaged or has other layers.
+        """
+        if not self.model.exists():
+            raise TrainingError(
+                f"fit.init names {self.folder}, which holds no finished network; "
+                f"expected {self.model.name} in it: name the folder of a finished run"
+            )
+        try:
+            model.set_weights(keras().models.load_model(self.model, compile=False).get_weights())
+        except Exception as error:  # zip, HDF5, JSON and Keras have errors of many types
+            raise TrainingError(
+                f"fit.init names {self.folder}, whose network cannot be trained on: "
+                f"{' '.join(str(error).split())[:200]}; name a run with the same network.layers"
+            ) from error
+
+
+def save_model(model: Any, path: Path) -> None:
+    """Writes a ``.keras`` file whole or not at all; raises OutputError."""
+    with files.replacing(path) as temporary:
+        model.save(temporary)
+
+
+def _state(model: Any) -> list[Any]:
+    """Returns every variable that a checkpoint holds, those of the optimiser too."""
+    return [*model.weights, *model.optimizer.variables]
+
+
+def _chances(model: Any) -> list[Any]:
+    """Returns the state, seed and count, of each dropout."""
+    return [layer.seed_generator.state for layer in model.layers if hasattr(layer, "seed_generator")]
+
+
+def _differences(started: Config, asked: Config) -> str:
+    """Returns what is set differently, like ``fit.epochs is 3, not 5``; empty when nothing is."""
+    old, new = started.to_dict(), asked.to_dict()
+    return ", ".join(
+        f"{section}.{key} is {value!r}, not {new[section][key]!r}"
+        for section, table in old.items()
+        for key, value in table.items()
+        if value != new[section][key]
+    )
+
+
+def draw_curve(rows: list[Row], path: Path) -> None:
+    """Draws loss and error over the epochs as a PNG; raises OutputError."""
+    try:
+        from matplotlib.figure import Figure
+    except ModuleNotFoundError as error:
+        raise MissingExtraError("matplotlib", "train") from error
+    figure = Figure(figsize=(9, 3.6), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    epochs = [row["epoch"] for row in rows]
+    for axes, key, title in ((left, "loss", "loss"), (right, "accuracy", "error, %")):
+        for prefix, label in (("", "training (distorted digits)"), ("val_", "held out")):
+            values = [row[prefix + key] for row in rows]
+            if key == "accuracy":
+                values = [100 * (1 - value) for value in values]
+            axes.plot(epochs, values, marker="." if len(rows) < 30 else "", label=label)
+        if axes.dataLim.y1 > 0:  # without a single error there is nothing to see on a log scale
+            axes.set_yscale("log")
+        axes.set(xlabel="epoch", title=title)
+        axes.grid(alpha=0.3, which="both")
+    left.legend()
+    with files.replacing(path) as temporary:
+        figure.savefig(temporary, dpi=120)
+
+
+def environment(split: Split) -> dict[str, Any]:
+    """Returns what a reader of the run needs to judge and repeat it: versions, machine, data hashes."""
+    return {
+        "inkdigits": __version__,
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "machine": platform.machine(),
+        "cores": os.cpu_count(),
+        "backend": keras().backend.backend(),
+        "libraries": versions(),
+        "data": _data(split),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Returns the versions of the libraries that a training uses, of those that are there."""
+    libraries = ("keras", "tensorflow", "tensorflow-cpu", "jax", "torch", "numpy", "opencv-python-headless")
+    found: dict[str, str] = {}
+    for name in libraries:
+        with suppress(metadata.PackageNotFoundError):
+            found[name] = metadata.version(name)
+    return found
+
+
+def _data(split: Split) -> list[dict[str, Any]]:
+    return [{"name": name, "digits": count, "sha256": digest} for name, count, digest in split.sources]

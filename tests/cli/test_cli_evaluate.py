@@ -1,0 +1,263 @@
+"""``inkdigits evaluate`` from the command line, with a reader that needs no model."""
+
+from __future__ import annotations
+
+import builtins
+import json
+import sys
+import types
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from inkdigits.cli import main
+from inkdigits.measure.report import figures
+from inkdigits.readings import Reading
+from inkdigits.recognition.bundle import SHIPPED_DIGIT
+
+HEADER = ["set", "n", "right", "95", "%", "interval", "ECE", "answered", "right", "of", "these"]
+
+
+class FakeReader:
+    """Finds the digit of a picture in its first pixel, and cannot read a picture of one pixel value 255."""
+
+    max_error = 0.5
+    made_with: tuple[Any, ...] = ()
+    bundle: Any = None
+
+    def __init__(self, digit_model: Any = None, *, threads: int | None = None) -> None:
+        type(self).made_with = (digit_model, threads)
+
+    def classify(self, images: np.ndarray) -> np.ndarray:
+        return np.eye(10, dtype=np.float32)[images[:, 0, 0]]
+
+    def read_many(self, sources: Iterable[Any], expect: str = "auto") -> Iterator[Reading]:
+        for source in sources:
+            value = int(np.asarray(Image.open(source))[0, 0])
+            if value == 255:
+                yield Reading(str(source), "error", error=f"{source}: damaged\npicture")
+            else:
+                yield Reading(str(source), "ok", str(value), 0.9)
+
+
+class Result(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def evaluate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Result]:
+    """Runs the command with the fake in the place of the reader."""
+    bundle = tmp_path / "bundle"
+    bundle.mkdir()
+    for name in ("model.onnx", "bundle.json"):
+        (bundle / name).write_bytes(b"{}")
+    FakeReader.bundle = types.SimpleNamespace(path=bundle, name="digit-9", metadata={})
+    module = types.ModuleType("inkdigits.reader")
+    module.Reader = FakeReader  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "inkdigits.reader", module)
+
+    def run(*arguments: str | Path) -> Result:
+        code = main(["evaluate", *map(str, arguments)])
+        return Result(code, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def digits(tmp_path: Path) -> Path:
+    """Five images in MNIST's convention of which four are labelled rightly."""
+    images = np.zeros((5, 28, 28), np.uint8)
+    images[:, 0, 0] = [1, 2, 3, 4, 5]
+    path = tmp_path / "digits.npz"
+    np.savez(path, images=images, labels=np.array([1, 2, 3, 4, 6]))
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Callable[..., Path]:
+    """Makes a folder with labels.csv and a picture for each (label, first pixel)."""
+
+    def make(name: str, *pictures: tuple[str, int]) -> Path:
+        path = tmp_path / name
+        path.mkdir()
+        rows = ["file,label"]
+        for index, (label, value) in enumerate(pictures):
+            Image.fromarray(np.full((28, 28), value, np.uint8)).save(path / f"{index}.png")
+            rows.append(f"{index}.png,{label}")
+        (path / "labels.csv").write_text("\n".join(rows) + "\n")
+        return path
+
+    return make
+
+
+def test_table_is_aligned_and_right(evaluate: Callable[..., Result], digits: Path, folder) -> None:
+    scans = folder("scans_of_ten", *[("7", 7)] * 9, ("7", 1))
+    code, out, err = evaluate("--data", digits, "--data", scans)
+    assert (code, err) == (0, "")
+    head, first, second = out.splitlines()
+    assert head.split() == HEADER
+    assert " ".join(first.split()[1:]) == "5 80.00 % 28.36–99.49 % 20.00 % 100.00 % 80.00 %"
+    assert second.startswith("scans_of_ten ")
+    assert len(head) == len(first) == len(second), "columns are not aligned"
+
+
+def test_letters_are_reported_as_false_accepts(evaluate: Callable[..., Result], folder) -> None:
+    code, out, _ = evaluate("--data", folder("letters", ("u", 3), ("d", 4)))
+    assert code == 0
+    row, note = out.splitlines()[1:]
+    assert row.split() == ["letters", "2", "–", "–", "–", "100.00", "%", "–"]
+    assert note == "letters holds no digits: 2 of 2 were answered and should have been rejected"
+
+
+def test_picture_that_cannot_be_read_counts_as_wrong_and_sets_the_exit_code(
+    evaluate: Callable[..., Result], folder
+) -> None:
+    code, out, err = evaluate("--data", folder("scans", ("7", 7), ("8", 255)))
+    assert code == 1
+    assert "50.00 %" in out
+    assert err.startswith(
+        "inkdigits: scans: 1 of 2 pictures could not be read and count as wrong; the first: "
+    )
+    assert err.count("\n") == 1, "one line, whatever the message holds"
+
+
+def test_json_goes_to_a_file_or_alone_to_standard_output(
+    evaluate: Callable[..., Result], digits: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "figures.json"
+    code, out, _ = evaluate("--data", digits, "--json", path, "--threads", "2")
+    assert code == 0
+    content = json.loads(path.read_text("utf-8"))
+    assert content["sets"][0]["correct"] == 4
+    assert content["command"] == f"inkdigits evaluate --data {digits} --threads 2"
+    assert "80.00 %" in out
+    alone = json.loads(evaluate("--data", digits, "--json", "-").out)
+    assert alone["sets"][0]["n"] == 5
+
+
+def test_output_folder_gets_page_and_json(
+    evaluate: Callable[..., Result], digits: Path, folder, tmp_path: Path
+) -> None:
+    output = tmp_path / "reports" / "today"
+    code, out, err = evaluate("--data", digits, "--data", folder("scans", ("7", 1)), "--output", output)
+    assert (code, err) == (0, "")
+    assert out.splitlines()[-1] == f"report: {output / 'report.html'}"
+    assert "scans" in (output / "report.html").read_text("utf-8")
+    assert len(json.loads((output / "evaluate.json").read_text("utf-8"))["sets"]) == 2
+    # Standard output stays JSON alone when it was asked for.
+    json.loads(evaluate("--data", digits, "--json", "-", "--output", output).out)
+
+
+def test_model_and_threads_reach_the_reader(evaluate: Callable[..., Result], digits: Path) -> None:
+    evaluate("--data", digits, "--model", str(SHIPPED_DIGIT), "--threads", "3")
+    assert FakeReader.made_with == (str(SHIPPED_DIGIT), 3)
+
+
+def test_default_is_the_test_part_of_mnist(
+    evaluate: Callable[..., Result], digits: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from inkdigits.data import datasets
+
+    load, asked = datasets.load_dataset, []
+
+    def recording(argument: str, part: Any = "test") -> datasets.Dataset:
+        asked.append((argument, part))
+        return load(str(digits))
+
+    monkeypatch.setattr(datasets, "load_dataset", recording)
+    assert evaluate().code == 0
+    assert asked == [("mnist", "test")]
+
+
+def test_without_matplotlib_table_and_json_work_and_a_page_is_refused_at_once(
+    evaluate: Callable[..., Result], digits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures, "find_spec", lambda name: None)
+    path = tmp_path / "figures.json"
+    assert evaluate("--data", digits, "--json", path).code == 0
+    assert path.exists()
+    code, out, err = evaluate("--data", digits, "--output", tmp_path / "page")
+    assert (code, out) == (1, "")
+    assert "pip install 'inkdigits[train]'" in err
+    assert not (tmp_path / "page").exists()
+
+
+def test_unusable_output_is_told_before_the_work(
+    evaluate: Callable[..., Result], digits: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "taken").write_text("mine")
+    code, out, err = evaluate("--data", digits, "--output", tmp_path / "taken")
+    assert (code, out) == (1, "")
+    assert err.startswith("inkdigits: cannot write into")
+    assert err.count("\n") == 1
+
+
+def test_missing_set_is_one_line_before_any_work(evaluate: Callable[..., Result], digits: Path) -> None:
+    code, out, err = evaluate("--data", digits, "--data", "no/such/set")
+    assert code in (1, 2)
+    assert out == ""
+    assert "no/such/set" in err
+    assert err.count("\n") == 1
+
+
+def test_set_that_cannot_be_evaluated_is_told_before_any_work(
+    evaluate: Callable[..., Result], digits: Path, folder
+) -> None:
+    code, out, err = evaluate("--data", digits, "--data", folder("numbers", ("12", 1), ("1x2", 1)))
+    assert (code, out) == (1, "")
+    assert "the label '1x2' beside whole numbers" in err
+
+
+def test_wrong_usage_is_exit_code_2(evaluate: Callable[..., Result]) -> None:
+    assert evaluate("--threads", "0").code == 2
+    assert evaluate("--date", "mnist").code == 2
+
+
+class Terminal:
+    """A standard error that claims to be a terminal."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def isatty(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        self.text += text
+        return len(text)
+
+    def flush(self) -> None: ...
+
+
+def test_terminal_shows_progress(
+    evaluate: Callable[..., Result], digits: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    assert evaluate("--data", digits).code == 0
+    assert "digits" in terminal.text
+
+
+def test_terminal_without_tqdm_works_without_progress(
+    evaluate: Callable[..., Result], digits: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = builtins.__import__
+
+    def no_tqdm(name: str, *args: Any, **kwargs: Any) -> Any:
+        if name.partition(".")[0] == "tqdm":
+            raise ImportError(name)
+        return real(name, *args, **kwargs)
+
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(builtins, "__import__", no_tqdm)
+    assert evaluate("--data", digits).code == 0
+    assert terminal.text == ""

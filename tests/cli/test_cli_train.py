@@ -1,0 +1,338 @@
+"""``inkdigits train``: what it prints, what it refuses, and how it goes on after Ctrl-C and kill -9."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import Result
+from tiny import LIBRARIES_WARN, options, save_digits
+
+from inkdigits.recognition.bundle import load
+from inkdigits.training.learn import fit as fitting
+from inkdigits.training.learn.run import Run
+
+pytestmark = LIBRARIES_WARN
+
+Cli = Callable[..., Result]
+
+EPOCHS = 8  # enough that a busy machine sees the first end long before the last
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_digits(tmp_path_factory.mktemp("data") / "digits.npz")
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, data: Path) -> tuple[Path, Result]:
+    """An uninterrupted run in a process of its own, and what it printed."""
+    folder = tmp_path_factory.mktemp("runs") / "whole"
+    done = subprocess.run(
+        command(data, folder), capture_output=True, text=True, env=environment(), timeout=300, check=False
+    )
+    return folder, Result(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture
+def finished(whole: tuple[Path, Result], tmp_path: Path) -> Path:
+    """A copy of the finished run."""
+    return Path(shutil.copytree(whole[0], tmp_path / "finished"))
+
+
+def words(data: Path) -> list[str]:
+    return options(data, f"fit.epochs={EPOCHS}")
+
+
+def command(data: Path, folder: Path, *more: str) -> list[str]:
+    return [sys.executable, "-m", "inkdigits", "train", *words(data), "--output", str(folder), *more]
+
+
+def environment() -> dict[str, str]:
+    """Returns a user's environment: nothing that makes TensorFlow quieter than it is."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("TF_", "KERAS_"))}
+
+
+def history(folder: Path) -> list[dict[str, str]]:
+    """Returns the finished epochs without the time they took."""
+    with Run(folder).history.open(newline="") as lines:
+        return [{key: row[key] for key in row if key != "seconds"} for row in csv.DictReader(lines)]
+
+
+def weights(folder: Path) -> list[np.ndarray]:
+    from inkdigits.training.learn.backend import keras
+
+    return keras().models.load_model(Run(folder).model, compile=False).get_weights()
+
+
+def assert_same_run(folder: Path, other: Path) -> None:
+    assert history(folder) == history(other)
+    for ours, theirs in zip(weights(folder), weights(other), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def one_line(result: Result, code: int = 1) -> str:
+    """Checks that a command failed with one line and gives it."""
+    assert (result.code, result.out) == (code, "")
+    assert result.err.startswith(("inkdigits: ", "inkdigits train: "))
+    assert result.err.count("\n") == 1
+    return result.err
+
+
+# ---- What it prints ----
+
+
+def test_a_run_prints_a_line_an_epoch_and_where_the_bundle_is(whole: tuple[Path, Result]):
+    folder, (code, out, err) = whole
+    assert code == 0, err
+    lines = out.splitlines()
+    assert len(lines) == EPOCHS + 3
+    for number, line in enumerate(lines[:EPOCHS], start=1):
+        assert line.startswith(f"epoch {number:3d}  loss ")
+        assert "  held out " in line
+    assert lines[EPOCHS].startswith("held out: ")
+    assert " % of 80 digits; temperature " in lines[EPOCHS]
+    assert lines[-2] == f"bundle: {folder / 'bundle'}"
+    assert lines[-1] == f"try it: inkdigits read --model {folder / 'bundle'} PICTURE"
+
+
+def test_nothing_of_tensorflow_reaches_the_terminal(whole: tuple[Path, Result]):
+    assert whole[1].err == ""
+
+
+def test_a_run_keeps_what_is_needed_to_understand_it(whole: tuple[Path, Result]):
+    assert sorted(path.name for path in whole[0].iterdir()) == [
+        ".lock",
+        "bundle",
+        "config.toml",
+        "environment.json",
+        "history.csv",
+        "learning_curve.png",
+        "model.keras",
+    ]
+    assert [row["epoch"] for row in history(whole[0])] == [str(number) for number in range(1, EPOCHS + 1)]
+
+
+def test_a_run_in_this_process_is_the_same_run(
+    cli: Cli, whole: tuple[Path, Result], data: Path, tmp_path: Path
+):
+    assert cli("train", *words(data), "--output", tmp_path / "again").code == 0
+    assert_same_run(tmp_path / "again", whole[0])
+
+
+# ---- Stops ----
+
+
+def stopped_in_the_middle(data: Path, folder: Path, number: signal.Signals) -> tuple[int, str]:
+    """Trains in a process of its own, stops it between two checkpoints, returns exit code and last words."""
+    process = subprocess.Popen(
+        command(data, folder), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment()
+    )
+    try:
+        until = time.monotonic() + 240
+        while not Run(folder).checkpoint.exists() and process.poll() is None and time.monotonic() < until:
+            time.sleep(0.002)
+        process.send_signal(number)
+        _, err = process.communicate(timeout=120)
+    finally:
+        process.kill()
+        process.wait()
+    return process.returncode, err
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
+def test_a_killed_run_goes_on_to_the_same_end(
+    cli: Cli, whole: tuple[Path, Result], data: Path, tmp_path: Path
+):
+    folder = tmp_path / "run"
+    assert stopped_in_the_middle(data, folder, signal.SIGKILL)[0] == -signal.SIGKILL
+    assert 1 <= len(history(folder)) < EPOCHS, "it was not stopped in the middle"
+    code, out, _ = cli("train", "--output", folder, "--resume")
+    assert code == 0
+    assert [line[:9] for line in out.splitlines()[:EPOCHS]] == [
+        f"epoch {number:3d}" for number in range(1, EPOCHS + 1)
+    ]
+    assert_same_run(folder, whole[0])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
+def test_ctrl_c_is_one_line_and_the_run_goes_on_to_the_same_end(
+    cli: Cli, whole: tuple[Path, Result], data: Path, tmp_path: Path
+):
+    folder = tmp_path / "run"
+    stopped = stopped_in_the_middle(data, folder, signal.SIGINT)
+    assert stopped == (130, "inkdigits: stopped by Ctrl-C\n")
+    assert 1 <= len(history(folder)) < EPOCHS, "it was not stopped in the middle"
+    assert cli("train", *words(data), "--output", folder, "--resume").code == 0
+    assert_same_run(folder, whole[0])
+
+
+# ---- Resuming ----
+
+
+def test_a_finished_run_trains_nothing_again(cli: Cli, finished: Path, monkeypatch: pytest.MonkeyPatch):
+    before = {path: path.stat().st_mtime_ns for path in finished.rglob("*") if path.is_file()}
+    monkeypatch.setattr(fitting, "_one_epoch", None)
+    code, out, err = cli("train", "--output", finished, "--resume")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[0].startswith("held out: ")
+    assert {path: path.stat().st_mtime_ns for path in finished.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("damage", ["missing", "changed"])
+def test_a_finished_run_without_a_good_bundle_is_exported_again(
+    cli: Cli, finished: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+):
+    if damage == "missing":
+        shutil.rmtree(finished / "bundle")
+    else:
+        (finished / "bundle" / "model.onnx").write_bytes(b"half")
+    monkeypatch.setattr(fitting, "_one_epoch", None)
+    assert cli("train", "--output", finished, "--resume").code == 0
+    assert load(finished / "bundle").name == "finished"
+
+
+def test_a_folder_that_holds_a_run_is_not_overwritten(cli: Cli, finished: Path, data: Path):
+    line = one_line(cli("train", *words(data), "--output", finished))
+    assert "already holds a run; add --resume to go on with it, or choose another --output" in line
+
+
+def test_a_folder_without_a_run_cannot_be_resumed(cli: Cli, data: Path, tmp_path: Path):
+    line = one_line(cli("train", *words(data), "--output", tmp_path / "none", "--resume"))
+    assert "holds no run to resume" in line
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "named"),
+    [
+        (("--set", "fit.epochs=9"), "fit.epochs is 8, not 9"),
+        (("--data", "mnist5k"), "data.train is "),
+        (("--config", "standard"), "fit.batch_size is 8, not "),
+    ],
+)
+def test_other_settings_cannot_be_slipped_into_a_run(
+    cli: Cli, finished: Path, more: tuple[str, ...], named: str
+):
+    line = one_line(cli("train", "--output", finished, "--resume", *more))
+    assert "was started with other settings: " in line
+    assert named in line
+
+
+@pytest.fixture
+def half_done(data: Path, tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A run on data of its own that failed in its second epoch."""
+    mine = Path(shutil.copy(data, tmp_path / "mine.npz"))
+    learn = fitting._one_epoch
+
+    def once(*arguments: object) -> dict[str, float]:
+        monkeypatch.setattr(fitting, "_one_epoch", fail)
+        return learn(*arguments)  # type: ignore[arg-type]
+
+    def fail(*_: object) -> dict[str, float]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(fitting, "_one_epoch", once)
+    folder = tmp_path / "half"
+    assert cli("train", *words(mine), "--output", folder).code == 130
+    monkeypatch.setattr(fitting, "_one_epoch", learn)
+    assert len(history(folder)) == 1
+    return folder
+
+
+def test_other_digits_under_the_same_name_are_noticed(cli: Cli, half_done: Path, tmp_path: Path):
+    save_digits(tmp_path / "mine.npz", seed=2)
+    assert "has learned from other data" in one_line(cli("train", "--output", half_done, "--resume"))
+
+
+def test_data_that_are_gone_are_told(cli: Cli, half_done: Path, tmp_path: Path):
+    (tmp_path / "mine.npz").unlink()
+    assert "mine.npz" in one_line(cli("train", "--output", half_done, "--resume"))
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("checkpoint.keras", 1), ("history.csv", 1), ("config.toml", 2), ("environment.json", 1)],
+)
+def test_a_damaged_file_of_a_run_is_one_line(cli: Cli, half_done: Path, name: str, code: int):
+    (half_done / name).write_bytes((half_done / name).read_bytes()[:10])
+    assert str(half_done) in one_line(cli("train", "--output", half_done, "--resume"), code)
+
+
+def test_a_disk_that_is_full_keeps_the_last_epoch(cli: Cli, half_done: Path, monkeypatch: pytest.MonkeyPatch):
+    good = (half_done / "checkpoint.keras").read_bytes()
+    replaced = Path.replace
+
+    def full(self: Path, target: Path) -> Path:
+        if self.suffix == ".keras":
+            raise OSError(28, "No space left on device")
+        return replaced(self, target)
+
+    monkeypatch.setattr(Path, "replace", full)
+    code, _, err = cli("train", "--output", half_done, "--resume")
+    assert code == 1
+    assert "checkpoint.keras: No space left on device; free some space" in err
+    assert err.count("\n") == 1
+    monkeypatch.undo()
+    assert (half_done / "checkpoint.keras").read_bytes() == good
+    assert cli("train", "--output", half_done, "--resume").code == 0
+    assert len(history(half_done)) == EPOCHS
+
+
+# ---- Wrong usage ----
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (
+            ("--config", "qick"),
+            (
+                2,
+                "file or one of: baseline, champion, champion_settle, number, number_settle, quick, small, "
+                "standard",
+            ),
+        ),
+        (("--config", "none.toml"), (2, "config 'none.toml' cannot be read")),
+        (("--set", "fit.epoch=3"), (2, "unknown setting fit.epoch; did you mean fit.epochs?")),
+        (("--set", "fit.epochs=none"), (2, "setting fit.epochs is 'none'; expected int")),
+        (("--set", "fit.epochs=0"), (2, "expected 1 to 10000")),
+        (("--set", "epochs"), (2, "expected SECTION.KEY=VALUE")),
+        (("--set", "network.layers=['convolution 3']"), (2, "'convolution 3', which cannot be built")),
+        (("--data", "mnist6k"), (1, "unknown data set 'mnist6k'")),
+        (("--set", "fit.batch_size=60000"), (1, "less than one batch of 60000")),
+        (("--epochs", "3"), (2, "unrecognized arguments: --epochs 3")),
+    ],
+)
+def test_wrong_usage_is_one_line(
+    cli: Cli, data: Path, tmp_path: Path, arguments: tuple[str, ...], expected: tuple[int, str]
+):
+    code, told = expected
+    folder = tmp_path / "run"
+    line = one_line(cli("train", *words(data), "--output", folder, *arguments), code)
+    assert told in line
+    assert not Run(folder).checkpoint.exists()
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(cli: Cli, data: Path, tmp_path: Path):
+    (tmp_path / "file").write_text("kept")
+    line = one_line(cli("train", *words(data), "--output", tmp_path / "file" / "run"))
+    assert "cannot write" in line
+    assert (tmp_path / "file").read_text() == "kept"
+
+
+def test_a_missing_library_names_the_command_that_installs_it(
+    cli: Cli, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(sys.modules, "tqdm", None)
+    line = one_line(cli("train", *words(data), "--output", tmp_path / "run"))
+    assert "tqdm is not installed but this needs it; run: pip install 'inkdigits[train]'" in line

@@ -1,0 +1,179 @@
+"""number.py: a composed number holds every character it says, where it says, in one hand."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from inkdigits.errors import DataError
+from inkdigits.training.draw import number as compose
+from inkdigits.training.draw.glyphs import HEIGHT, Glyphs
+from inkdigits.training.draw.number import MARKS, random_text, write_number
+from inkdigits.training.draw.pen import write_digits
+
+texts = st.text(st.sampled_from("0123456789.,-"), min_size=1, max_size=12)
+
+
+@pytest.fixture(scope="module")
+def glyphs() -> Glyphs:
+    return Glyphs(*write_digits(200, 1))
+
+
+def rng(seed: int) -> np.random.Generator:
+    return np.random.default_rng(seed)
+
+
+# ---- Texts ----
+
+
+def test_texts_are_numbers_of_1_to_13_characters():
+    drawn = [random_text(rng(seed)) for seed in range(3000)]
+    for text in drawn:
+        assert 1 <= len(text) <= 13
+        whole, _, rest = text.removeprefix("-").replace(",", ".").partition(".")
+        assert whole.isdigit()
+        assert rest.isdigit() or rest == ""
+        assert text[-1].isdigit()
+        assert text.count("-") <= 1
+    shares = [np.mean([mark in text for text in drawn]) for mark in MARKS]
+    assert all(share > 0.04 for share in shares)
+    assert 0.08 < np.mean([len(text) == 1 for text in drawn]) < 0.2
+    assert any(len(text) >= 10 for text in drawn)
+    assert any(text.startswith("0") and len(text) > 1 for text in drawn), "leading zeros are numbers too"
+
+
+# ---- Real digits ----
+
+
+def test_a_picked_digit_has_the_value_and_the_height_that_are_asked_for():
+    images = np.zeros((10, 28, 28), np.uint8)
+    for value in range(10):
+        images[value, 4:24, 10 : 11 + value] = 255  # as wide as its value
+    glyphs = Glyphs(images, np.arange(10))
+    for value in range(10):
+        picked = glyphs.pick(value, rng(value))
+        assert picked.shape == (HEIGHT, 2 * (value + 1))
+        assert picked.min() == 255
+
+
+def test_digits_without_one_of_the_values_are_refused():
+    images, labels = write_digits(40, 1)
+    with pytest.raises(DataError, match=r"of 0, 9 there is none among 32 digits; .*; add digits"):
+        Glyphs(images[labels % 9 != 0], labels[labels % 9 != 0])
+
+
+def test_a_digit_wider_than_high_keeps_its_proportions():
+    images = np.zeros((10, 28, 28), np.uint8)
+    images[:, 9:19, 4:24] = 255  # 10 high, 20 wide
+    height, width = Glyphs(images, np.arange(10)).pick(0, rng(0)).shape
+    assert (height, width) == (HEIGHT * 10 // 16, HEIGHT * 20 // 16)
+
+
+# ---- Numbers ----
+
+
+def test_the_seed_alone_decides(glyphs: Glyphs):
+    for source in (glyphs, None):
+        first, again, other = (write_number("1.250", source, rng(seed)) for seed in (5, 5, 6))
+        np.testing.assert_array_equal(first.ink, again.ink)
+        assert first.boxes == again.boxes
+        assert first.ink.shape != other.ink.shape or (first.ink != other.ink).any()
+
+
+@given(text=texts, seed=st.integers(0, 2**32), real=st.booleans())
+@settings(max_examples=80)
+def test_every_character_has_a_box_with_ink_inside_the_number(
+    text: str, seed: int, real: bool, glyphs: Glyphs
+):
+    written = write_number(text, glyphs if real else None, rng(seed))
+    height, width = written.ink.shape
+    assert written.ink.dtype == np.uint8
+    assert written.text == text
+    assert len(written.boxes) == len(text)
+    for box in written.boxes:
+        assert box.x >= 0
+        assert box.y >= 0
+        assert box.x + box.width <= width
+        assert box.y + box.height <= height
+        assert written.ink[box.y : box.y + box.height, box.x : box.x + box.width].max() > 100
+
+
+@given(text=texts, seed=st.integers(0, 2**32))
+@settings(max_examples=60)
+def test_the_boxes_hold_all_ink_and_reach_every_border(text: str, seed: int, glyphs: Glyphs):
+    written = write_number(text, glyphs, rng(seed))
+    rest = written.ink.copy()
+    for box in written.boxes:
+        rest[box.y : box.y + box.height, box.x : box.x + box.width] = 0
+    assert not rest.any()
+    height, width = written.ink.shape
+    assert min(box.x for box in written.boxes) == 0
+    assert min(box.y for box in written.boxes) == 0
+    assert max(box.x + box.width for box in written.boxes) == width
+    assert max(box.y + box.height for box in written.boxes) == height
+
+
+def test_characters_follow_each_other_to_the_right(glyphs: Glyphs):
+    for seed in range(60):
+        boxes = write_number("2468", glyphs, rng(seed)).boxes
+        centres = [box.x + box.width / 2 for box in boxes]
+        assert all(one < next_ for one, next_ in pairwise(centres))
+
+
+def test_some_characters_touch_and_some_stand_apart(glyphs: Glyphs):
+    gaps = []
+    for seed in range(150):
+        first, second = write_number("47", glyphs, rng(seed)).boxes
+        gaps.append((second.x - first.x - first.width) / HEIGHT)
+    assert 0.1 < np.mean(np.array(gaps) < 0) < 0.6, "overlapping boxes"
+    assert np.mean(np.array(gaps) > 0.4) > 0.02
+
+
+def test_marks_stand_where_they_are_written():
+    drops, heights = {value: [] for value in MARKS}, []
+    for seed in range(80):
+        for value in MARKS:
+            one, mark, other = write_number(f"8{value}8", None, rng(seed)).boxes
+            base = (one.y + one.height + other.y + other.height) / 2
+            tall = (one.height + other.height) / 2
+            drops[value].append((mark.y + mark.height / 2 - base) / tall)
+            heights.append(tall)
+    middle = {value: float(np.median(found)) for value, found in drops.items()}
+    assert -0.2 < middle["."] < 0.1, "on the line"
+    assert middle["."] < middle[","] < 0.3, "a comma hangs below it"
+    assert -0.75 < middle["-"] < -0.3, "a minus at half height"
+
+
+def test_a_number_of_real_digits_alone_needs_all_values(glyphs: Glyphs):
+    for seed in range(20):
+        assert write_number("0123456789", glyphs, rng(seed)).ink.any()
+
+
+def test_digits_are_about_as_high_as_composed(glyphs: Glyphs):
+    tall = [box.height for seed in range(60) for box in write_number("3859", glyphs, rng(seed)).boxes]
+    assert np.median(tall) == pytest.approx(HEIGHT, rel=0.1)
+    assert min(tall) > 0.4 * HEIGHT
+    assert max(tall) < 2 * HEIGHT
+
+
+def test_hands_that_space_by_the_ink_let_digits_touch_or_nearly(glyphs: Glyphs):
+    import cv2
+
+    pieces = []
+    for seed in range(60):
+        ink = write_number("0000", glyphs, rng(seed)).ink
+        pieces.append(cv2.connectedComponents((ink > 128).astype(np.uint8), connectivity=8)[0] - 1)
+    assert 0.1 < np.mean(np.array(pieces) < 4) < 0.6, "some numbers touch"
+
+
+def test_a_digit_is_written_over_another_with_more_ink(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(compose, "CORRECTED", 0.0)
+    plain = [write_number("4", None, rng(seed)).ink for seed in range(12)]
+    monkeypatch.setattr(compose, "CORRECTED", 1.0)
+    corrected = [write_number("4", None, rng(seed)).ink for seed in range(12)]
+    shares = [np.mean([(ink > 60).mean() for ink in inks]) for inks in (plain, corrected)]
+    assert shares[1] > 1.2 * shares[0]

@@ -1,0 +1,287 @@
+"""crossval.py, folds.py: a network that has not seen it answers each digit; nothing that is done is lost."""
+
+from __future__ import annotations
+
+import csv
+import json
+import multiprocessing
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import Result
+from html_page import Page
+from tiny import LIBRARIES_WARN, options, save_digits, tiny
+
+from inkdigits.errors import ConfigError, DataError, TrainingError
+from inkdigits.training.judge import folds
+from inkdigits.training.judge.crossval import CrossValidation, cross_validate
+from inkdigits.training.judge.crossval_report import summary, to_csv, to_json
+from inkdigits.training.judge.folds import folds_of
+from inkdigits.training.learn.config import Config
+from inkdigits.training.learn.data import load_digits
+from inkdigits.training.learn.lock import locked
+
+pytestmark = LIBRARIES_WARN
+
+Cli = Callable[..., Result]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_digits(tmp_path_factory.mktemp("data") / "digits.npz")
+
+
+@pytest.fixture(scope="module")
+def config(data: Path) -> Config:
+    return tiny(data)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, config: Config) -> tuple[Path, CrossValidation]:
+    folder = tmp_path_factory.mktemp("runs") / "whole"
+    return folder, cross_validate(config, folder, folds=3)
+
+
+@pytest.fixture
+def copied(whole: tuple[Path, CrossValidation], tmp_path: Path) -> Path:
+    return Path(shutil.copytree(whole[0], tmp_path / "copy"))
+
+
+# ---- Folds ----
+
+
+@pytest.mark.parametrize("repeats", [1, 3])
+def test_each_digit_is_held_out_once_a_repeat(repeats: int):
+    labels = np.arange(97) % 10
+    found = folds_of(labels, 5, repeats, seed=4)
+    assert len(found) == 5 * repeats
+    assert len({fold.name for fold in found}) == len(found)
+    for repeat in range(1, repeats + 1):
+        held = np.concatenate([fold.held for fold in found if fold.repeat == repeat])
+        assert sorted(held) == list(range(97))
+    for fold in found:
+        assert not set(fold.held) & set(fold.rest)
+        assert len(fold.held) + len(fold.rest) == 97
+        counts = np.bincount(labels[fold.held], minlength=10)
+        assert counts.max() - counts.min() <= 1
+
+
+def test_the_seed_and_the_repeat_divide_anew():
+    labels = np.arange(100) % 10
+    one, again, other = (folds_of(labels, 2, 2, seed) for seed in (1, 1, 5))
+    assert (one[0].held == again[0].held).all()
+    assert (one[0].held != other[0].held).any()
+    assert (one[0].held != one[2].held).any()
+
+
+def test_too_few_digits_of_a_class_are_told():
+    with pytest.raises(DataError, match="at least 5 digits of each class, found only 3 of 7"):
+        folds_of(np.array([0] * 9 + [7] * 3), 5, 1, 1)
+
+
+# ---- Cross-validation ----
+
+
+def test_the_figures_are_those_of_the_folds(whole: tuple[Path, CrossValidation], config: Config):
+    _, found = whole
+    accuracies = [fold.evaluation.score.accuracy for fold in found.folds]
+    assert found.mean == pytest.approx(np.mean(accuracies))
+    assert found.deviation == pytest.approx(np.std(accuracies))
+    assert found.pooled.score.n == 400
+    assert found.pooled.score.correct == sum(fold.evaluation.score.correct for fold in found.folds)
+    assert found.mean > 0.3, "it has learned nothing"
+    labels = load_digits(config.data).labels
+    order = np.concatenate([fold.answers.fold.held for fold in found.folds])
+    assert found.pooled.labels == tuple(str(label) for label in labels[order])
+
+
+def test_each_fold_is_a_training_on_the_others(whole: tuple[Path, CrossValidation], config: Config):
+    """What the fold says of its last epoch is what its answers are worth."""
+    for fold in whole[1].folds:
+        assert fold.answers.rows[-1]["val_accuracy"] == pytest.approx(fold.evaluation.score.accuracy)
+        assert len(fold.answers.rows) == config.fit.epochs
+
+
+def test_what_is_done_is_not_trained_again(
+    copied: Path, whole: tuple[Path, CrossValidation], config: Config, monkeypatch: pytest.MonkeyPatch
+):
+    shutil.rmtree(copied / "repeat-1-fold-2")
+    trained: list[str] = []
+    real = folds.fit
+
+    def counted(config: Config, task: object, run: object, **more: object):
+        trained.append(run.folder.name)  # type: ignore[attr-defined]
+        return real(config, task, run, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(folds, "fit", counted)
+    again = cross_validate(config, copied, folds=3, resume=True)
+    assert trained == ["repeat-1-fold-2"]
+    assert again.mean == pytest.approx(whole[1].mean, abs=0.02)
+    assert [one.answers.fold.name for one in again.folds] == [one.answers.fold.name for one in whole[1].folds]
+
+
+def test_a_damaged_fold_is_named_and_the_others_kept(copied: Path, config: Config):
+    answers = copied / "repeat-1-fold-3" / "answers.npz"
+    answers.write_bytes(answers.read_bytes()[:100])
+    with pytest.raises(
+        TrainingError, match=r"fold repeat-1-fold-3 is damaged.*the other folds are kept"
+    ) as told:
+        cross_validate(config, copied, folds=3, resume=True)
+    assert "\n" not in str(told.value)
+    assert (copied / "repeat-1-fold-1" / "answers.npz").exists()
+
+
+def test_a_fold_stopped_within_goes_on_from_its_checkpoint(
+    tmp_path: Path, config: Config, monkeypatch: pytest.MonkeyPatch
+):
+    real = folds.fit
+
+    def stopped(config: Config, task: object, run: object, **more: object):
+        def after_two(row: dict[str, float]) -> None:
+            if row["epoch"] == 2:
+                raise KeyboardInterrupt
+
+        return real(config, task, run, **{**more, "on_epoch": after_two})  # type: ignore[arg-type]
+
+    monkeypatch.setattr(folds, "fit", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        cross_validate(config, tmp_path / "run", folds=2)
+    monkeypatch.setattr(folds, "fit", real)
+    found = cross_validate(config, tmp_path / "run", folds=2, resume=True)
+    assert [row["epoch"] for row in found.folds[0].answers.rows] == [1, 2, 3]
+
+
+def test_folds_in_parallel_give_the_same_plan(
+    tmp_path: Path, whole: tuple[Path, CrossValidation], config: Config
+):
+    found = cross_validate(config, tmp_path / "run", folds=3, jobs=2)
+    for one, other in zip(found.folds, whole[1].folds, strict=True):
+        assert (one.answers.fold.held == other.answers.fold.held).all()
+    assert found.mean == pytest.approx(whole[1].mean, abs=0.05)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
+def test_ctrl_c_ends_the_folds_in_training_and_begins_no_other(data: Path, tmp_path: Path):
+    folder = tmp_path / "run"
+    words = ["crossval", *options(data, "fit.epochs=10000"), "--folds", "4", "--jobs", "2"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "inkdigits", *words, "--output", str(folder)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # a terminal sends Ctrl-C to all processes of a command
+    )
+    try:
+        until = time.monotonic() + 240
+        while len(list(folder.glob("*/history.csv"))) < 2 and time.monotonic() < until:
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    assert (process.returncode, err) == (130, "inkdigits: stopped by Ctrl-C\n")
+    assert len(list(folder.glob("*/history.csv"))) == 2
+
+
+@pytest.mark.parametrize("wrong", [{"folds": 1}, {"repeats": 0}, {"jobs": 0}])
+def test_numbers_out_of_range_are_refused(tmp_path: Path, config: Config, wrong: dict[str, int]):
+    with pytest.raises(ConfigError, match="expected at least 2, 1 and 1"):
+        cross_validate(config, tmp_path / "run", **wrong)  # type: ignore[arg-type]
+
+
+def test_a_folder_in_use_is_left_alone(tmp_path: Path, config: Config):
+    held, done = multiprocessing.Event(), multiprocessing.Event()
+    other = multiprocessing.Process(target=hold, args=(tmp_path / "run", held, done))
+    other.start()
+    try:
+        assert held.wait(30)
+        with pytest.raises(TrainingError, match="another training is using"):
+            cross_validate(config, tmp_path / "run")
+    finally:
+        done.set()
+        other.join()
+    with locked(tmp_path / "run"):
+        pass
+
+
+def hold(folder: Path, held: object, done: object) -> None:
+    with locked(folder):
+        held.set()  # type: ignore[attr-defined]
+        done.wait(60)  # type: ignore[attr-defined]
+
+
+# ---- What it writes ----
+
+
+def test_json_and_csv_agree(whole: tuple[Path, CrossValidation]):
+    content = json.loads(to_json(whole[1], {"command": "x"}))
+    rows = list(csv.DictReader(to_csv(whole[1]).splitlines()))
+    assert [float(row["accuracy"]) for row in rows] == [fold["accuracy"] for fold in content["folds"]]
+    assert content["mean"] == pytest.approx(np.mean([fold["accuracy"] for fold in content["folds"]]))
+    assert sum(one["n"] for one in content["errors_by_digit"].values()) == 400
+    wrong = sum(one["wrong"] for one in content["errors_by_digit"].values())
+    assert wrong == content["pooled"]["n"] - content["pooled"]["correct"]
+    assert content["data"][0]["digits"] == 400
+    assert content["command"] == "x"
+
+
+def test_the_summary_says_mean_deviation_and_interval(whole: tuple[Path, CrossValidation]):
+    text = summary(whole[1])
+    assert f"{100 * whole[1].mean:.3f} % ± {100 * whole[1].deviation:.3f}" in text
+    assert "n = 400" in text
+
+
+def test_the_command_prints_folds_and_writes_the_page(cli: Cli, data: Path, tmp_path: Path):
+    folder = tmp_path / "run"
+    words = [
+        "crossval",
+        *options(data, "fit.epochs=1"),
+        "--folds",
+        "2",
+        "--jobs",
+        "1",
+        "--output",
+        str(folder),
+    ]
+    done = cli(*words)
+    assert done.code == 0, done.err
+    lines = done.out.splitlines()
+    assert [line.split()[0] for line in lines[:2]] == ["repeat-1-fold-1", "repeat-1-fold-2"]
+    assert lines[2].startswith("2 folds: ")
+    page = Page((folder / "report.html").read_text("utf-8"))
+    assert page.tags.count("svg") >= 4
+    assert "Mistakes by digit" in page.text
+    refused = cli(*words)
+    assert refused.code == 1
+    assert "already holds a cross-validation" in refused.err
+    again = cli("crossval", "--folds", "2", "--output", str(folder), "--resume")
+    assert again.code == 0, again.err
+    assert again.out.splitlines()[2] == lines[2]
+    other = cli(*words[:-2], "--output", str(folder), "--resume", "--folds", "3")
+    assert other.code == 1
+    assert "was started with other settings (2 folds, 1 repeats)" in other.err
+
+
+def test_nothing_to_resume_is_told(tmp_path: Path, config: Config):
+    with pytest.raises(TrainingError, match="holds no cross-validation to resume"):
+        cross_validate(config, tmp_path / "none", resume=True)
+    assert not (tmp_path / "none").exists()
+
+
+def test_numbers_are_refused(tmp_path: Path, config: Config):
+    from dataclasses import replace
+
+    with pytest.raises(ConfigError, match=r"network\.kind"):
+        cross_validate(replace(config, network=replace(config.network, kind="number")), tmp_path / "run")
+    assert not (tmp_path / "run").exists()
