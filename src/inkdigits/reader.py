@@ -1,6 +1,6 @@
 """The reader: pictures in, readings out.
 
-Every public verb meets in one way: picture → candidates → one model call → calibrate → decide.
+Every public verb meets in one way: load → sheet → ink, once → find → read → decide.
 """
 
 from __future__ import annotations
@@ -8,27 +8,37 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, get_args
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
 from inkdigits.errors import InkdigitsError, InvalidArrayError
-from inkdigits.find.number import is_one_digit
+from inkdigits.find.characters import Apart, characters_apart
+from inkdigits.find.kind import DigitFound, Kind, NumbersFound, find
+from inkdigits.ink.shades import Inks
 from inkdigits.picture import sources as images
+from inkdigits.picture.sheet import Sheet, find_sheet
 from inkdigits.readings import Expect, Number, Reading
 from inkdigits.recognition import bundle as bundles
-from inkdigits.recognition.answers import digit_answer, likelier, number_answer, softmax
+from inkdigits.recognition.agreement import agreed
+from inkdigits.recognition.answers import digit_answer, frames_of, likelier, number_answer, softmax
 from inkdigits.recognition.bundle import Bundle
+from inkdigits.recognition.decision import decide
 from inkdigits.recognition.engine import Engine, OnnxEngine
-from inkdigits.recognition.prepare import NumberInput, digit_inputs, number_inputs, page_inputs, second_look
+from inkdigits.recognition.normalize import normalize_digit
+from inkdigits.recognition.prepare import NumberInput, inputs_of_digit, inputs_of_numbers
 
 if TYPE_CHECKING:
     from inkdigits.recognition.text import Transcript
 
 __all__ = ["Reader", "Seen", "read"]
+
+_Rows: TypeAlias = list[list[tuple[Number, NDArray[np.uint8]]]]
+"""What was read, row by row, each number with the model's input that it was read from."""
 
 
 class Seen(NamedTuple):
@@ -130,13 +140,21 @@ class Reader:
         _check(expect)
         _check_risk(max_error)
         picture, name = images.load(source), images.describe(source)
-        if expect == "digit":
-            return self._see_digit(name, picture, max_error)
-        if expect == "number":
-            return self._see_number(name, number_inputs(picture), max_error)
-        if expect == "page":
-            return self._see_page(name, page_inputs(picture), max_error)
-        return self._see_unknown(name, picture, max_error)
+        sheet = find_sheet(picture) if expect in ("auto", "page") else None
+        flat = picture if sheet is None else sheet.picture
+        found = find(Inks(flat), expect)
+        if found.kind == "digit":
+            pairs = self._read_digit(found, flat.shape)
+        elif found.kind == "number":
+            pairs = self._read_number(found, flat.shape)
+        else:
+            pairs = self._read_page(found, flat.shape)
+        if sheet is not None:
+            pairs = [
+                [(_on_source(number, sheet, picture.shape), image) for number, image in row] for row in pairs
+            ]
+        risk = self._risk_of(found.kind) if max_error is None else max_error
+        return _seen(name, pairs, risk)
 
     def read_many(self, sources: Iterable[images.Source], expect: Expect = "auto") -> Iterator[Reading]:
         """Reads many pictures, one reading a source in the same order.
@@ -178,84 +196,58 @@ class Reader:
             except InkdigitsError as error:
                 yield Reading(images.describe(source), "error", error=str(error))
 
-    def _see_digit(self, name: str, picture: NDArray[np.uint8], max_error: float | None) -> Seen:
-        inputs = digit_inputs(picture)
+    def _read_digit(self, found: DigitFound, shape: tuple[int, ...]) -> _Rows:
+        inputs = inputs_of_digit(found, shape)
         if not inputs:
-            return Seen(Reading(name, "empty"))
-        answer, best = digit_answer(inputs, self.classify(np.stack([one.image for one in inputs])))
-        risk = self.max_error if max_error is None else max_error
-        return Seen(_decide(name, answer, risk), (inputs[best].image,))
+            return []
+        answer, best = digit_answer(inputs, self.classify(np.stack([way.image for way in inputs])))
+        return [[(answer, inputs[best].image)]]
 
-    def _see_unknown(self, name: str, picture: NDArray[np.uint8], max_error: float | None) -> Seen:
-        """Finds out what a picture holds, and reads it as such."""
-        inputs = number_inputs(picture)
-        if inputs and is_one_digit(inputs[0].crop, picture.shape[:2]):
-            return self._see_digit(name, picture, max_error)
-        if min(picture.shape[:2]) >= spec.PAGE_LEAST_SIDE:
-            rows = page_inputs(picture)
-            if len(rows) >= spec.PAGE_LEAST_ROWS:
-                return self._see_page(name, rows, max_error)
-        seen = self._see_number(name, inputs, max_error) if inputs else None
-        # One digit beside pieces of others looks like a number until it is read; alone it is read better. A
-        # bar beside it is no piece: if it was not read, the digit alone must not pass for a sure answer.
-        number = seen and (len(seen.reading.text) > 1 or any(second_look(one) for one in inputs))
-        return seen if seen and number else self._see_digit(name, picture, max_error)
-
-    def _see_number(self, name: str, inputs: list[NumberInput], max_error: float | None) -> Seen:
-        inputs, transcripts = self._looked_at(inputs)
+    def _read_number(self, found: NumbersFound, shape: tuple[int, ...]) -> _Rows:
+        """Reads one number in each of the ways to see it, and keeps the likeliest."""
+        inputs = [way for row in inputs_of_numbers(found, shape) for way in row]
+        transcripts = self._read_numbers(inputs)
         if not any(read.characters for read in transcripts):
-            return Seen(Reading(name, "empty"))
+            return []
         best = likelier(inputs, transcripts)
-        answer = number_answer(inputs[best], transcripts[best])
-        risk = self.number_max_error if max_error is None else max_error
-        return Seen(_decide(name, answer, risk), (inputs[best].image,))
+        return [[(number_answer(inputs[best], transcripts[best]), inputs[best].image)]]
 
-    def _see_page(self, name: str, rows: list[list[NumberInput]], max_error: float | None) -> Seen:
-        inputs, transcripts = self._looked_at([one for row in rows for one in row])
-        answers = (number_answer(*pair) for pair in zip(inputs, transcripts, strict=True))
-        found = iter(zip(answers, inputs, strict=True))
-        lines = [[next(found) for _ in row] for row in rows]
+    def _read_page(self, found: NumbersFound, shape: tuple[int, ...]) -> _Rows:
+        rows = inputs_of_numbers(found, shape)
+        transcripts = iter(self._read_numbers([number for row in rows for number in row]))
+        answers = [[(number_answer(seen, next(transcripts)), seen.image) for seen in row] for row in rows]
         # What the model makes nothing of was a word, a drawing or dirt.
         least = spec.PAGE_LEAST_CONFIDENCE
-        lines = [[pair for pair in line if pair[0].text and pair[0].confidence >= least] for line in lines]
-        numbers = tuple(answer for line in lines for answer, _ in line)
-        if not numbers:
-            return Seen(Reading(name, "empty"))
-        text = "\n".join(" ".join(answer.text for answer, _ in line) for line in lines if line)
-        confidence = float(np.prod([one.confidence for one in numbers]))
-        risk = self.number_max_error if max_error is None else max_error
-        sure = all(1 - one.confidence <= risk for one in numbers)
-        reading = Reading(name, "ok" if sure else "unsure", text, confidence, numbers)
-        return Seen(reading, tuple(one.image for line in lines for _, one in line))
+        kept = [[pair for pair in row if pair[0].text and pair[0].confidence >= least] for row in answers]
+        return [row for row in kept if row]
+
+    def _risk_of(self, kind: Kind) -> float:
+        return self.max_error if kind == "digit" else self.number_max_error
 
     @property
     def number_max_error(self) -> float:
         """The risk above which numbers are unsure: the one asked for, or the number bundle's own."""
         return self.number_bundle.max_error if self._asked_error is None else self._asked_error
 
-    def _looked_at(self, inputs: list[NumberInput]) -> tuple[list[NumberInput], list[Transcript]]:
-        """Reads each input; those of which less was read than stands there, or not for sure, in two ways.
-
-        Returns:
-            The likelier way to see each, and what was read then.
-        """
-        inputs, transcripts = list(inputs), self._transcribe(inputs)
-        sure = 1 - self.number_bundle.max_error
-        again: dict[int, NumberInput] = {}
-        for index, (one, read) in enumerate(zip(inputs, transcripts, strict=True)):
-            if len(read.characters) < one.crop.groups or read.probability < sure:
-                other = second_look(one)
-                if other is not None:
-                    again[index] = other
-        for (index, other), read in zip(again.items(), self._transcribe(list(again.values())), strict=True):
-            first = transcripts[index]
-            if likelier([inputs[index], other], [first, read]):
-                inputs[index], transcripts[index] = other, read
-            elif len(first.characters) < other.crop.groups:
-                # A bar was left out: as sure as the less sure look.
-                least = min(first.probability, read.probability)
-                transcripts[index] = replace(first, probability=least)
-        return inputs, transcripts
+    def _read_numbers(self, inputs: list[NumberInput]) -> list[Transcript]:
+        """Reads each input, and hears the digit model on the characters that stand apart."""
+        transcripts = self._transcribe(inputs)
+        heard = [bool(read.characters) and read.probability < spec.DIGIT_MODEL_HEARD for read in transcripts]
+        apart = [
+            characters_apart(seen.crop.ink) if doubt else Apart([], marks=False)
+            for seen, doubt in zip(inputs, heard, strict=True)
+        ]
+        images = [normalize_digit(character.ink) for one in apart for character in one.characters]
+        if not images:
+            return transcripts
+        chances = self.classify(np.stack(images))
+        starts = np.cumsum([0, *(len(one.characters) for one in apart)])
+        return [
+            agreed(read, seen.crop, parts, chances[start:stop], frames_of(seen))
+            for read, seen, parts, (start, stop) in zip(
+                transcripts, inputs, apart, pairwise(starts), strict=True
+            )
+        ]
 
     def _transcribe(self, inputs: list[NumberInput]) -> list[Transcript]:
         """Reads each input, those of similar width in one model call."""
@@ -285,9 +277,27 @@ def _shared_reader() -> Reader:
     return Reader()
 
 
-def _decide(name: str, answer: Number, max_error: float) -> Reading:
-    status = "ok" if 1 - answer.confidence <= max_error else "unsure"
-    return Reading(name, status, answer.text, answer.confidence, (answer,))
+def _seen(name: str, rows: _Rows, max_error: float) -> Seen:
+    """Decides how sure what was read is, and puts it together."""
+    decided = [[(_decided(number, max_error), image) for number, image in row] for row in rows]
+    numbers = tuple(number for row in decided for number, _ in row)
+    if not numbers:
+        return Seen(Reading(name, "empty"))
+    text = "\n".join(" ".join(number.text for number, _ in row) for row in decided)
+    confidence = min(number.confidence for number in numbers)
+    reading = Reading(name, decide(confidence, max_error), text, confidence, numbers)
+    return Seen(reading, tuple(image for row in decided for _, image in row))
+
+
+def _decided(number: Number, max_error: float) -> Number:
+    digits = tuple(replace(digit, status=decide(digit.confidence, max_error)) for digit in number.digits)
+    return replace(number, digits=digits, status=decide(number.confidence, max_error))
+
+
+def _on_source(number: Number, sheet: Sheet, shape: tuple[int, ...]) -> Number:
+    """Returns a number of a straightened sheet with its boxes in the picture, (H, W), that holds it."""
+    digits = tuple(replace(digit, box=sheet.box(digit.box, shape)) for digit in number.digits)
+    return replace(number, box=sheet.box(number.box, shape), digits=digits)
 
 
 def _check_risk(max_error: float | None) -> None:

@@ -36,12 +36,14 @@ class Digit:
         confidence: calibrated probability in 0..1 that ``value`` is right.
         box: where it stands in the source.
         alternatives: other answers as (value, probability), the likeliest first.
+        status: "ok", or "unsure" where the confidence is too low.
     """
 
     value: str
     confidence: float
     box: Box
     alternatives: tuple[tuple[str, float], ...] = ()
+    status: Status = "ok"
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the digit as JSON-ready values."""
@@ -50,6 +52,7 @@ class Digit:
             "confidence": self.confidence,
             "box": list(self.box),
             "alternatives": [list(pair) for pair in self.alternatives],
+            "status": self.status,
         }
 
     @classmethod
@@ -60,6 +63,7 @@ class Digit:
             confidence=data["confidence"],
             box=Box(*data["box"]),
             alternatives=tuple((value, probability) for value, probability in data["alternatives"]),
+            status=data["status"],
         )
 
 
@@ -72,12 +76,14 @@ class Number:
         confidence: calibrated probability in 0..1 that the whole text is right.
         box: where it stands in the source.
         digits: its characters from left to right.
+        status: "ok", or "unsure" where the confidence is too low.
     """
 
     text: str
     confidence: float
     box: Box
     digits: tuple[Digit, ...] = ()
+    status: Status = "ok"
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the number as JSON-ready values."""
@@ -86,6 +92,7 @@ class Number:
             "confidence": self.confidence,
             "box": list(self.box),
             "digits": [digit.to_dict() for digit in self.digits],
+            "status": self.status,
         }
 
     @classmethod
@@ -96,6 +103,7 @@ class Number:
             confidence=data["confidence"],
             box=Box(*data["box"]),
             digits=tuple(Digit.from_dict(digit) for digit in data["digits"]),
+            status=data["status"],
         )
 
 
@@ -105,9 +113,11 @@ class Reading:
 
     Attributes:
         source: the path, or a description of a source that has none (``<array>``).
-        status: "ok"; "unsure" (text is given, confidence too low); "empty" (no ink); "error".
+        status: "ok" when each number is; "unsure" (text is given, the confidence of one too low); "empty" (no
+            ink); "error".
         text: exactly what is written; empty when nothing was read.
-        confidence: calibrated probability in 0..1 that ``text`` is right as a whole.
+        confidence: calibrated probability in 0..1 that ``text`` is right; of a page, that of its least sure
+            number, by which the status goes.
         numbers: the numbers found, in reading order.
         error: one line that says what went wrong; None unless ``status`` is "error".
     """

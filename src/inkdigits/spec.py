@@ -6,6 +6,22 @@ DIGITS = "0123456789"
 MAX_SOURCE_BYTES = 256 * 2**20  # bytes; a 50-megapixel RGB TIFF without compression is 150 MB
 MAX_SOURCE_PIXELS = 100_000_000  # pixels; twice the largest phone camera, 300 MB once decoded as RGB
 
+# ---- The sheet of paper in a photo ----
+SHEET_SIDE = 512  # pixels; the sheet is looked for on a picture of this size
+SHEET_STROKE = 0.02  # of its longer side; strokes of pens and of print are thinner
+SHEET_LEAST = 0.1  # of the picture; what is smaller is a slip, a sticker, a label
+SHEET_MOST = 0.95  # of the picture; what is larger is the picture itself
+SHEET_CONTRAST = 30.0  # grey levels between paper and what it lies on
+SHEET_LEVELS = (
+    0.0,
+    0.15,
+    0.3,
+    0.45,
+    0.6,
+)  # of the way from the usual level between dark and light up to white
+SHEET_BEND = 0.03  # of the outline's length; how far torn and curled sides stray from straight
+SHEET_SOLID = 0.88  # of the four corners' area, or that of it; paper with less is cut by what lies on it
+
 # ---- The digit model's input: MNIST's convention ----
 DIGIT_SIDE = 28  # pixels; width and height of the model's input
 DIGIT_BOX = 20  # pixels; the longer side of the digit inside it, centred by mass
@@ -98,17 +114,22 @@ RULING_SAMPLE = 8000  # pixels of ink by which lines are looked for; more take l
 RULING_MOST = 8  # lines looked for in each direction
 
 # ---- Where the number is ----
-ONE_DIGIT_ASPECT = 1.2  # width over height up to which one piece of ink is one digit
+UPRIGHT_CROP = 0.85  # width over height of a picture up to which it has room for one digit alone
+SQUARE_CROP = 1.33  # the same up to which a picture is cut out around one digit rather than a field
+LINE_CROP = 1.7  # the same up to which a picture can be cut out around one digit of a line
+SIDE_NEAR = 0.04  # of a picture's width; ink so near to a side is cut by it
+ONE_DIGIT_ASPECT = 1.45  # width over height up to which one piece of ink is one digit
+NARROW_ASPECT = 0.75  # the same in a field: two digits that touch are seldom narrower
 PRIOR_MINUS = -2.0  # added to its logit; upstrokes of a 1 are commoner than minus signs
 CLIMB_ASPECT = 1.5  # width over height from which a number may climb; slant does the same to shorter ones
 CLIMB_GAIN = 0.85  # height of a level row over that of one that climbs; above it, it may be slant
 NUMBER_SPECK = 0.004  # of a digit's height squared; smaller pieces are dirt, a faint point is larger
 GAIN_DIGIT = 0.04  # log of how much likelier a way to see a number is for each digit that it has
-BAR_LEAST = 12  # pixels; height from which an upright bar at the end of a number is told from others
-BAR_TALLEST = 1.4  # of the height of the digits beside it; what is taller is the edge of a box
-BAR_THICK = 0.25  # of its height
-BAR_UPRIGHT = 0.2  # columns that it leans for each row, to either side; more cannot pass for an edge
-BAR_LEAN = 0.4  # what it is given, where there is paper
+CHARACTERS_OVERLAP = 0.1  # of a digit's height; strokes that lie over each other by more are one character
+DIGIT_MODEL_HEARD = 0.9965  # probability above which a certain digit model makes no number unsure
+NARROW_CHARACTER = 0.85  # width over height; two digits that touch are seldom narrower
+POINT_ROOM = 0.1  # of a crop's height; two digits that are closer can hide a point
+DIGIT_MODEL_WEIGHT = 0.5  # of the digit model's log odds against the number model's; it sees no neighbours
 
 # ---- Pictures of the result ----
 ANNOTATED_SIDE = 400  # pixels; smaller pictures are enlarged until the longer side has so many
@@ -145,6 +166,7 @@ PAGE_BOX_APART = 1.2  # widest gap between the insides of boxes for the digits o
 PAGE_CELL = 2.2  # widest and highest box for one digit
 PAGE_DIGIT_LEAST = 0.45  # lowest digit of a page or of a number, against the others
 PAGE_DIGIT_MOST = 3.0
+PAGE_NUMBER_LEAST = 0.5  # lowest number of a page, against its digits; lone pieces that are lower are letters
 PAGE_GAP = 0.9  # widest gap between two digits of a number; a space between words is wider
 PAGE_GAP_MARK = 1.25  # the same with a point or comma between them
 PAGE_SPECK = 0.004  # of a digit's height squared; smaller pieces are dirt, a faint point is larger
@@ -156,7 +178,7 @@ PAGE_SMEAR = 0.4  # thickest stroke
 
 # ---- What a page is ----
 PAGE_LEAST_SIDE = 200  # pixels; a smaller picture is a cell or a line
-PAGE_LEAST_ROWS = 3  # lines of numbers; two may be one number and its neighbour
+PAGE_LEAST_ROWS = 2  # lines of numbers about as high
 PAGE_LEAST_CONFIDENCE = 0.05  # below it what was found is taken for no number
 
 # ---- Versions of what is written to disk ----

@@ -7,7 +7,7 @@
     rulings         lines through a cell                                  ┐
     row             how a number's row runs through its crop              ├ number   the crop of one number
     bars            ones that are upright bars                            ┘
-    outlines        boxes, fields and cells ─ digit_height                ┐
+    boxes        boxes, fields and cells ─ digit_height                ┐
     boxes           their edges, and which hold one digit each            │
     sheet_lines     rulings and grids, and how far a page is turned       ├ page     the numbers in rows
     broken_strokes  strokes that the pen broke ─ pieces  what may be a digit ┘

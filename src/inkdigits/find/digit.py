@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
-from inkdigits.find.border_lines import without_lines
+from inkdigits.find.border_lines import without_edges
 from inkdigits.find.cuts import cuts
 from inkdigits.ink.parts import Part, find_parts, slant_of
 from inkdigits.readings import Box
@@ -47,30 +47,20 @@ def digit_candidates(ink: Image) -> list[Candidate]:
     Returns:
         One to ``spec.MAX_CANDIDATES`` candidates; none when there is no ink.
     """
-    clear = without_lines(ink)
+    clear = without_edges(ink)
     candidates = _of_image(clear)
     if clear is not ink:  # what was taken for a line may have been a stroke
         candidates += [replace(one, prior=one.prior + spec.PRIOR_WITH_LINES) for one in _of_image(ink)]
     unique: dict[tuple[Box, int], Candidate] = {}
     for candidate in sorted(candidates, key=lambda one: -one.prior):
         unique.setdefault((candidate.box, int(candidate.ink.sum(dtype=np.int64))), candidate)
-    likeliest = list(unique.values())[: spec.MAX_CANDIDATES]
-    # What reaches all four sides is the box around the digit, unless there is nothing else.
-    return [one for one in likeliest if not _frames(one.box, *ink.shape)] or likeliest
-
-
-def _frames(box: Box, height: int, width: int) -> bool:
-    """Tells a crop that reaches all four sides; in a tight crop every digit does."""
-    across = box.x <= 1 and box.x + box.width >= width - 1
-    along = box.y <= 1 and box.y + box.height >= height - 1
-    return across and along and min(height, width) > spec.SMALL_SIDE
+    return list(unique.values())[: spec.MAX_CANDIDATES]
 
 
 def _of_image(ink: Image) -> list[Candidate]:
     slant = slant_of(ink)
-    labels, every = find_parts(ink, slant)
+    labels, parts = find_parts(ink, slant)
     height, width = ink.shape
-    parts = [part for part in every if not _is_line(part, width, height)] or every
     if not parts:
         return []
     weights = {part.label: _weight(part, width, height) for part in parts}
@@ -108,14 +98,6 @@ def _weight(part: Part, width: int, height: int) -> float:
     central = np.exp(-(off**2) / (2 * 0.2**2) - (off_down**2) / (2 * 0.35**2))
     size = max(part.height, 0.6 * part.width) * np.sqrt(part.area)
     return float(size * central)
-
-
-def _is_line(part: Part, width: int, height: int) -> bool:
-    """Tells a ruling or box edge that stands apart: thin, and from one border to the other."""
-    upright = part.height >= 0.9 * height and part.width <= max(3.0, spec.LINE_THICK * height)
-    level = part.width >= 0.9 * width and part.height <= max(3.0, spec.LINE_THICK * width)
-    off_centre = abs((part.left + part.right) / width - 1) > 0.3
-    return min(width, height) >= spec.LINES_MIN_SIDE and ((upright and off_centre) or level)
 
 
 def _is_point(part: Part, top: int, bottom: int) -> bool:

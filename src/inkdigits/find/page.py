@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
-from inkdigits.find.bars import lean_bars
 from inkdigits.find.digit_height import digit_height
 from inkdigits.find.number import NumberCrop
 from inkdigits.find.pieces import Pieces, find_pieces
@@ -50,18 +49,17 @@ def find_numbers(ink: Image, shades: Image) -> list[list[NumberCrop]]:
     solid = (ink > spec.SOLID).astype(np.uint8)
     if not solid.any():
         return []
-    # Where most ink hangs on lines any height will do to find these; what is far higher may be their frames.
+    # Where most ink hangs on lines any height will do to find these.
     guess = spec.PAGE_GUESS * max(ink.shape)
     slope = page_slope(solid)
-    height = digit_height(*components(solid), slope, spec.PAGE_WRITING)
-    height = height if 0 < height <= 2 * guess else guess
+    height = digit_height(components(solid)[1], spec.PAGE_WRITING) or guess
     lines = find_lines(ink, slope, height)
     labels, stats = components(lines.rest)
-    whole, height = height, digit_height(labels, stats, slope) or height  # without the lines digits touch
+    whole, height = height, digit_height(stats) or height  # without the lines digits touch
     if not 0.8 * whole <= height <= 1.25 * whole:  # it was the height of frames, or of the dirt beside them
         lines = find_lines(ink, slope, height)
         labels, stats = components(lines.rest)
-        height = digit_height(labels, stats, slope) or height
+        height = digit_height(stats) or height
     pieces = find_pieces(lines, labels, stats, slope, height)
     page = _Page(lines, pieces, slope, height)
     numbers = _grouped(page)
@@ -110,7 +108,7 @@ def _neighbours(page: _Page, big: NDArray[np.intp]) -> list[tuple[int, int]]:
         for other in others[same_row & same_size]:
             one, two = int(big[at]), int(big[other])
             size = max(tall[at], tall[other], 0.8 * height)
-            gap = pieces.west[two] - pieces.east[one] + 0.5 * abs(level[other] - level[at])
+            gap = pieces.left[two] - pieces.right[one] + 0.5 * abs(level[other] - level[at])
             widest = spec.PAGE_GAP
             if gap > widest * size and pieces.mark_between(one, two):
                 widest = spec.PAGE_GAP_MARK
@@ -189,7 +187,7 @@ def _may_be_number(page: _Page, number: list[int]) -> bool:
     """Leaves out what is no number by its size: a smear of dirt at the border, a drawing."""
     pieces = page.pieces
     tallest = int(pieces.height[number].max())
-    return spec.PAGE_DIGIT_LEAST * page.height <= tallest <= spec.PAGE_DIGIT_MOST * page.height
+    return spec.PAGE_NUMBER_LEAST * page.height <= tallest <= spec.PAGE_DIGIT_MOST * page.height
 
 
 def _rows(numbers: list[list[int]], page: _Page) -> list[list[list[int]]]:
@@ -234,12 +232,4 @@ def _cut(ink: Image, shades: Image, labels: Ints, number: list[int], page: _Page
     hidden = np.asarray(cv2.dilate(others, around), np.uint8) & (1 - soft) | others
     kept = shades[window] * (1 - hidden)
     groups = int(pieces.big[number].sum())
-
-    def leant() -> Image | None:
-        sizes = zip(
-            *(one[number].tolist() for one in (pieces.left, pieces.top, pieces.width, pieces.height)),
-            strict=True,
-        )
-        return lean_bars(kept, strokes, frame, [Box(*size) for size in sizes], ink.shape)
-
-    return NumberCrop(strokes, box, groups, kept, frame, row_of(strokes, page.slope), leant)
+    return NumberCrop(strokes, box, groups, kept, frame, row_of(strokes, page.slope))

@@ -30,8 +30,6 @@ class Pieces:
         width: int32 (N,), columns.
         height: int32 (N,), rows.
         level: float64 (N,), row of the middle once the page's rows are level.
-        west: float64 (N,), first column once they are.
-        east: float64 (N,), column behind the last once they are.
         big: bool (N,), high enough for a digit; the others are marks or parts of a digit.
         box: int64 (N,), the box for one digit it is in, -1 = none.
     """
@@ -42,8 +40,6 @@ class Pieces:
     width: Ints
     height: Ints
     level: Floats
-    west: Floats
-    east: Floats
     big: NDArray[np.bool_]
     box: NDArray[np.int64]
 
@@ -59,16 +55,17 @@ class Pieces:
             float(self.top[index] + self.height[index] / 2),
         )
 
-    def mark_between(self, one: int, other: int) -> bool:
-        """Tells whether a point or a comma stands between two digits, at their feet and near both."""
-        foot = (self.level[one] + self.level[other]) / 2 + (self.height[one] + self.height[other]) / 4
-        size = max(self.height[one], self.height[other])
+    def mark_between(self, first: int, second: int) -> bool:
+        """Tells whether a point or a comma stands between two digits, not above their middle, near both."""
+        middle = (self.level[first] + self.level[second]) / 2
+        foot = middle + (self.height[first] + self.height[second]) / 4
+        size = max(self.height[first], self.height[second])
         between = (
             ~self.big
-            & (np.abs(self.left - self.right[one] - 0.15 * size) < 0.42 * size)
-            & (np.abs(self.left[other] - self.right - 0.15 * size) < 0.42 * size)
+            & (np.abs(self.left - self.right[first] - 0.15 * size) < 0.42 * size)
+            & (np.abs(self.left[second] - self.right - 0.15 * size) < 0.42 * size)
         )
-        return bool((between & (np.abs(self.level - foot) < 0.35 * size)).any())
+        return bool((between & (self.level > middle - 0.25 * size) & (self.level < foot + 0.35 * size)).any())
 
 
 def find_pieces(lines: PageLines, labels: Ints, stats: Ints, slope: float, height: float) -> Pieces:
@@ -93,20 +90,15 @@ def find_pieces(lines: PageLines, labels: Ints, stats: Ints, slope: float, heigh
     chosen = np.flatnonzero(kept).astype(np.int32)
     if chosen.size > spec.PAGE_MAX_PARTS:
         chosen = chosen[np.argsort(-area[chosen], kind="stable")[: spec.PAGE_MAX_PARTS]]
-    chosen = chosen[~_smears(lines.rest, labels, stats, chosen, height)]
     chosen = joined_strokes(labels, stats, chosen, slope, height)
     chosen = chosen[np.argsort(stats[chosen, 0], kind="stable")]
-    left, top, width, tall, area = stats[chosen].T
+    left, top, width, tall, _ = stats[chosen].T
     level = top + tall / 2 - slope * (left + width / 2)
     big = (tall >= max(spec.PAGE_LEAST_HEIGHT, spec.PAGE_DIGIT_LEAST * height)) & (width <= 6 * tall)
     big &= ~_heavy_marks(left, width, tall, level, height)
     box = lines.boxes.of(left + width / 2, top + tall / 2)
     big |= (box >= 0) & (np.maximum(width, tall) >= spec.PAGE_DIGIT_LEAST * height)
-    _largest_of_box(big, box, np.maximum(width, tall), height)
-    west, east = _level_sides(labels, stats, chosen, slope)
-    pieces = Pieces(chosen, left, top, width, tall, level, west, east, big, box)
-    pieces.big[_steep_signs(pieces, height, slope)] = False
-    return _without(pieces, _frames(pieces, area))
+    return Pieces(chosen, left, top, width, tall, level, big, box)
 
 
 def _left_of_lines(labels: Ints, mask: Image, area: Ints, thin: Ints, height: float) -> NDArray[np.bool_]:
@@ -114,44 +106,6 @@ def _left_of_lines(labels: Ints, mask: Image, area: Ints, thin: Ints, height: fl
     near = cv2.dilate(mask, np.ones((5, 5), np.uint8)) > 0
     inside = np.bincount(labels.ravel()[np.flatnonzero(near)], minlength=area.size)
     return (inside > 0.6 * area) & (thin <= max(2.0, 0.09 * height))
-
-
-def _smears(rest: Image, labels: Ints, stats: Ints, chosen: Ints, height: float) -> NDArray[np.bool_]:
-    """Tells blots, filled boxes and shades: ink thicker than any stroke."""
-    out = np.zeros(chosen.size, bool)
-    # A digit whose loops are filled is no smear; without it its number would fall apart.
-    large = np.flatnonzero(np.maximum(stats[chosen, 2], stats[chosen, 3]) > spec.PAGE_BLOT * height)
-    if not large.size:
-        return out
-    depth = cv2.distanceTransform(rest, cv2.DIST_L2, 3)
-    for index in large:
-        label = chosen[index]
-        left, top, width, tall = stats[label, :4]
-        place = slice(top, top + tall), slice(left, left + width)
-        thickest = depth[place][labels[place] == label].max()
-        out[index] = 2 * thickest > 2 * spec.PAGE_SMEAR * max(height, 0.5 * tall)
-    return out
-
-
-def _largest_of_box(big: NDArray[np.bool_], box: NDArray[np.int64], long: Ints, height: float) -> None:
-    """Marks the largest piece in a box as high enough; a digit that fades is in several."""
-    for own in np.unique(box[box >= 0]):
-        inside = np.flatnonzero(box == own)
-        largest = inside[long[inside].argmax()]
-        big[largest] |= bool(long[largest] > spec.PAGE_STROKE * height)
-
-
-def _level_sides(labels: Ints, stats: Ints, chosen: Ints, slope: float) -> tuple[Floats, Floats]:
-    """Returns between which columns pieces lie once the page's rows are level."""
-    west, east = stats[chosen, 0].astype(np.float64), (stats[chosen, 0] + stats[chosen, 2]).astype(np.float64)
-    if slope == 0.0:
-        return west, east
-    for index, label in enumerate(chosen):
-        left, top, width, tall = stats[label, :4]
-        rows, columns = np.nonzero(labels[top : top + tall, left : left + width] == label)
-        x = left + columns + slope * (top + rows)
-        west[index], east[index] = x.min(), x.max() + 1
-    return west, east
 
 
 def _heavy_marks(left: Ints, width: Ints, tall: Ints, level: Floats, height: float) -> NDArray[np.bool_]:
@@ -163,50 +117,3 @@ def _heavy_marks(left: Ints, width: Ints, tall: Ints, level: Floats, height: flo
         low = level[index] - level
         out[index] = bool((beside & (low > 0.2 * tall) & (low < tall)).any())
     return out
-
-
-def _steep_signs(pieces: Pieces, height: float, slope: float) -> NDArray[np.bool_]:
-    """Tells minus signs that are as high as a small digit only because the page is turned."""
-    left, right, width, tall = pieces.left, pieces.right, pieces.width, pieces.height
-    out = np.zeros(left.size, bool)
-    flat = (tall - abs(slope) * width < spec.PAGE_DIGIT_LEAST * height) & (width > 1.3 * tall)
-    for index in np.flatnonzero(flat & (pieces.box < 0) & (width < 1.2 * height) & (slope != 0.0)):
-        higher = (tall > 1.4 * tall[index]) & (np.abs(pieces.level[index] - pieces.level) < 0.3 * tall)
-        gap = left - right[index]
-        behind = higher & (gap > -0.3 * height) & (gap < 0.6 * height) & (left > left[index])
-        gap = left[index] - right
-        before = higher & (gap > -0.3 * height) & (gap < height) & (left < left[index])
-        out[index] = behind.any() and not before.any()
-    return out
-
-
-def _frames(pieces: Pieces, area: Ints) -> NDArray[np.bool_]:
-    """Tells outlines with digits inside: boxes, circles around a number."""
-    out = np.zeros(pieces.label.size, bool)
-    hollow = np.flatnonzero(pieces.big & (area < 0.35 * pieces.width * pieces.height))
-    middle = pieces.top + pieces.height / 2
-    across = pieces.left + pieces.width / 2
-    for index in hollow:
-        left, top = pieces.left[index], pieces.top[index]
-        right, bottom = left + pieces.width[index], top + pieces.height[index]
-        inside = pieces.big & (pieces.left > left) & (pieces.right < right)
-        inside &= (pieces.top > top) & (pieces.top + pieces.height < bottom)
-        inside &= (middle > top) & (across > left) & (pieces.height > 0.4 * pieces.height[index])
-        out[index] = bool(inside.any())
-    return out
-
-
-def _without(pieces: Pieces, gone: NDArray[np.bool_]) -> Pieces:
-    own = ~gone
-    return Pieces(
-        pieces.label[own],
-        pieces.left[own],
-        pieces.top[own],
-        pieces.width[own],
-        pieces.height[own],
-        pieces.level[own],
-        pieces.west[own],
-        pieces.east[own],
-        pieces.big[own],
-        pieces.box[own],
-    )

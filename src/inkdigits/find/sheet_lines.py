@@ -137,30 +137,7 @@ def _long(strip: Image, solid: Image, run: Image, least: float, height: float) -
     thick = max(4.0, spec.PAGE_LINE_THICK * height) + 4  # with soft edges, and the strip adds two
     chosen = (long >= least) & (stats[:, 4] <= thick * long)
     chosen[0] = False
-    out = np.zeros_like(strip)
-    upright = run.shape[0] > run.shape[1]
-    for label in np.flatnonzero(chosen):
-        left, top, width, tall = stats[label, :4]
-        place = slice(top, top + tall), slice(left, left + width)
-        own = (labels[place] == label).astype(np.uint8)
-        out[place] |= _slimmed(own.T, solid[place].T).T if upright else _slimmed(own, solid[place])
-    return out
-
-
-def _slimmed(line: Image, solid: Image) -> Image:
-    """Takes the feet of digits off a level line: nowhere is it thicker than where it is bare."""
-    inked = line & solid
-    columns = np.flatnonzero(inked.any(axis=0))
-    if columns.size < 0.5 * line.shape[1]:  # fainter than strokes
-        return line
-    inked = inked[:, columns]
-    top, bottom = inked.argmax(axis=0), len(inked) - inked[::-1].argmax(axis=0)
-    thick = bottom - top
-    bare = np.sort(thick)[thick.size // 4]  # digits stand on three quarters of no line
-    clear = np.flatnonzero(thick <= bare + 1)
-    middle = np.interp(np.arange(line.shape[1]), columns[clear], ((top + bottom) / 2)[clear])
-    away = np.abs(np.arange(len(line))[:, None] + 0.5 - middle)
-    return line & (away <= bare / 2 + 1)
+    return _u8(chosen.astype(np.uint8)[labels])
 
 
 def _strokes_on(line: Image, rest: Image, reach: int) -> Image:
@@ -175,14 +152,9 @@ def _strokes_on(line: Image, rest: Image, reach: int) -> Image:
     if not cv2.countNonZero(line):
         return out
     touching = rest & _u8(cv2.dilate(line, np.ones((5, 3), np.uint8)))
-    around = _u8(cv2.dilate(touching, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)))
-    _, rows, columns = _marked(line & around)
-    if not rows.size:
-        return out
     for lean in (-1, 0, 1):
-        up, down = (_hit(touching, rows, columns, (way, way * lean), reach) for way in (-1, 1))
-        strokes = np.zeros_like(rest)
-        strokes[rows[up & down], columns[up & down]] = 1
+        up, down = (_reached(touching, (way, way * lean), reach) for way in (-1, 1))
+        strokes = line & up & down
         if lean:  # between two strokes that only end at the line, a slanted way is thinner than a stroke
             strokes = _u8(cv2.morphologyEx(strokes, cv2.MORPH_OPEN, np.ones((1, 3), np.uint8)))
         out |= strokes
@@ -190,22 +162,17 @@ def _strokes_on(line: Image, rest: Image, reach: int) -> Image:
     feet = touching & _u8(cv2.morphologyEx(rest, cv2.MORPH_OPEN, np.ones((4, 2), np.uint8)))
     thick = line.sum() / max(1, int((line[1:] > line[:-1]).sum()))
     for way in (-1, 1):
-        ends = _hit(feet, rows, columns, (way, 0), int(np.ceil(thick / 2)))
-        out[rows[ends], columns[ends]] = 1
+        out |= line & _reached(feet, (way, 0), int(np.ceil(thick / 2)))
     return out
 
 
-def _hit(
-    mask: Image, rows: NDArray[np.int32], columns: NDArray[np.int32], way: tuple[int, int], reach: int
-) -> NDArray[np.bool_]:
-    """Tells from which places the mask is reached within so many steps of (rows, columns)."""
-    height, width = mask.shape
-    out = np.zeros(rows.size, bool)
-    for step in range(1, reach + 1):
-        row, column = rows + way[0] * step, columns + way[1] * step
-        inside = (row >= 0) & (row < height) & (column >= 0) & (column < width)
-        out |= inside & (mask[row * inside, column * inside] > 0)
-    return out
+def _reached(mask: Image, way: tuple[int, int], reach: int) -> Image:
+    """Tells from where the mask is reached within so many steps of (rows, columns), uint8 (H, W), 1 = yes."""
+    steps = np.arange(1, reach + 1)[:, None] * way
+    low, high = np.minimum(steps.min(axis=0), 0), np.maximum(steps.max(axis=0), 0)
+    kernel = np.zeros(high - low + 1, np.uint8)
+    kernel[tuple((steps - low).T)] = 1
+    return _u8(cv2.dilate(mask, kernel, anchor=(int(-low[1]), int(-low[0]))))
 
 
 def _level(length: float, slope: float) -> Image:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import NamedTuple
 
 import cv2
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from inkdigits import spec
 from inkdigits.ink.light import evenly_lit, light_alone, peak_of, ranked, stroke_depth
 
-__all__ = ["Ink", "ink_images", "page_ink"]
+__all__ = ["Ink", "Inks", "ink_images", "page_ink"]
 
 Image = NDArray[np.uint8]
 
@@ -32,6 +33,27 @@ class Ink(NamedTuple):
     shades: Image
     scale: float
     prior: float
+
+
+class Inks:
+    """The ink of one picture: each view of it is made when it is first asked for, and once.
+
+    Args:
+        picture: uint8 (H, W) grey or (H, W, 3) RGB, of any size.
+    """
+
+    def __init__(self, picture: Image) -> None:
+        self.picture = picture
+
+    @cached_property
+    def near(self) -> list[Ink]:
+        """The ink of a digit or a number that fills the picture; see :func:`ink_images`."""
+        return ink_images(self.picture)
+
+    @cached_property
+    def far(self) -> Ink:
+        """The ink of a page, whose strokes are far thinner than it is wide; see :func:`page_ink`."""
+        return page_ink(self.picture)
 
 
 def ink_images(picture: Image) -> list[Ink]:

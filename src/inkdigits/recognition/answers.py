@@ -16,7 +16,7 @@ from inkdigits.recognition.prepare import DigitInput, NumberInput
 if TYPE_CHECKING:
     from inkdigits.recognition.text import Transcript
 
-__all__ = ["digit_answer", "likelier", "number_answer", "softmax"]
+__all__ = ["digit_answer", "frames_of", "likelier", "number_answer", "softmax"]
 
 Floats = NDArray[np.float32]
 
@@ -59,13 +59,18 @@ def likelier(inputs: list[NumberInput], transcripts: list[Transcript]) -> int:
     return int(np.argmax(scores))
 
 
+def frames_of(seen: NumberInput) -> float:
+    """Returns how many frames of the number model one column of an input's crop is."""
+    return _scale_of(seen) / spec.FRAME_WIDTH
+
+
 def number_answer(one: NumberInput, read: Transcript) -> Number:
     """Puts the characters of a transcript to their places in the picture."""
     if not read.characters:
         return Number("", read.probability, one.box)
     solid = one.crop.ink > spec.SOLID
-    height, width = solid.shape
-    scale = number_scale((one.crop.row.height if one.crop.row else height, width))
+    width = solid.shape[1]
+    scale = _scale_of(one)
     middles = [(character.centre + 0.5) * spec.FRAME_WIDTH for character in read.characters]
     centres = [min(max(0, int((x - spec.NUMBER_MARGIN) / scale)), width - 1) for x in middles]
     edges = [0, *(_cut(solid, *pair) for pair in pairwise(centres)), width]
@@ -74,6 +79,11 @@ def number_answer(one: NumberInput, read: Transcript) -> Number:
         for character, (left, right) in zip(read.characters, pairwise(edges), strict=True)
     )
     return Number(read.text, read.probability, one.box, digits)
+
+
+def _scale_of(seen: NumberInput) -> float:
+    height, width = seen.crop.ink.shape
+    return number_scale((seen.crop.row.height if seen.crop.row else height, width))
 
 
 def softmax(logits: NDArray[np.floating]) -> Floats:

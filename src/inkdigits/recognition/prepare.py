@@ -1,4 +1,4 @@
-"""Picture → model inputs: the one way that reading, training and evaluation share."""
+"""What was found in a picture → model inputs: the one way that reading, training and evaluation share."""
 
 from __future__ import annotations
 
@@ -8,13 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
-from inkdigits.find.digit import digit_candidates
-from inkdigits.find.number import NumberCrop, number_crop
-from inkdigits.ink.shades import Ink, ink_images, page_ink
+from inkdigits.find.kind import DigitFound, NumbersFound, find
+from inkdigits.find.number import NumberCrop
+from inkdigits.ink.shades import Ink, Inks
 from inkdigits.readings import Box
 from inkdigits.recognition.normalize import normalize_digit, normalize_number
 
-__all__ = ["DigitInput", "NumberInput", "digit_inputs", "number_inputs", "page_inputs", "second_look"]
+__all__ = [
+    "DigitInput",
+    "NumberInput",
+    "digit_inputs",
+    "inputs_of_digit",
+    "inputs_of_numbers",
+    "number_inputs",
+    "page_inputs",
+]
 
 
 class DigitInput(NamedTuple):
@@ -56,15 +64,8 @@ def digit_inputs(picture: NDArray[np.uint8]) -> list[DigitInput]:
     Returns:
         None when the picture is blank, one when it is clear, several when something may touch the digit.
     """
-    out: list[DigitInput] = []
-    for ink in ink_images(picture):
-        for candidate in digit_candidates(ink.pixels):
-            box, prior = _in_picture(candidate.box, ink, picture), ink.prior + candidate.prior
-            out.append(DigitInput(normalize_digit(candidate.ink), box, prior))
-            if _fills_square(candidate.ink, ink.pixels):
-                squeezed = normalize_digit(candidate.ink, spec.SQUEEZE)
-                out.append(DigitInput(squeezed, box, prior + spec.PRIOR_SQUEEZED))
-    return out
+    found = find(Inks(picture), "digit")
+    return inputs_of_digit(found, picture.shape) if found.kind == "digit" else []
 
 
 def number_inputs(picture: NDArray[np.uint8]) -> list[NumberInput]:
@@ -76,8 +77,10 @@ def number_inputs(picture: NDArray[np.uint8]) -> list[NumberInput]:
     Returns:
         None when the picture is blank, two when light and dark could both be the ink, else one.
     """
-    crops = ((ink, number_crop(ink.pixels, ink.shades)) for ink in ink_images(picture))
-    return [_of_number(crop, ink, picture) for ink, crop in crops if crop is not None]
+    found = find(Inks(picture), "number")
+    if found.kind == "digit":
+        return []
+    return [way for row in inputs_of_numbers(found, picture.shape) for way in row]
 
 
 def page_inputs(picture: NDArray[np.uint8]) -> list[list[NumberInput]]:
@@ -86,30 +89,33 @@ def page_inputs(picture: NDArray[np.uint8]) -> list[list[NumberInput]]:
     Args:
         picture: uint8 (H, W) grey or (H, W, 3) RGB.
     """
-    from inkdigits.find.page import find_numbers  # a picture of one digit need not wait for it
-
-    ink = page_ink(picture)
-    return [[_of_number(crop, ink, picture) for crop in row] for row in find_numbers(ink.pixels, ink.shades)]
+    found = find(Inks(picture), "page")
+    return [] if found.kind == "digit" else inputs_of_numbers(found, picture.shape)
 
 
-def second_look(one: NumberInput) -> NumberInput | None:
-    """Returns another way to see a number: with its upright bars leant, which could pass for edges of a box.
+def inputs_of_digit(found: DigitFound, shape: tuple[int, ...]) -> list[DigitInput]:
+    """Returns the model inputs for the ways to see a digit, in a picture of (H, W)."""
+    inputs: list[DigitInput] = []
+    for ink, way in found.ways:
+        box, prior = _in_picture(way.box, ink, shape), ink.prior + way.prior
+        inputs.append(DigitInput(normalize_digit(way.ink), box, prior))
+        if _fills_square(way.ink, ink.pixels):
+            squeezed = normalize_digit(way.ink, spec.SQUEEZE)
+            inputs.append(DigitInput(squeezed, box, prior + spec.PRIOR_SQUEEZED))
+    return inputs
 
-    Args:
-        one: the number as it is.
 
-    Returns:
-        None when no such bar is at its ends.
-    """
-    leant = one.crop.leant()
-    return None if leant is None else one._replace(image=normalize_number(leant, one.crop.row))
-
-
-def _of_number(crop: NumberCrop, ink: Ink, picture: NDArray[np.uint8]) -> NumberInput:
-    """Returns the model input for one number that was found in an ink image of a picture."""
-    return NumberInput(
-        normalize_number(crop.shades, crop.row), crop, _in_picture(crop.box, ink, picture), ink.prior
-    )
+def inputs_of_numbers(found: NumbersFound, shape: tuple[int, ...]) -> list[list[NumberInput]]:
+    """Returns the model inputs for numbers, row by row as they were found, in a picture of (H, W)."""
+    return [
+        [
+            NumberInput(
+                normalize_number(crop.shades, crop.row), crop, _in_picture(crop.box, ink, shape), ink.prior
+            )
+            for ink, crop in row
+        ]
+        for row in found.rows
+    ]
 
 
 def _fills_square(digit: NDArray[np.uint8], ink: NDArray[np.uint8]) -> bool:
@@ -121,8 +127,8 @@ def _fills_square(digit: NDArray[np.uint8], ink: NDArray[np.uint8]) -> bool:
     return bool(rows[-1] - rows[0] + 1 == height and columns[-1] - columns[0] + 1 == width)
 
 
-def _in_picture(box: Box, ink: Ink, picture: NDArray[np.uint8]) -> Box:
-    height, width = picture.shape[:2]
+def _in_picture(box: Box, ink: Ink, shape: tuple[int, ...]) -> Box:
+    height, width = shape[:2]
     left, top = int(box.x / ink.scale), int(box.y / ink.scale)
     right, bottom = round((box.x + box.width) / ink.scale), round((box.y + box.height) / ink.scale)
     return Box(left, top, max(1, min(right, width) - left), max(1, min(bottom, height) - top))

@@ -1,0 +1,130 @@
+"""The sheet of paper in a photo: found by its outline, cut out and straightened.
+
+What lies around a sheet, the table's grain, a hand's shadow, is no writing. A sheet is lighter than what it
+lies on, has four straight sides and lies within the picture; what is no such thing is left as it is.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inkdigits import spec
+from inkdigits.readings import Box
+
+__all__ = ["Sheet", "find_sheet"]
+
+Image = NDArray[np.uint8]
+Floats = NDArray[np.float64]
+
+
+class Sheet(NamedTuple):
+    """A sheet of paper and where it lies in its picture.
+
+    Attributes:
+        picture: uint8 (H, W) grey or (H, W, 3) RGB, the sheet alone, its sides level and upright.
+        to_source: float64 (3, 3), the homography that takes a place (x, y, 1) of it to the picture's.
+    """
+
+    picture: Image
+    to_source: Floats
+
+    def box(self, box: Box, shape: tuple[int, ...]) -> Box:
+        """Returns the smallest upright box that holds one of the sheet's, in a picture of (H, W)."""
+        left, top, right, bottom = box.x, box.y, box.x + box.width, box.y + box.height
+        corners = np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.float64)
+        places = _moved(corners, self.to_source)
+        low = np.clip(np.floor(places.min(axis=0)), 0, (shape[1] - 1, shape[0] - 1)).astype(int)
+        high = np.clip(np.ceil(places.max(axis=0)), 1, (shape[1], shape[0])).astype(int)
+        width, height = np.maximum(high - low, 1)
+        return Box(int(low[0]), int(low[1]), int(width), int(height))
+
+
+def find_sheet(picture: Image) -> Sheet | None:
+    """Finds the sheet of paper in a photo.
+
+    Args:
+        picture: uint8 (H, W) grey or (H, W, 3) RGB.
+
+    Returns:
+        The sheet, turned by less than 45° so that its sides are level; None where the picture shows paper
+        alone, no paper, or paper whose sides are not all in sight.
+    """
+    if min(picture.shape[:2]) < spec.PAGE_LEAST_SIDE:  # a cell or a line
+        return None
+    corners = _corners(picture)
+    if corners is None:
+        return None
+    upper, right, lower, left = (np.linalg.norm(corners[i] - corners[i - 3]) for i in range(4))
+    width, height = round(max(upper, lower)), round(max(left, right))
+    level = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float64)
+    to_source = cv2.getPerspectiveTransform(level.astype(np.float32), corners.astype(np.float32))
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    straight = cv2.warpPerspective(picture, to_source, (width, height), flags=flags)
+    return Sheet(np.asarray(straight, np.uint8), np.asarray(to_source, np.float64))
+
+
+def _corners(picture: Image) -> Floats | None:
+    """Returns the sheet's corners (4, 2), x and y: upper left, upper right, lower right, lower left."""
+    height, width = picture.shape[:2]
+    shrink = max(1.0, max(height, width) / spec.SHEET_SIDE)
+    size = (max(1, round(width / shrink)), max(1, round(height / shrink)))
+    step = max(1, int(shrink / 2))  # means over every pixel of a large scan show no more
+    some = np.ascontiguousarray(picture[::step, ::step])
+    small = cv2.resize(some, size, interpolation=cv2.INTER_AREA)
+    # Paper is white where a coloured cloth only is light.
+    white = small if small.ndim == 2 else small.min(axis=2)
+    # Writing is closed over, so that the paper is one light piece.
+    reach = max(3, round(spec.SHEET_STROKE * max(size)) | 1)
+    closed = cv2.morphologyEx(white, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    calm = np.asarray(cv2.medianBlur(np.asarray(closed, np.uint8), 5), np.uint8)
+    level = float(cv2.threshold(calm, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0])
+    top = float(calm.max())
+    # A lamp's glare beside the paper is darker than the paper, or a little higher level parts them.
+    if (calm > level).mean() > spec.SHEET_MOST:  # paper alone
+        return None
+    for lift in spec.SHEET_LEVELS:
+        corners = _outline(calm, level + lift * (top - level))
+        if corners is not None:
+            return _in_order(corners * (width / size[0], height / size[1]))
+    return None
+
+
+def _outline(calm: Image, level: float) -> Floats | None:
+    """Returns the four corners of the largest piece that is lighter than a level; None if it is no sheet."""
+    light = (calm > level).astype(np.uint8)
+    outlines, _ = cv2.findContours(light, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    if not outlines:
+        return None
+    outline = max(outlines, key=cv2.contourArea)
+    area = cv2.contourArea(outline)
+    if not spec.SHEET_LEAST <= area / calm.size <= spec.SHEET_MOST:
+        return None
+    mask = cv2.drawContours(np.zeros_like(calm), [outline], 0, (1,), cv2.FILLED)
+    around = cv2.dilate(mask, np.ones((15, 15), np.uint8)) - cv2.dilate(mask, np.ones((5, 5), np.uint8))
+    if not around.any() or calm[mask > 0].mean() - calm[around > 0].mean() < spec.SHEET_CONTRAST:
+        return None
+    hull = cv2.convexHull(outline)
+    corners = cv2.approxPolyDP(hull, spec.SHEET_BEND * cv2.arcLength(hull, closed=True), closed=True)
+    filled = area / max(1.0, cv2.contourArea(corners))
+    if len(corners) != 4 or not spec.SHEET_SOLID <= filled <= 1 / spec.SHEET_SOLID:
+        return None
+    return corners[:, 0].astype(np.float64)
+
+
+def _in_order(corners: Floats) -> Floats:
+    """Puts corners into order, so that the side called upper is the one that is most nearly level."""
+    middle = corners.mean(axis=0)
+    around = corners[np.argsort(np.arctan2(*(corners - middle).T[::-1]))]  # clockwise: y points down
+    sides = np.roll(around, -1, axis=0) - around
+    turn = np.arctan2(sides[:, 1], sides[:, 0])
+    first = int(np.argmin(np.abs(turn)))
+    return np.roll(around, -first, axis=0)
+
+
+def _moved(places: Floats, homography: Floats) -> Floats:
+    moved = np.column_stack((places, np.ones(len(places)))) @ homography.T
+    return moved[:, :2] / moved[:, 2:]

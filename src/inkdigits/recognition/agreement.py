@@ -1,0 +1,85 @@
+"""Two models on one number: the number model reads it whole, the digit model names what stands apart.
+
+Where they agree, the answer stays as sure as it is. Where they do not, one of them is wrong: their odds are
+set against each other, and the likelier one is as sure as the other leaves it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkdigits import spec
+from inkdigits.find.characters import Apart, Character, is_blank
+from inkdigits.find.number import NumberCrop
+from inkdigits.recognition.text import Character as Read
+from inkdigits.recognition.text import Transcript
+
+__all__ = ["agreed"]
+
+Floats = NDArray[np.floating]
+
+
+def agreed(read: Transcript, crop: NumberCrop, apart: Apart, chances: Floats, frames: float) -> Transcript:
+    """Weighs what the number model read against what the digit model makes of each character.
+
+    Args:
+        read: what the number model read.
+        crop: where it read that.
+        apart: the characters that stand apart in the crop.
+        chances: float (N, 10), calibrated, of each of these characters.
+        frames: frames of the number model for one column of the crop.
+
+    Returns:
+        The likelier text. It is the number model's where characters touch, and where signs are read.
+    """
+    if not apart.characters:
+        return read
+    digits = "".join(spec.DIGITS[index] for index in chances.argmax(axis=1))
+    plain = "".join(character.value for character in read.characters if character.value.isdigit())
+    named = float(np.prod(chances.max(axis=1)))
+    if digits == plain:
+        return read if apart.marks else _without_invented_points(read, crop, apart.characters, named)
+    narrow = len(digits) == 1 and apart.characters[0].is_narrow  # hardly two digits that touch
+    if not narrow and not len(plain) <= len(digits) <= len(plain) + 1:
+        return read  # some touch and are seen as one, or edges of boxes are seen as ones
+    against = spec.DIGIT_MODEL_WEIGHT * _log_odds(named)
+    confidence = float(1 / (1 + np.exp(against - _log_odds(read.probability))))
+    if confidence >= 0.5 or narrow or plain != read.text:
+        return replace(read, probability=min(read.probability, confidence))
+    return Transcript(
+        tuple(_named(one, row, frames) for one, row in zip(apart.characters, chances, strict=True)),
+        min(named, 1 - confidence),
+    )
+
+
+def _without_invented_points(
+    read: Transcript, crop: NumberCrop, characters: list[Character], named: float
+) -> Transcript:
+    """Takes out points where there is nothing but paper between two digits."""
+    kept: list[Read] = []
+    digits = 0
+    for character in read.characters:
+        if character.value == "." and 0 < digits < len(characters):
+            before, after = characters[digits - 1], characters[digits]
+            if is_blank(crop.shades, before.last + 1, after.first - 1):
+                continue
+        digits += character.value.isdigit()
+        kept.append(character)
+    if len(kept) == len(read.characters):
+        return read
+    return Transcript(tuple(kept), min(read.probability, named))
+
+
+def _named(character: Character, chances: Floats, frames: float) -> Read:
+    order = np.argsort(-chances, kind="stable")
+    ranked = tuple((spec.DIGITS[index], float(chances[index])) for index in order)
+    centre = (character.first + character.last) / 2 * frames
+    return Read(ranked[0][0], ranked[0][1], centre, ranked[1:4])
+
+
+def _log_odds(probability: float) -> float:
+    safe = min(max(probability, 1e-6), 1 - 1e-6)
+    return float(np.log(safe / (1 - safe)))
