@@ -6,5 +6,5 @@
     hand        a writer's habits           glyphs  real digits to compose from
     joined_strokes   digits that touch      number  whole numbers in one hand
     paper       cells, rulings and cameras  sheet   a page's paper     page   whole pages
-    damage      faults of scans             augment distortions of digits   rubbish  what is no digit
+    scan_faults  faults of pens and scans   augment distortions of digits   non_digits  what is no digit
 """
