@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inkdigits.reader import Reader
+from inkdigits.training.draw.digit import write_digits
 from inkdigits.training.draw.non_digits import make_non_digits
-from inkdigits.training.draw.pen import write_digits
 
 
 @pytest.fixture(scope="module")
