@@ -11,7 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from inkdigits.training.draw.hand import Hand, write_character
+from inkdigits.training.draw.writer import Writer, write_character
 
 SIDE, HEIGHT = 110, 60  # pixels; of a picture and of its digit
 PAPER = 235
@@ -28,9 +28,9 @@ ONE = ((0.1, 0.5), (0.5, 0.0), (0.5, 0.0), (0.5, 1.0)), ((0.0, 1.0), (1.0, 1.0))
 OWN = {"7": (1, 0.7, SEVEN), "0": (1, 0.8, NOUGHT), "1": (1, 0.7, ONE)}
 
 
-def draw(value: str, hand: Hand, rng: np.random.Generator) -> np.ndarray:
+def draw(value: str, writer: Writer, rng: np.random.Generator) -> np.ndarray:
     """Returns a picture of one digit on grey paper, uint8 (110, 110)."""
-    ink = write_character(value, hand, HEIGHT, rng)
+    ink = write_character(value, writer, HEIGHT, rng)
     height, width = ink.shape
     top, left = (SIDE - height) // 2, (SIDE - width) // 2
     picture = np.full((SIDE, SIDE), float(PAPER))
@@ -40,8 +40,8 @@ def draw(value: str, hand: Hand, rng: np.random.Generator) -> np.ndarray:
 
 def main() -> None:
     """Writes both folders."""
-    hand = Hand.random(np.random.default_rng(3))
-    hand = replace(hand, habits={**hand.habits, **OWN}, slant=0.1, pen=0.1)
+    writer = Writer.random(np.random.default_rng(3))
+    writer = replace(writer, habits={**writer.habits, **OWN}, slant=0.1, pen=0.1)
     for name, count, seed in FOLDERS:
         folder, rng = Path(sys.argv[1]) / name, np.random.default_rng(seed)
         (folder / "images").mkdir(parents=True)
@@ -50,7 +50,7 @@ def main() -> None:
             table.writerow(("file", "label"))
             for index in range(count):
                 value, file = str(index % 10), f"images/{index:03d}.png"
-                cv2.imwrite(str(folder / file), draw(value, hand, rng))
+                cv2.imwrite(str(folder / file), draw(value, writer, rng))
                 table.writerow((file, value))
 
 

@@ -4,6 +4,9 @@ Usage: python examples/make.py [FOLDER]
 
 A file's name begins with what is written, up to the first hyphen; what is written on a page is in a text file
 beside it. Numbers and pages are in the subfolder ``numbers``.
+
+The same seeds give the same pictures with one version of the pen alone; redrawn with a later one they show
+other writers, so look at them and at README.md before they replace what is here.
 """
 
 import sys
@@ -14,9 +17,9 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from inkdigits.training.draw.digit import write_digit
 from inkdigits.training.draw.glyphs import HEIGHT
 from inkdigits.training.draw.number import write_number
-from inkdigits.training.draw.pen import write_digit
 
 Colour = tuple[int, int, int]
 
@@ -220,7 +223,7 @@ PICTURES: dict[str, Callable[[np.random.Generator], np.ndarray]] = {
     "numbers/2407-photo.jpg": snapshot,
     f"numbers/{LIST_NAME}": ruled_list,
 }
-SEEDS = {"3-form-box.png": 2, "5-photo-with-shadow.jpg": 3}
+SEEDS = {"5-photo-with-shadow.jpg": 3}
 
 
 def main() -> None:

@@ -15,21 +15,21 @@ DARK: Colour = (40, 42, 50)
 
 def pen_digit(value: int, seed: int = 0) -> np.ndarray:
     """Returns a digit as the project's pen writes it: uint8 (96, 96), 255 = ink."""
-    from inkdigits.training.draw.pen import write_digit
+    from inkdigits.training.draw.digit import write_digit
 
     return write_digit(str(value), np.random.default_rng(seed))
 
 
 def marker_filling_its_picture() -> np.ndarray:
     """Returns a 5 as bold as the paper between its strokes: uint8 (160, 120), where both could be the ink."""
-    bold = cv2.dilate(pen_digit(5, 3), np.ones((9, 9), np.uint8))
+    bold = cv2.dilate(pen_digit(5, 8), np.ones((9, 9), np.uint8))
     rows, columns = np.flatnonzero(bold.any(axis=1)), np.flatnonzero(bold.any(axis=0))
     return 255 - cv2.resize(bold[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1], (120, 160))
 
 
 def plain_digit(value: int) -> np.ndarray:
     """Returns a digit of the pen that leaves no doubt: uint8 (96, 96), 255 = ink."""
-    seeds = (32, 13, 32, 32, 32, 32, 32, 16, 11, 32)
+    seeds = (15, 55, 55, 33, 46, 8, 0, 2, 56, 38)
     return pen_digit(value, seeds[value])
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inkdigits.training.draw.pen import write_digits
+from inkdigits.training.draw.digit import write_digits
 from inkdigits.training.learn.config import Config, load_config
 from inkdigits.training.learn.data import Split, load_split
 

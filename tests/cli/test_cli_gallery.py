@@ -10,7 +10,7 @@ import pytest
 from conftest import Result
 from PIL import Image
 
-from inkdigits.training.draw.pen import write_digits
+from inkdigits.training.draw.digit import write_digits
 
 Cli = Callable[..., Result]
 

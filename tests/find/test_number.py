@@ -15,8 +15,8 @@ from inkdigits import spec
 from inkdigits.find.number import NumberCrop, is_one_digit, number_crop
 from inkdigits.find.row import frame_around
 from inkdigits.readings import Box
-from inkdigits.training.draw.hand import Hand, write_character
 from inkdigits.training.draw.number import Written, write_number
+from inkdigits.training.draw.writer import Writer, write_character
 
 PAD = 30  # pixels of paper around the number
 
@@ -88,10 +88,10 @@ def test_a_number_that_climbs_is_kept_whole():
 
 
 def level_row(text: str, seed: int = 1) -> np.ndarray:
-    """Returns the digits of one hand with their feet on one row."""
-    hand, sheets = Hand.random(np.random.default_rng(seed)), []
+    """Returns the digits of one writer with their feet on one row."""
+    writer, sheets = Writer.random(np.random.default_rng(seed)), []
     for index, value in enumerate(text):
-        ink = write_character(value, hand, 40, np.random.default_rng(index))
+        ink = write_character(value, writer, 40, np.random.default_rng(index))
         sheets.append(np.pad(ink, ((max(0, 52 - ink.shape[0]), 0), (3, 3)))[-52:])
     return np.hstack(sheets)
 

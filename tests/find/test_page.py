@@ -14,10 +14,10 @@ from inkdigits.find.page import find_numbers
 from inkdigits.ink.shades import page_ink
 from inkdigits.readings import Box
 from inkdigits.recognition.normalize import normalize_number
-from inkdigits.training.draw.hand import Hand, write_character
 from inkdigits.training.draw.page import make_page
+from inkdigits.training.draw.writer import Writer, write_character
 
-HAND = Hand.random(np.random.default_rng(1))
+WRITER = Writer.random(np.random.default_rng(1))
 HIGH = 32  # pixels; of the digits drawn here
 
 
@@ -29,7 +29,7 @@ def put(paper: np.ndarray, text: str, x: int, y: int, gap: int = 5) -> Box:
     """Writes a number with its feet at row ``y``; returns its box."""
     left, top = x, y
     for index, value in enumerate(text):
-        ink = write_character(value, HAND, HIGH, np.random.default_rng(index))
+        ink = write_character(value, WRITER, HIGH, np.random.default_rng(index))
         bottom = {"-": y - HIGH // 2, ",": y + 5}.get(value, y)
         place = paper[bottom - ink.shape[0] : bottom, x : x + ink.shape[1]]
         np.maximum(place, ink, out=place)

@@ -15,7 +15,7 @@ from inkdigits.data.datasets import load_sets
 from inkdigits.measure.corruptions import RESEMBLES, corruption_means, resembling
 from inkdigits.measure.scoring import score
 from inkdigits.training.draw.augment import Augment
-from inkdigits.training.draw.pen import write_digits
+from inkdigits.training.draw.digit import write_digits
 
 Cli = Callable[..., Result]
 

@@ -3,7 +3,8 @@
 Usage: python tests/previously_misread/make.py [FOLDER]
 
 Each was misread by an earlier version, or by cutting out whatever is darker than the paper. A picture that
-a user reports goes into the folder of its label as it is; only the drawn ones have a line here.
+a user reports goes into the folder of its label as it is; only the drawn ones have a line here. What is here
+was drawn by the pen of its day: a later one writes other digits from the same seeds, never misread.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from inkdigits import spec
 from inkdigits.errors import InvalidArrayError
 from inkdigits.find.row import Row
 from inkdigits.recognition.normalize import normalize_digit, normalize_number, number_scale
-from inkdigits.training.draw.pen import write_digits
+from inkdigits.training.draw.digit import write_digits
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 REFERENCES = dict(np.load(GOLDEN / "references.npz"))
@@ -193,7 +193,7 @@ def test_paper_around_the_digit_changes_nothing(left: int, right: int, top: int,
 
 @given(st.integers(2, 5), st.integers(0, 9))
 def test_the_size_of_the_digit_changes_next_to_nothing(times: int, value: int):
-    digit = scenes.pen_digit(value, 3)
+    digit = scenes.pen_digit(value, 5)
     enlarged = np.repeat(np.repeat(digit, times, axis=0), times, axis=1)
     assert closeness(normalize_digit(enlarged), normalize_digit(digit)) > 0.97
 

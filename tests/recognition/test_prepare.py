@@ -80,7 +80,7 @@ def test_light_and_dark_are_both_tried_when_neither_is_clearly_the_ink():
 
 def stretched(value: int, side: int) -> np.ndarray:
     """Returns a digit stretched until it reaches all four sides of a square, dark on white."""
-    digit = scenes.pen_digit(value, 6)
+    digit = scenes.pen_digit(value, 4)
     rows, columns = np.flatnonzero(digit.any(axis=1)), np.flatnonzero(digit.any(axis=0))
     tight = digit[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     return 255 - cv2.resize(tight, (side, side), interpolation=cv2.INTER_AREA)

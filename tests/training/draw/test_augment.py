@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from inkdigits.recognition.normalize import normalize_digit
 from inkdigits.training.draw.augment import Augment, augment_batch
-from inkdigits.training.draw.pen import write_digits
+from inkdigits.training.draw.digit import write_digits
 
 NOTHING = Augment(**{item.name: 0.0 for item in fields(Augment)})
 SWITCHES = [item.name for item in fields(Augment) if item.name not in ("clean", "refit")]

@@ -9,11 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inkdigits.errors import DataError
 from inkdigits.training.draw import number as compose
+from inkdigits.training.draw.digit import write_digits
 from inkdigits.training.draw.glyphs import HEIGHT, Glyphs
 from inkdigits.training.draw.number import MARKS, random_text, write_number
-from inkdigits.training.draw.pen import write_digits
 
 texts = st.text(st.sampled_from("0123456789.,-"), min_size=1, max_size=12)
 
@@ -44,33 +43,6 @@ def test_texts_are_numbers_of_1_to_13_characters():
     assert 0.08 < np.mean([len(text) == 1 for text in drawn]) < 0.2
     assert any(len(text) >= 10 for text in drawn)
     assert any(text.startswith("0") and len(text) > 1 for text in drawn), "leading zeros are numbers too"
-
-
-# ---- Real digits ----
-
-
-def test_a_picked_digit_has_the_value_and_the_height_that_are_asked_for():
-    images = np.zeros((10, 28, 28), np.uint8)
-    for value in range(10):
-        images[value, 4:24, 10 : 11 + value] = 255  # as wide as its value
-    glyphs = Glyphs(images, np.arange(10))
-    for value in range(10):
-        picked = glyphs.pick(value, rng(value))
-        assert picked.shape == (HEIGHT, 2 * (value + 1))
-        assert picked.min() == 255
-
-
-def test_digits_without_one_of_the_values_are_refused():
-    images, labels = write_digits(40, 1)
-    with pytest.raises(DataError, match=r"of 0, 9 there is none among 32 digits; .*; add digits"):
-        Glyphs(images[labels % 9 != 0], labels[labels % 9 != 0])
-
-
-def test_a_digit_wider_than_high_keeps_its_proportions():
-    images = np.zeros((10, 28, 28), np.uint8)
-    images[:, 9:19, 4:24] = 255  # 10 high, 20 wide
-    height, width = Glyphs(images, np.arange(10)).pick(0, rng(0)).shape
-    assert (height, width) == (HEIGHT * 10 // 16, HEIGHT * 20 // 16)
 
 
 # ---- Numbers ----
@@ -121,7 +93,7 @@ def test_characters_follow_each_other_to_the_right(glyphs: Glyphs):
     for seed in range(60):
         boxes = write_number("2468", glyphs, rng(seed)).boxes
         centres = [box.x + box.width / 2 for box in boxes]
-        assert all(one < next_ for one, next_ in pairwise(centres))
+        assert all(left < right for left, right in pairwise(centres))
 
 
 def test_some_characters_touch_and_some_stand_apart(glyphs: Glyphs):
@@ -137,9 +109,9 @@ def test_marks_stand_where_they_are_written():
     drops, heights = {value: [] for value in MARKS}, []
     for seed in range(80):
         for value in MARKS:
-            one, mark, other = write_number(f"8{value}8", None, rng(seed)).boxes
-            base = (one.y + one.height + other.y + other.height) / 2
-            tall = (one.height + other.height) / 2
+            left, mark, right = write_number(f"8{value}8", None, rng(seed)).boxes
+            base = (left.y + left.height + right.y + right.height) / 2
+            tall = (left.height + right.height) / 2
             drops[value].append((mark.y + mark.height / 2 - base) / tall)
             heights.append(tall)
     middle = {value: float(np.median(found)) for value, found in drops.items()}
@@ -168,6 +140,19 @@ def test_hands_that_space_by_the_ink_let_digits_touch_or_nearly(glyphs: Glyphs):
         ink = write_number("0000", glyphs, rng(seed)).ink
         pieces.append(cv2.connectedComponents((ink > 128).astype(np.uint8), connectivity=8)[0] - 1)
     assert 0.1 < np.mean(np.array(pieces) < 4) < 0.6, "some numbers touch"
+
+
+def test_a_number_among_others_is_narrow_and_its_digits_stay_as_they_were_written():
+    images = np.zeros((10, 28, 28), np.uint8)
+    images[:, 4:24, 9:19] = 255
+    blocks = Glyphs(images, np.arange(10))
+    for seed in range(60):
+        boxes = write_number("4087", blocks, rng(seed), among_others=True).boxes
+        assert {(box.width, box.height) for box in boxes} == {(HEIGHT // 2, HEIGHT)}, "bent, leant or resized"
+        gaps = [(right.x - left.x - left.width) / HEIGHT for left, right in pairwise(boxes)]
+        assert max(gaps) < 0.6, "as far apart as two numbers"
+        feet = [box.y + box.height for box in boxes]
+        assert np.ptp(feet) < 0.25 * HEIGHT, "not on one line"
 
 
 def test_a_digit_is_written_over_another_with_more_ink(monkeypatch: pytest.MonkeyPatch):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from inkdigits.training.draw.digit import write_digits
 from inkdigits.training.draw.glyphs import Glyphs
 from inkdigits.training.draw.page import LAYOUTS, make_page
-from inkdigits.training.draw.pen import write_digits
 
 
 @pytest.fixture(scope="module")

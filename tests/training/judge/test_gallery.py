@@ -11,8 +11,8 @@ from PIL import Image
 
 from inkdigits.data.datasets import load_dataset
 from inkdigits.errors import SourceError
+from inkdigits.training.draw.digit import write_digits
 from inkdigits.training.draw.glyphs import Glyphs
-from inkdigits.training.draw.pen import write_digits
 from inkdigits.training.judge.gallery import (
     BETWEEN,
     COLUMNS,

@@ -16,7 +16,7 @@ from sklearn.utils.estimator_checks import check_estimator
 from tiny import LIBRARIES_WARN
 
 from inkdigits.training import DigitClassifier
-from inkdigits.training.draw.pen import write_digits
+from inkdigits.training.draw.digit import write_digits
 from inkdigits.training.learn.config import load_config
 
 pytestmark = LIBRARIES_WARN

@@ -16,7 +16,7 @@ from inkdigits.data.datasets import Dataset
 from inkdigits.errors import DataError, TrainingError
 from inkdigits.recognition.bundle import SHIPPED_DIGIT, SHIPPED_NUMBER, load
 from inkdigits.recognition.engine import OnnxEngine
-from inkdigits.training.draw.pen import write_digits
+from inkdigits.training.draw.digit import write_digits
 from inkdigits.training.judge import on_mnist as against
 from inkdigits.training.judge.on_mnist import Comparison, compare_on_mnist
 from inkdigits.training.learn import networks

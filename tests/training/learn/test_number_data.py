@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from inkdigits import spec
 from inkdigits.readings import Box
+from inkdigits.training.draw.digit import write_digits
 from inkdigits.training.draw.glyphs import Glyphs
-from inkdigits.training.draw.pen import write_digits
 from inkdigits.training.learn import number_data
 from inkdigits.training.learn.number_data import make_numbers, vary
 

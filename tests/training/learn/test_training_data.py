@@ -14,7 +14,7 @@ from inkdigits.data.datasets import load_dataset
 from inkdigits.errors import ConfigError, DataError
 from inkdigits.picture.sources import load
 from inkdigits.recognition.prepare import digit_inputs
-from inkdigits.training.draw.pen import write_digits
+from inkdigits.training.draw.digit import write_digits
 from inkdigits.training.learn.config import Data
 from inkdigits.training.learn.data import Split, load_split
 

@@ -1,10 +1,15 @@
-"""Ink and scenes that the project draws itself, from a seed.
+"""Ink and scenes that the project draws itself, from a seed: one scribe, one camera.
 
 ::
 
-    pen_styles  the points of each digit    pen     strokes with pressure and tremor
-    hand        a writer's habits           glyphs  real digits to compose from
-    joined_strokes   digits that touch      number  whole numbers in one hand
-    paper       cells, rulings and cameras  sheet   a page's paper     page   whole pages
-    damage      faults of scans             augment distortions of digits   rubbish  what is no digit
+    the scribe   pen_styles  the points of each digit      pen          strokes with pressure
+                 writer      habits, and a character       proportions  how a writer stretches digits
+                 glyphs      real digits to compose from   raster       what is done to ink in pixels
+    written      digit       single digits                 number       whole numbers by one writer
+                 spacing     characters side by side       joined_strokes  digits that touch
+    on paper     cell        a number on its paper         rulings      the lines printed there
+                 page        whole pages                   canvas       a page's ink and its owners
+    the camera   camera      light, shadow, blur, noise, JPEG, turns
+    distorted    augment     distortions of digits         scan_faults  faults of pens and scans
+                 non_digits  what is no digit
 """

@@ -18,7 +18,17 @@ from numpy.typing import NDArray
 
 from inkdigits import spec
 from inkdigits.recognition.normalize import normalize_digit
-from inkdigits.training.draw.damage import banded, outlined, pixelwise, scribbled
+from inkdigits.training.draw.scan_faults import (
+    banded,
+    binarised,
+    grainy,
+    low_resolution,
+    outlined,
+    pixelwise,
+    rubbed_out,
+    scribbled,
+    uneven,
+)
 
 __all__ = ["Augment", "augment_batch"]
 
@@ -124,21 +134,21 @@ def _distort(image: Image, mate: Image, settings: Augment, rng: np.random.Genera
     if chance[3] < settings.rulings:
         image = _ruling(image, rng)
     if chance[4] < settings.erase:
-        image = _erase(image, rng)
+        image = rubbed_out(image, rng)
     if chance[12] < settings.scribble:
         image = scribbled(image, rng)
     if chance[10] < settings.refit:
         image = normalize_digit(image)
     if chance[5] < settings.resolution:
-        image = _resolution(image, rng)
+        image = low_resolution(image, rng)
     if chance[6] < settings.blur:
         image = _u8(cv2.GaussianBlur(image, (0, 0), rng.uniform(0.4, 1.1)))
     if chance[7] < settings.binarise:
-        image = _binarise(image, rng)
+        image = binarised(image, rng)
     if chance[8] < settings.contrast:
-        image = _contrast(image, rng)
+        image = uneven(image, rng)
     for at, share, damaged in (
-        (9, settings.noise, _noise),
+        (9, settings.noise, grainy),
         (13, settings.outline, outlined),
         (14, settings.band, banded),
         (15, settings.pixels, pixelwise),
@@ -215,55 +225,6 @@ def _ruling(image: Image, rng: np.random.Generator) -> Image:
     ink = int(rng.integers(80, 256))
     cv2.line(line, fixed[0], fixed[1], (ink,), int(rng.integers(1, 3)), cv2.LINE_AA, shift=4)
     return _u8(cv2.max(image, line))
-
-
-def _erase(image: Image, rng: np.random.Generator) -> Image:
-    """Takes out a small spot, as a dry pen or a removed line does."""
-    image = image.copy()
-    size = rng.integers(2, 5, 2)
-    y, x = rng.integers(4, SIDE - 8, 2)
-    image[y : y + size[0], x : x + size[1]] = 0
-    return image
-
-
-def _resolution(image: Image, rng: np.random.Generator) -> Image:
-    """Shows the digit as a smaller picture would: between 12 and 22 pixels across."""
-    side = int(rng.integers(12, 23))
-    small: Any = cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA)
-    if rng.random() < 0.4:  # a fax: two levels
-        small = cv2.threshold(small, int(rng.integers(60, 140)), 255, cv2.THRESH_BINARY)[1]
-    way = cv2.INTER_CUBIC if rng.random() < 0.5 else cv2.INTER_LINEAR
-    return _u8(cv2.resize(small, (SIDE, SIDE), interpolation=way))
-
-
-def _binarise(image: Image, rng: np.random.Generator) -> Image:
-    """Thresholds at twice the size, so that edges stay smooth after the way back."""
-    large = cv2.resize(image, (2 * SIDE, 2 * SIDE), interpolation=cv2.INTER_LINEAR)
-    large = cv2.threshold(large, int(rng.integers(50, 170)), 255, cv2.THRESH_BINARY)[1]
-    return _u8(cv2.resize(large, (SIDE, SIDE), interpolation=cv2.INTER_AREA))
-
-
-def _contrast(image: Image, rng: np.random.Generator) -> Image:
-    """Makes ink faint, uneven across the picture, or harder than it was."""
-    table = (np.arange(256) / 255.0) ** np.exp(rng.uniform(-0.8, 0.8)) * rng.uniform(0.45, 1.0) * 255
-    image = _u8(cv2.LUT(image, table.astype(np.uint8)))
-    if rng.random() < 0.3:
-        ramp = np.linspace(1.0, rng.uniform(0.35, 1.0), SIDE, dtype=np.float32)
-        ramp = ramp if rng.random() < 0.5 else ramp[::-1]
-        light = ramp[:, None] if rng.random() < 0.5 else ramp[None, :]
-        return (image * light).astype(np.uint8)
-    return image
-
-
-def _noise(image: Image, rng: np.random.Generator) -> Image:
-    """Adds grain to ink and paper, or a few specks."""
-    if rng.random() < 0.3:
-        image = image.copy()
-        spots = rng.integers(0, SIDE, (2, int(rng.integers(1, 6))))
-        image[spots[0], spots[1]] = rng.integers(60, 256, spots.shape[1])
-        return image
-    grain = rng.normal(0, rng.uniform(4, 25), image.shape)
-    return np.clip(image + grain, 0, 255).astype(np.uint8)
 
 
 def _u8(image: Any) -> Image:

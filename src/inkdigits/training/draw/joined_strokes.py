@@ -28,11 +28,11 @@ def join_zeros(sheet: Image, text: str, boxes: list[Box], rng: np.random.Generat
         rng: the source of all chance.
     """
     for index in _near(text, boxes, "0", "0"):
-        one, other = boxes[index], boxes[index + 1]
-        start = one.x + one.width // 2, one.y + round(rng.uniform(0.0, 0.25) * one.height)
-        stop = other.x + other.width // 2, other.y + round(rng.uniform(0.0, 0.25) * other.height)
+        left, right = boxes[index], boxes[index + 1]
+        start = left.x + left.width // 2, left.y + round(rng.uniform(0.0, 0.25) * left.height)
+        stop = right.x + right.width // 2, right.y + round(rng.uniform(0.0, 0.25) * right.height)
         path = np.array((start, stop), np.float64)
-        boxes[index] = _drawn(sheet, path, int(rng.integers(2, 5)), one)
+        boxes[index] = _drawn(sheet, path, int(rng.integers(2, 5)), left)
 
 
 def join_feet(sheet: Image, text: str, boxes: list[Box], rng: np.random.Generator) -> None:
@@ -45,19 +45,19 @@ def join_feet(sheet: Image, text: str, boxes: list[Box], rng: np.random.Generato
         rng: the source of all chance.
     """
     for index in _near(text, boxes, RUNS_ON, TAKES_UP):
-        one, other = boxes[index], boxes[index + 1]
-        foot = sheet[one.y + round(0.8 * one.height) : one.y + one.height, one.x : one.x + one.width]
+        left, right = boxes[index], boxes[index + 1]
+        foot = sheet[left.y + round(0.8 * left.height) : left.y + left.height, left.x : left.x + left.width]
         columns = np.flatnonzero((foot > 128).any(axis=0))
         if not columns.size:
             continue
-        start = np.array((one.x + columns[-1], one.y + 0.95 * one.height))
-        head = sheet[other.y : other.y + round(0.75 * other.height), other.x : other.x + other.width] > 128
+        start = np.array((left.x + columns[-1], left.y + 0.95 * left.height))
+        head = sheet[right.y : right.y + round(0.75 * right.height), right.x : right.x + right.width] > 128
         first = head.argmax(axis=1) + head.shape[1] * ~head.any(axis=1)
-        stop = np.array((other.x + first.min() + 1, other.y + first.argmin()), np.float64)
-        sag = np.array((0.5 * (start[0] + stop[0]), start[1] - rng.uniform(0, 0.1) * one.height))
+        stop = np.array((right.x + first.min() + 1, right.y + first.argmin()), np.float64)
+        sag = np.array((0.5 * (start[0] + stop[0]), start[1] - rng.uniform(0, 0.1) * left.height))
         t = np.linspace(0, 1, 8)[:, None]
         path = (1 - t) ** 2 * start + 2 * t * (1 - t) * sag + t**2 * stop
-        boxes[index] = _drawn(sheet, path, int(rng.integers(1, 4)), one)
+        boxes[index] = _drawn(sheet, path, int(rng.integers(1, 4)), left)
 
 
 def _drawn(sheet: Image, path: NDArray[np.float64], thick: int, box: Box) -> Box:

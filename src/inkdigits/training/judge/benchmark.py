@@ -21,7 +21,7 @@ import numpy as np
 from inkdigits.data.datasets import load_dataset
 from inkdigits.measure.evaluation import evaluate
 from inkdigits.reader import Reader
-from inkdigits.training.draw.pen import write_digit
+from inkdigits.training.draw.digit import write_digit
 from inkdigits.training.judge.crossval import cross_validate
 from inkdigits.training.learn import networks
 from inkdigits.training.learn.backend import keras

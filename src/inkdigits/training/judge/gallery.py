@@ -14,9 +14,9 @@ from inkdigits import spec
 from inkdigits.data.datasets import Dataset
 from inkdigits.files import replacing
 from inkdigits.picture.sources import load
+from inkdigits.training.draw.digit import write_digit
 from inkdigits.training.draw.glyphs import Glyphs
 from inkdigits.training.draw.number import random_text, write_number
-from inkdigits.training.draw.pen import write_digit
 from inkdigits.training.learn.number_data import scene_of
 
 __all__ = ["Group", "Shown", "contact_sheet", "made_digits", "made_numbers", "save_sheet", "taken_from"]

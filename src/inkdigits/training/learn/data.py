@@ -13,7 +13,7 @@ from inkdigits.data.splits import stratified_split
 from inkdigits.errors import DataError, SourceError
 from inkdigits.picture.sources import describe, load
 from inkdigits.recognition.prepare import digit_inputs
-from inkdigits.training.draw.pen import write_digits
+from inkdigits.training.draw.digit import write_digits
 from inkdigits.training.learn.config import Data, left_out
 
 __all__ = ["Digits", "Split", "kept_of", "load_digits", "load_split", "part"]

@@ -13,10 +13,10 @@ from inkdigits.find.page import find_numbers
 from inkdigits.ink.shades import ink_images, page_ink
 from inkdigits.readings import Box
 from inkdigits.recognition.normalize import normalize_number
+from inkdigits.training.draw.cell import picture_of
 from inkdigits.training.draw.glyphs import Glyphs
 from inkdigits.training.draw.number import Written, random_text, write_number
 from inkdigits.training.draw.page import make_page
-from inkdigits.training.draw.paper import picture_of
 
 __all__ = ["make_numbers", "scene_of", "vary"]
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from inkdigits import spec
 from inkdigits.training.draw.augment import augment_batch
-from inkdigits.training.draw.rubbish import make_junk
+from inkdigits.training.draw.non_digits import make_non_digits
 from inkdigits.training.learn import networks
 from inkdigits.training.learn.backend import keras
 from inkdigits.training.learn.calibrate import fit_temperature
@@ -138,7 +138,7 @@ class DigitTask:
         """
         fit, split = self._config.fit, self._split
         rng = np.random.default_rng((fit.seed, number))
-        images = np.concatenate((split.images, make_junk(split.images, self._junk, rng)))
+        images = np.concatenate((split.images, make_non_digits(split.images, self._junk, rng)))
         targets = np.full((len(images), len(spec.DIGITS)), 1 / len(spec.DIGITS), np.float32)
         targets[: len(split.labels)] = np.eye(len(spec.DIGITS), dtype=np.float32)[split.labels]
         if number and not self.ahead and answer is not None:

@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 from inkdigits import spec
 from inkdigits.recognition.normalize import normalize_digit
 
-__all__ = ["make_junk"]
+__all__ = ["make_non_digits"]
 
 Image = NDArray[np.uint8]
 
 SIDE = spec.DIGIT_SIDE
 
 
-def make_junk(images: Image, count: int, rng: np.random.Generator) -> Image:
+def make_non_digits(images: Image, count: int, rng: np.random.Generator) -> Image:
     """Makes crops that are no single digit.
 
     Args:

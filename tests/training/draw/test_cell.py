@@ -1,4 +1,4 @@
-"""paper.py: a number on paper stays where it says, and shows against paper, lines, light and grain."""
+"""cell.py: a number on paper stays where it says, and shows against paper, lines, light and grain."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inkdigits.readings import Box
+from inkdigits.training.draw.cell import _remains, picture_of
 from inkdigits.training.draw.number import write_number
-from inkdigits.training.draw.paper import _remains, _ruled, picture_of
 
 
 def rng(seed: int) -> np.random.Generator:
@@ -115,22 +115,6 @@ def test_pieces_of_another_number_reach_into_few_pictures(ink: np.ndarray, mates
         without, _ = picture_of(ink, np.zeros_like(mates), 24, rng(seed))
         changed.append(with_mates.shape != without.shape or bool((with_mates != without).any()))
     assert 0.2 < np.mean(changed) < 0.45
-
-
-@pytest.mark.parametrize("low", [-0.1, 0.15])
-def test_rulings_stay_clear_of_points_when_asked(low: float):
-    feet: list[float] = []
-
-    def line(start: tuple[float, float], stop: tuple[float, float], ink: float, thick: int) -> None:
-        middle = (start[1] + stop[1]) / 2
-        if start[0] == 0 and middle > 30:  # level, and the lower of the two
-            feet.append((middle - 50) / 20)
-
-    for seed in range(200):
-        _ruled(line, (80, 200), Box(20, 20, 100, 30), 20, rng(seed), low=low)
-    assert len(feet) > 100
-    assert low <= min(feet) < low + 0.1
-    assert 0.4 < max(feet) <= 0.5
 
 
 def test_older_ink_behind_a_number_is_weaker_than_the_number(ink: np.ndarray, mates: np.ndarray):

@@ -1,4 +1,4 @@
-"""damage.py: a damaged digit is still there, and the chance alone decides how."""
+"""scan_faults.py: a damaged digit is still there, and the chance alone decides how."""
 
 from __future__ import annotations
 
@@ -7,8 +7,18 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from inkdigits.training.draw.damage import banded, outlined, pixelwise, scribbled
-from inkdigits.training.draw.pen import write_digits
+from inkdigits.training.draw.digit import write_digits
+from inkdigits.training.draw.scan_faults import (
+    banded,
+    binarised,
+    grainy,
+    low_resolution,
+    outlined,
+    pixelwise,
+    rubbed_out,
+    scribbled,
+    uneven,
+)
 
 Damage = Callable[[np.ndarray, np.random.Generator], np.ndarray]
 
@@ -22,14 +32,16 @@ def digits() -> np.ndarray:
     return write_digits(40, 3)[0]
 
 
-@pytest.mark.parametrize("damage", [outlined, pixelwise, banded, scribbled])
+@pytest.mark.parametrize(
+    "damage", [outlined, pixelwise, banded, scribbled, binarised, grainy, low_resolution, uneven]
+)
 def test_a_damaged_digit_is_another_picture_of_the_same_form(damage: Damage, digits: np.ndarray):
     before = digits.copy()
     for seed, digit in enumerate(digits):
-        one, again = damage(digit, rng(seed)), damage(digit, rng(seed))
-        assert (one == again).all()
-        assert (one.shape, one.dtype) == (digit.shape, np.uint8)
-        assert (one != digit).any()
+        first, again = damage(digit, rng(seed)), damage(digit, rng(seed))
+        assert (first == again).all()
+        assert (first.shape, first.dtype) == (digit.shape, np.uint8)
+        assert (first != digit).any()
     assert (digits == before).all(), "the digits themselves were changed"
 
 
@@ -57,3 +69,19 @@ def test_bands_leave_the_middle(digits: np.ndarray):
 def test_a_scribble_adds_ink_alone(digits: np.ndarray):
     for seed, digit in enumerate(digits):
         assert (scribbled(digit, rng(seed)) >= digit).all()
+
+
+def test_what_is_rubbed_out_is_a_small_spot(digits: np.ndarray):
+    rubbed = [rubbed_out(digit, rng(seed)) for seed, digit in enumerate(digits)]
+    changed = [np.argwhere(after != digit) for after, digit in zip(rubbed, digits, strict=True)]
+    assert any(len(spot) for spot in changed)
+    for spot in changed:
+        assert len(spot) <= 16
+        assert not len(spot) or np.ptp(spot, axis=0).max() < 4
+    assert all((after <= digit).all() for after, digit in zip(rubbed, digits, strict=True))
+
+
+def test_two_levels_are_left_but_for_the_edges(digits: np.ndarray):
+    for seed, digit in enumerate(digits):
+        levels = binarised(digit, rng(seed))
+        assert np.isin(levels, (0, 64, 127, 128, 191, 192, 255)).all()

@@ -1,4 +1,4 @@
-"""hand.py: a writer keeps habits, every character is written whole, and the seed alone decides how."""
+"""writer.py: a writer keeps habits, every character is written whole, and the seed alone decides how."""
 
 from __future__ import annotations
 
@@ -10,8 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inkdigits import spec
-from inkdigits.training.draw.hand import Hand, write_character
 from inkdigits.training.draw.pen_styles import STYLES
+from inkdigits.training.draw.writer import (
+    DIGIT_WRITERS,
+    NUMBER_WRITERS,
+    Population,
+    Writer,
+    write_character,
+)
 
 CHARACTERS = "0123456789.,-"
 HEIGHT = 40
@@ -21,34 +27,38 @@ def rng(seed: int) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
-def steady(**changes: object) -> Hand:
+def steady(**changes: object) -> Writer:
     """Returns a writer who strays, shakes and leans little."""
     habits = {value: styles[0] for value, styles in STYLES.items()}
-    hand = Hand(habits=habits, pen=0.08, slant=0.0, care=0.001, tremor=0.0, aspect=1.0, dot=0.08, fast=False)
-    return replace(hand, **changes)  # type: ignore[arg-type]
+    writer = Writer(
+        habits=habits, pen=0.08, slant=0.0, care=0.001, tremor=0.0, aspect=1.0, dot=0.08, fast=False
+    )
+    return replace(writer, **changes)  # type: ignore[arg-type]
 
 
-def mean_size(value: str, hand: Hand) -> np.ndarray:
+def mean_size(value: str, writer: Writer) -> np.ndarray:
     """Returns mean height and width of a character over several times."""
-    return np.mean([write_character(value, hand, HEIGHT, rng(seed)).shape for seed in range(20)], axis=0)
+    return np.mean([write_character(value, writer, HEIGHT, rng(seed)).shape for seed in range(20)], axis=0)
 
 
-def ink_of(value: str, hand: Hand) -> float:
-    return float(np.mean([write_character(value, hand, HEIGHT, rng(seed)).sum() / 255 for seed in range(20)]))
+def ink_of(value: str, writer: Writer) -> float:
+    return float(
+        np.mean([write_character(value, writer, HEIGHT, rng(seed)).sum() / 255 for seed in range(20)])
+    )
 
 
 def test_the_same_seed_is_the_same_writer_who_writes_the_same():
-    assert Hand.random(rng(3)) == Hand.random(rng(3))
-    assert Hand.random(rng(3)) != Hand.random(rng(4))
+    assert Writer.random(rng(3)) == Writer.random(rng(3))
+    assert Writer.random(rng(3)) != Writer.random(rng(4))
     for value in CHARACTERS:
-        first, again = (write_character(value, Hand.random(rng(3)), HEIGHT, rng(5)) for _ in range(2))
+        first, again = (write_character(value, Writer.random(rng(3)), HEIGHT, rng(5)) for _ in range(2))
         np.testing.assert_array_equal(first, again)
 
 
 def test_a_writer_has_one_style_for_each_digit_and_common_ones_are_commoner():
-    hands = [Hand.random(rng(seed)) for seed in range(300)]
+    writers = [Writer.random(rng(seed)) for seed in range(300)]
     for value, styles in STYLES.items():
-        chosen = [hand.habits[value] for hand in hands]
+        chosen = [writer.habits[value] for writer in writers]
         counts = [chosen.count(style) for style in styles]
         assert all(counts), f"a {value} that nobody writes"
         shares = np.array([style[0] for style in styles]) / sum(style[0] for style in styles)
@@ -59,7 +69,7 @@ def test_a_writer_has_one_style_for_each_digit_and_common_ones_are_commoner():
 @settings(max_examples=80)
 def test_a_character_has_ink_up_to_its_borders(value: str, seed: int, height: int):
     source = rng(seed)
-    ink = write_character(value, Hand.random(source), height, source)
+    ink = write_character(value, Writer.random(source), height, source)
     assert ink.dtype == np.uint8
     assert ink[0].any()
     assert ink[-1].any()
@@ -97,6 +107,45 @@ def test_a_slant_leans_to_the_right():
     columns = np.arange(leant.shape[1])
     upper, lower = leant[:10].sum(axis=0, dtype=float), leant[-10:].sum(axis=0, dtype=float)
     assert (upper @ columns) / upper.sum() > (lower @ columns) / lower.sum() + 0.2 * HEIGHT
+
+
+def test_a_writer_of_one_digit_has_a_style_of_that_alone():
+    assert set(Writer.random(rng(1), digits="7").habits) == {"7"}
+    assert set(Writer.random(rng(1)).habits) == set(spec.DIGITS)
+
+
+def test_writers_are_drawn_from_their_population():
+    narrow = Population(
+        pen=(0.1, 0.1), slant=(0.1, 0.2, 0.3), care=(0.02, 0.02), tremor=(0.3, 0.3), aspect=0.0, fast=1.0
+    )
+    writers = [Writer.random(rng(seed), narrow) for seed in range(50)]
+    assert {(one.pen, one.care, one.tremor, one.aspect, one.fast) for one in writers} == {
+        (0.1, 0.02, 0.3, 1.0, True)
+    }
+    slants = [one.slant for one in writers]
+    assert 0.1 <= min(slants) < 0.15
+    assert 0.25 < max(slants) <= 0.3
+
+
+def test_single_digits_vary_between_writers_alone_numbers_within_one_too():
+    assert not any(Writer.random(rng(seed), DIGIT_WRITERS).fast for seed in range(50))
+    still = replace(DIGIT_WRITERS.variation, turn=0.0)
+    spreads = [
+        np.std(
+            [write_character("1", steady(variation=kind), HEIGHT, rng(seed)).shape[1] for seed in range(40)]
+        )
+        for kind in (still, NUMBER_WRITERS.variation)
+    ]
+    assert spreads[1] > 1.5 * spreads[0]
+
+
+@pytest.mark.parametrize("longest", [20.0, 30.0])
+def test_what_would_be_too_long_is_written_smaller(longest: float):
+    for value in "0147":
+        ink = write_character(value, steady(), HEIGHT, rng(1), longest=longest)
+        assert longest < max(ink.shape) < longest + 8  # the pen's own width is on top
+        free = write_character(value, steady(), HEIGHT, rng(1))
+        assert free.shape == write_character(value, steady(), HEIGHT, rng(1), longest=99.0).shape
 
 
 def test_a_fast_writer_rounds_the_corners():
