@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from inkdigits.errors import BundleError, ConfigError, TrainingError
+from inkdigits.errors import BundleError, TrainingError
 from inkdigits.recognition.bundle import Bundle, load
 from inkdigits.training.learn.backend import keras
 from inkdigits.training.learn.config import Config, load_config
@@ -65,8 +65,6 @@ def _train(config: Config, folder: Path, resume: bool, on_epoch: Callable[[Row],
 
 def task_of(config: Config, split: Split) -> Task:
     """Returns what ``config`` says is learned."""
-    if config.fit.teachers and config.network.kind != "digit":
-        raise ConfigError("fit.teachers are for networks that name digits; expected network.kind = 'digit'")
     kinds = {"digit": DigitTask, "number": NumberTask}
     return kinds[config.network.kind](config, split)
 

@@ -25,7 +25,7 @@ from inkdigits.training.judge import folds
 from inkdigits.training.judge.crossval import CrossValidation, cross_validate
 from inkdigits.training.judge.crossval_report import summary, to_csv, to_json
 from inkdigits.training.judge.folds import folds_of
-from inkdigits.training.learn.config import Config
+from inkdigits.training.learn.config import Config, override
 from inkdigits.training.learn.data import load_digits
 from inkdigits.training.learn.lock import locked
 
@@ -284,4 +284,12 @@ def test_numbers_are_refused(tmp_path: Path, config: Config):
 
     with pytest.raises(ConfigError, match=r"network\.kind"):
         cross_validate(replace(config, network=replace(config.network, kind="number")), tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_network_that_may_have_seen_the_digits_held_out_is_not_cross_validated(
+    tmp_path: Path, config: Config
+):
+    with pytest.raises(ConfigError, match="have not seen the digits held out"):
+        cross_validate(override(config, "fit.init='digit'"), tmp_path / "run")
     assert not (tmp_path / "run").exists()

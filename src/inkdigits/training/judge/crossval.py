@@ -96,10 +96,10 @@ def cross_validate(
     """
     if config.network.kind != "digit":
         raise ConfigError("cross-validation is of digits; expected network.kind = 'digit'")
-    if config.fit.init or config.fit.teachers:
+    if config.fit.init:
         raise ConfigError(
-            "cross-validation is of networks that have not seen the digits held out; those of fit.init and "
-            "fit.teachers may have: expected neither"
+            f"cross-validation is of networks that have not seen the digits held out; that of fit.init "
+            f"may have: expected none, got {config.fit.init!r}"
         )
     if folds < 2 or repeats < 1 or jobs < 1:
         raise ConfigError(f"got {folds} folds, {repeats} repeats, {jobs} jobs; expected at least 2, 1 and 1")

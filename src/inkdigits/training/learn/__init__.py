@@ -7,6 +7,5 @@
     run        a training's folder           lock      one training a folder
     tasks      digits                        number_task, number_data   numbers
     initial_weights   where it begins        fit       the loop
-    teachers   the answers of other networks
     calibrate  temperature and threshold     estimator scikit-learn's interface
 """

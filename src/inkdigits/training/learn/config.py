@@ -102,9 +102,6 @@ class Fit:
         seed: initial weights, order and distortions.
         init: whose network is trained on: the folder of a finished run or of a bundle, or ``digit`` or
             ``number`` for a shipped one; empty to begin with a new one.
-        teachers: folders of bundles or finished runs, or ``digit``, whose mean answers are learned beside
-            the labels.
-        taught: share of these in what is learned.
     """
 
     epochs: int = 70
@@ -120,8 +117,6 @@ class Fit:
     focus: float = 1.0
     seed: int = 1
     init: str = ""
-    teachers: tuple[str, ...] = ()
-    taught: float = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,11 +262,9 @@ _RANGES: dict[str, tuple[float, float]] = {
     "fit.average": (0, 0.99999),
     "fit.settle": (0, 1),
     "fit.focus": (0.01, 1),
-    "fit.taught": (0, 1),
 }
 
 
-_MAY_BE_NONE = ("fit.teachers",)
 _CHOICES = {"network.kind": ("digit", "number"), "fit.schedule": ("cosine", "constant")}
 
 
@@ -281,7 +274,7 @@ def _checked(name: str, old: Any, value: Any) -> Any:
         strings = isinstance(items, (list, tuple)) and all(
             isinstance(item, str) for item in cast("list[Any]", items)
         )
-        if not strings or not (items or name in _MAY_BE_NONE):
+        if not strings or not items:
             raise ConfigError(f"setting {name} is {value!r}; expected a list of strings, at least one")
         return tuple(cast("list[str]", items))
     if isinstance(old, float) and isinstance(value, int) and not isinstance(value, bool):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
 from threading import Event
 from typing import Any, Protocol
 
@@ -23,7 +22,6 @@ from inkdigits.training.learn.backend import keras
 from inkdigits.training.learn.calibrate import fit_temperature
 from inkdigits.training.learn.config import Config
 from inkdigits.training.learn.data import Split
-from inkdigits.training.learn.teachers import Teachers
 
 __all__ = ["Answer", "Batch", "DigitTask", "Judgement", "Task"]
 
@@ -109,10 +107,6 @@ class DigitTask:
         self.steps = (len(split.images) + self._junk) // config.fit.batch_size
         self.ahead = config.fit.focus >= 1
 
-    @cached_property
-    def _teachers(self) -> Teachers:
-        return Teachers(self._config.fit.teachers)  # needed to learn, not to judge and export
-
     def build(self) -> Any:
         """Returns a new ``keras.Model``."""
         return networks.build(self._config.network.layers, batch_norm=self._config.network.batch_norm)
@@ -125,7 +119,7 @@ class DigitTask:
     def epoch(self, number: int, stop: Event, answer: Answer | None = None) -> list[Batch]:
         """Returns one epoch's digits, shuffled and distorted, uint8 (B, 28, 28), and answers float32 (B, 10).
 
-        Junk is mixed in; the answer to it is "all ten alike". What teachers say joins the answers.
+        Junk is mixed in; the answer to it is "all ten alike".
 
         Args:
             number: of the epoch, from 0.
@@ -134,7 +128,6 @@ class DigitTask:
 
         Raises:
             CancelledError: ``stop`` was set.
-            TrainingError: one of ``fit.teachers`` is no digit model.
         """
         fit, split = self._config.fit, self._split
         rng = np.random.default_rng((fit.seed, number))
@@ -150,9 +143,6 @@ class DigitTask:
         if number >= round(fit.epochs * (1 - fit.settle)):
             settings = replace(settings, clean=max(settings.clean, 0.5))
         images, targets = augment_batch(images[order], settings, rng, stop=stop), targets[order]
-        if fit.teachers:
-            targets = (1 - fit.taught) * targets + fit.taught * self._teachers.answers(images, stop)
-            targets = targets.astype(np.float32)
         parts = range(0, len(order), fit.batch_size)
         return [(images[at : at + fit.batch_size], targets[at : at + fit.batch_size]) for at in parts]
 
