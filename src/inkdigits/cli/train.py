@@ -88,9 +88,9 @@ def config_of(args: argparse.Namespace, folder: Path, init: str | None = None) -
     own = args.resume and args.config is None and kept.exists()
     config = load_config(str(kept) if own else args.config or "standard")
     if init and not own and args.config is None:
-        from inkdigits.training.learn.initial_weights import settings_of
+        from inkdigits.training.learn.initial_weights import initial_settings
 
-        before = settings_of(init)
+        before = initial_settings(init)
         # With the same digits held out, what the training did to MNIST can be told on all of them.
         held = replace(config.data, **{key: getattr(before.data, key) for key in _HELD})
         config = replace(config, network=before.network, data=held)
@@ -131,10 +131,10 @@ def _compare(init: str, bundle: Bundle) -> None:
     """Says what the training did to the digits of MNIST."""
     from inkdigits.errors import DataError
     from inkdigits.training.judge.on_mnist import compare_on_mnist
-    from inkdigits.training.learn.initial_weights import bundle_of
+    from inkdigits.training.learn.initial_weights import initial_bundle
 
     try:
-        print(compare_on_mnist(bundle_of(init), bundle))
+        print(compare_on_mnist(initial_bundle(init), bundle))
     except DataError as error:
         print(f"MNIST: not compared with what it began with: {error}")
 

@@ -11,12 +11,13 @@ from inkdigits.recognition.bundle import Bundle, load
 from inkdigits.training.learn.backend import keras
 from inkdigits.training.learn.config import Config, load_config
 from inkdigits.training.learn.data import Split, load_split
+from inkdigits.training.learn.digit_task import DigitTask
 from inkdigits.training.learn.fit import fit
-from inkdigits.training.learn.initial_weights import take_mean
 from inkdigits.training.learn.lock import locked
 from inkdigits.training.learn.number_task import NumberTask
 from inkdigits.training.learn.run import Row, Run, environment
-from inkdigits.training.learn.tasks import DigitTask, Task
+from inkdigits.training.learn.task import Task
+from inkdigits.training.ship.average import average_weights
 from inkdigits.training.ship.export import check_place, export_bundle
 
 __all__ = ["export_run", "train"]
@@ -109,8 +110,8 @@ def export_run(
     recorded = run.recorded() or environment(split)
     if mean_with:
         every = (folder, *mean_with)
-        take_mean(model, [Run(one) for one in every])
-        recorded = {**recorded, "mean_of": [_name(one) for one in every]}
+        average_weights(model, [Run(each) for each in every])
+        recorded = {**recorded, "mean_of": [_name(each) for each in every]}
     return export_bundle(
         model,
         output or run.bundle,

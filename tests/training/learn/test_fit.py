@@ -15,9 +15,9 @@ from inkdigits.errors import DataError, TrainingError
 from inkdigits.training.learn import fit as fitting
 from inkdigits.training.learn.config import Config
 from inkdigits.training.learn.data import Split
+from inkdigits.training.learn.digit_task import DigitTask
 from inkdigits.training.learn.fit import fit
 from inkdigits.training.learn.run import COLUMNS, Row, Run
-from inkdigits.training.learn.tasks import DigitTask
 
 pytestmark = LIBRARIES_WARN
 

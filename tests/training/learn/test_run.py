@@ -17,8 +17,8 @@ from inkdigits.training.learn import fit as fitting
 from inkdigits.training.learn.backend import keras
 from inkdigits.training.learn.config import Config, load_config
 from inkdigits.training.learn.data import Split
-from inkdigits.training.learn.run import COLUMNS, Run, draw_curve, environment
-from inkdigits.training.learn.tasks import DigitTask
+from inkdigits.training.learn.digit_task import DigitTask
+from inkdigits.training.learn.run import COLUMNS, Run, environment
 
 pytestmark = LIBRARIES_WARN
 
@@ -248,11 +248,3 @@ def test_a_run_is_not_finished_before_its_checkpoint_is_gone(run: Run):
     assert run.finished
     run.checkpoint.write_bytes(b"of some epoch")
     assert not run.finished
-
-
-@pytest.mark.parametrize("accuracy", [0.0, 0.5, 1.0])
-@pytest.mark.parametrize("epochs", [1, 40])
-def test_a_curve_is_drawn_of_any_history(tmp_path: Path, accuracy: float, epochs: int):
-    rows = [row(epoch) | {"accuracy": accuracy, "val_accuracy": accuracy} for epoch in range(1, epochs + 1)]
-    draw_curve(rows, tmp_path / "curve.png")
-    assert (tmp_path / "curve.png").read_bytes().startswith(b"\x89PNG")

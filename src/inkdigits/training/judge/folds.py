@@ -22,9 +22,9 @@ from inkdigits.readings import Expect, Reading
 from inkdigits.recognition.answers import softmax
 from inkdigits.training.learn.config import Config, to_toml
 from inkdigits.training.learn.data import Digits, part
+from inkdigits.training.learn.digit_task import DigitTask
 from inkdigits.training.learn.fit import fit
 from inkdigits.training.learn.run import Row, Run
-from inkdigits.training.learn.tasks import DigitTask
 from inkdigits.training.ship.export import MAX_ERROR
 
 __all__ = ["Answers", "Fold", "folds_of", "kept_answers", "score_of", "train_fold"]

@@ -74,12 +74,12 @@ def compare_on_mnist(before: Bundle, after: Bundle) -> Comparison:
 
 def _not_learned(bundle: Bundle, labels: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Returns which digits of MNIST's training file a bundle was not trained on, bool (60,000,)."""
-    told: dict[str, Any] = bundle.metadata["training"]["config"]["data"]
+    learned_from: dict[str, Any] = bundle.metadata["training"]["config"]["data"]
     data = Data(
-        train=tuple(told["train"]),
-        validation=told["validation"],
-        seed=told["seed"],
-        leave_out=told.get("leave_out", ""),
+        train=tuple(learned_from["train"]),
+        validation=learned_from["validation"],
+        seed=learned_from["seed"],
+        leave_out=learned_from.get("leave_out", ""),
     )
     if "mnist" not in data.train:
         return np.ones(len(labels), bool)

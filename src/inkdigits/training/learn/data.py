@@ -91,8 +91,8 @@ def load_split(settings: Data) -> Split:
     helds: list[NDArray[np.int64]] = []
     start = 0
     for _, count, _ in digits.sources:  # each set alone: what is held out of it does not depend on the others
-        own = stratified_split(labels[start : start + count], settings.validation, settings.seed)
-        for places, found in zip((rests, helds), own, strict=True):
+        parts = stratified_split(labels[start : start + count], settings.validation, settings.seed)
+        for places, found in zip((rests, helds), parts, strict=True):
             places.append(found + start)
         start += count
     rest, held = np.concatenate(rests), np.concatenate(helds)

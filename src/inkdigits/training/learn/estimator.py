@@ -17,9 +17,9 @@ from inkdigits.recognition.normalize import normalize_digit
 from inkdigits.training.learn import networks
 from inkdigits.training.learn.config import Config, load_config
 from inkdigits.training.learn.data import Split
+from inkdigits.training.learn.digit_task import DigitTask
 from inkdigits.training.learn.fit import fit
 from inkdigits.training.learn.run import Run
-from inkdigits.training.learn.tasks import DigitTask
 
 try:
     from sklearn.base import BaseEstimator, ClassifierMixin
@@ -130,13 +130,13 @@ class DigitClassifier(ClassifierMixin, BaseEstimator):
     def _settings(self, count: int) -> Config:
         """Returns the config with this estimator's own settings and nothing beside X to learn from."""
         config = load_config(self.config)
-        own: dict[str, Any] = {
+        stated: dict[str, Any] = {
             "epochs": self.epochs,
             "batch_size": self.batch_size,
             "learning_rate": self.learning_rate,
             "seed": self.random_state,
         }
-        settings = replace(config.fit, **{name: value for name, value in own.items() if value is not None})
+        settings = replace(config.fit, **{name: value for name, value in stated.items() if value is not None})
         settings = replace(settings, batch_size=min(settings.batch_size, count), init="")
         return replace(config, fit=settings, data=replace(config.data, pen=0, junk=0.0))
 

@@ -17,9 +17,9 @@ from typing import Any
 from inkdigits.errors import DataError, TrainingError
 from inkdigits.training.learn.backend import keras
 from inkdigits.training.learn.config import Config, Fit
-from inkdigits.training.learn.initial_weights import begin_from
+from inkdigits.training.learn.initial_weights import load_initial_weights
 from inkdigits.training.learn.run import Row, Run
-from inkdigits.training.learn.tasks import Batch, Task
+from inkdigits.training.learn.task import Batch, Task
 
 __all__ = ["fit"]
 
@@ -53,7 +53,7 @@ def fit(
     model = task.build()
     _compile(model, task, config.fit)
     if config.fit.init and not run.checkpoint.exists():  # which holds all that was begun with
-        begin_from(config.fit.init, model, task.samples())
+        load_initial_weights(config.fit.init, model, task.samples())
     rows = run.restore(model, task.steps)
     for row in rows:
         _report(on_epoch, row)

@@ -25,15 +25,15 @@ from pathlib import Path
 from typing import Any, cast
 
 from inkdigits import __version__, files
-from inkdigits.errors import MissingExtraError, TrainingError
+from inkdigits.errors import TrainingError
 from inkdigits.training.learn.backend import keras
 from inkdigits.training.learn.config import Config, load_config, to_toml
 from inkdigits.training.learn.data import Split
+from inkdigits.training.learn.learning_curve import Row, draw_curve
 
 __all__ = ["COLUMNS", "Row", "Run", "environment", "versions"]
 
 COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds")
-Row = dict[str, float]  # the keys are COLUMNS
 
 
 class Run:
@@ -177,7 +177,7 @@ class Run:
         draw_curve(rows, self.curve)
         self.checkpoint.unlink(missing_ok=True)
 
-    def hand_on(self, model: Any) -> None:
+    def copy_weights_to(self, model: Any) -> None:
         """Gives the weights of the finished network to another one of the same layers.
 
         Raises:
@@ -222,30 +222,6 @@ def _differences(started: Config, asked: Config) -> str:
         for key, value in table.items()
         if value != new[section][key]
     )
-
-
-def draw_curve(rows: list[Row], path: Path) -> None:
-    """Draws loss and error over the epochs as a PNG; raises OutputError."""
-    try:
-        from matplotlib.figure import Figure
-    except ModuleNotFoundError as error:
-        raise MissingExtraError("matplotlib", "train") from error
-    figure = Figure(figsize=(9, 3.6), layout="constrained")
-    left, right = figure.subplots(1, 2)
-    epochs = [row["epoch"] for row in rows]
-    for axes, key, title in ((left, "loss", "loss"), (right, "accuracy", "error, %")):
-        for prefix, label in (("", "training (distorted digits)"), ("val_", "held out")):
-            values = [row[prefix + key] for row in rows]
-            if key == "accuracy":
-                values = [100 * (1 - value) for value in values]
-            axes.plot(epochs, values, marker="." if len(rows) < 30 else "", label=label)
-        if axes.dataLim.y1 > 0:  # without a single error there is nothing to see on a log scale
-            axes.set_yscale("log")
-        axes.set(xlabel="epoch", title=title)
-        axes.grid(alpha=0.3, which="both")
-    left.legend()
-    with files.replacing(path) as temporary:
-        figure.savefig(temporary, dpi=120)
 
 
 def environment(split: Split) -> dict[str, Any]:

@@ -101,7 +101,7 @@ def model_card(metadata: dict[str, Any], parameters: int, size: int) -> str:
         for entry in training["data"]
     )
     kind = metadata["kind"]
-    told = {"digit": _DIGIT, "number": _NUMBER}[kind]
+    texts = {"digit": _DIGIT, "number": _NUMBER}[kind]
     values = {
         "temperature": metadata["calibration"]["temperature"],
         "pen": config["data"]["pen"],
@@ -109,7 +109,7 @@ def model_card(metadata: dict[str, Any], parameters: int, size: int) -> str:
         "numbers": config["data"].get("numbers"),
     }
     return _CARD.format(
-        **{name: text.format(**values) for name, text in told.items()},
+        **{name: text.format(**values) for name, text in texts.items()},
         kind=kind,
         name=metadata["name"],
         layers=", ".join(f"`{layer}`" for layer in config["network"]["layers"]),

@@ -20,7 +20,7 @@ from inkdigits.recognition.bundle import INPUTS, LABELS, Bundle, load, sha256_of
 from inkdigits.recognition.engine import OnnxEngine
 from inkdigits.training.learn.backend import keras
 from inkdigits.training.learn.config import Config
-from inkdigits.training.learn.tasks import Task
+from inkdigits.training.learn.task import Task
 from inkdigits.training.ship.card import model_card
 from inkdigits.training.ship.graph import fold_scaling
 

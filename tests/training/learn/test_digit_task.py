@@ -1,4 +1,4 @@
-"""tasks.py: an epoch of digits follows from its number alone, and what is held out is judged truly."""
+"""digit_task.py: an epoch of digits follows from its number alone, and what is held out is judged truly."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from tiny import EPOCHS, LIBRARIES_WARN
 
 from inkdigits.training.learn.config import Config
 from inkdigits.training.learn.data import Split
+from inkdigits.training.learn.digit_task import DigitTask
 from inkdigits.training.learn.networks import build
 from inkdigits.training.learn.number_task import NumberTask
-from inkdigits.training.learn.tasks import DigitTask
 from inkdigits.training.train import task_of
 
 pytestmark = LIBRARIES_WARN
