@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from inkdigits.cli.common import Commands
     from inkdigits.recognition.bundle import Bundle
-    from inkdigits.training.learn.config import Config
     from inkdigits.training.learn.run import Row
+    from inkdigits.training.learn.settings import Config
 
 __all__ = ["add", "add_settings", "config_of", "run"]
 
@@ -82,7 +82,8 @@ def config_of(args: argparse.Namespace, folder: Path, init: str | None = None) -
     """
     from dataclasses import replace
 
-    from inkdigits.training.learn.config import load_config, override
+    from inkdigits.training.learn.config import load_config
+    from inkdigits.training.learn.strict import override, read_config
 
     kept = folder / "config.toml"
     own = args.resume and args.config is None and kept.exists()
@@ -91,6 +92,8 @@ def config_of(args: argparse.Namespace, folder: Path, init: str | None = None) -
         from inkdigits.training.learn.initial_weights import initial_settings
 
         before = initial_settings(init)
+        if before.task != config.task:
+            config = read_config({"task": before.task})
         # With the same digits held out, what the training did to MNIST can be told on all of them.
         held = replace(config.data, **{key: getattr(before.data, key) for key in _HELD})
         config = replace(config, network=before.network, data=held)

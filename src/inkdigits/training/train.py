@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from inkdigits.errors import BundleError, TrainingError
 from inkdigits.recognition.bundle import Bundle, load
 from inkdigits.training.learn.backend import keras
-from inkdigits.training.learn.config import Config, load_config
+from inkdigits.training.learn.config import load_config
 from inkdigits.training.learn.data import Split, load_split
 from inkdigits.training.learn.digit_task import DigitTask
 from inkdigits.training.learn.fit import fit
 from inkdigits.training.learn.lock import locked
 from inkdigits.training.learn.number_task import NumberTask
 from inkdigits.training.learn.run import Row, Run, environment
+from inkdigits.training.learn.settings import Config, DigitConfig
 from inkdigits.training.learn.task import Task
 from inkdigits.training.ship.average import average_weights
 from inkdigits.training.ship.export import check_place, export_bundle
@@ -66,8 +66,7 @@ def _train(config: Config, folder: Path, resume: bool, on_epoch: Callable[[Row],
 
 def task_of(config: Config, split: Split) -> Task:
     """Returns what ``config`` says is learned."""
-    kinds = {"digit": DigitTask, "number": NumberTask}
-    return kinds[config.network.kind](config, split)
+    return DigitTask(config, split) if isinstance(config, DigitConfig) else NumberTask(config, split)
 
 
 def export_run(
@@ -98,8 +97,7 @@ def export_run(
         )
     check_place(output or run.bundle)  # before the seconds that the rest takes
     config = load_config(str(run.config))
-    # The pen's digits are not needed to check and calibrate.
-    split = load_split(replace(config.data, pen=0))
+    split = load_split(config.data, pen=False)  # whose digits are not needed to check and calibrate
     run.check_data(split)
     try:
         model = keras().models.load_model(run.model, compile=False)

@@ -59,9 +59,9 @@ def test_the_network_can_be_trained_on_at_once():
 def test_what_is_begun_with_says_how_it_was_trained(tmp_path: Path):
     told = initial_settings("digit")
     recorded = load(SHIPPED_DIGIT).metadata["training"]["config"]
-    assert (told.network.kind, list(told.network.layers)) == ("digit", recorded["network"]["layers"])
+    assert (told.task, list(told.network.layers)) == ("digit", recorded["network"]["layers"])
     assert told.data.leave_out == recorded["data"]["leave_out"]
-    assert initial_settings("number").network.kind == "number"
+    assert initial_settings("number").task == "number"
     (tmp_path / "config.toml").write_text('[network]\nlayers = ["flatten"]\n', encoding="utf-8")
     assert initial_settings(str(tmp_path)).network.layers == ("flatten",)
     with pytest.raises(TrainingError, match="where a training cannot begin"):

@@ -8,7 +8,7 @@ import pytest
 from inkdigits import spec
 from inkdigits.errors import ConfigError
 from inkdigits.training.learn.backend import keras
-from inkdigits.training.learn.config import Config, config_names, load_config
+from inkdigits.training.learn.config import config_names, load_config
 from inkdigits.training.learn.networks import build
 
 
@@ -28,12 +28,12 @@ def shapes(*layers: str, batch_norm: bool = False) -> list[tuple[int, ...]]:
 
 
 def kind_of(name: str) -> str:
-    return load_config(name).network.kind
+    return load_config(name).task
 
 
 @pytest.mark.parametrize("name", [name for name in config_names() if kind_of(name) == "digit"])
 def test_every_shipped_digit_network_takes_bytes_and_gives_ten_logits(name: str):
-    config: Config = load_config(name)
+    config = load_config(name)
     model = build(config.network.layers, batch_norm=config.network.batch_norm)
     assert model.input_shape == (None, 28, 28)
     assert model.inputs[0].dtype == "uint8"

@@ -2,7 +2,8 @@
 
 ::
 
-    backend    Keras, chosen once            config    settings of a training
+    backend    Keras, chosen once            settings  of a training, for each task
+    strict     tables become settings        config    files of them
     networks   layers from their words       data      what is learned from and what is held out
     run        a training's folder           lock      one training a folder
     task       what the loop asks for        digit_task  digits

@@ -15,8 +15,8 @@ from inkdigits.training.draw.rubbish import make_junk
 from inkdigits.training.learn import networks
 from inkdigits.training.learn.backend import keras
 from inkdigits.training.learn.calibrate import fit_temperature
-from inkdigits.training.learn.config import Config
 from inkdigits.training.learn.data import Split
+from inkdigits.training.learn.settings import DigitConfig
 from inkdigits.training.learn.task import Answer, Batch, Judgement
 
 __all__ = ["DigitTask"]
@@ -34,7 +34,7 @@ class DigitTask:
 
     metrics: tuple[str, ...] = ("accuracy",)
 
-    def __init__(self, config: Config, split: Split) -> None:
+    def __init__(self, config: DigitConfig, split: Split) -> None:
         self._config, self._split = config, split
         self._junk = round(config.data.junk * len(split.images))
         self.steps = (len(split.images) + self._junk) // config.fit.batch_size

@@ -11,15 +11,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from inkdigits import spec
-from inkdigits.errors import MissingExtraError
+from inkdigits.errors import ConfigError, MissingExtraError
 from inkdigits.recognition.answers import softmax
 from inkdigits.recognition.normalize import normalize_digit
 from inkdigits.training.learn import networks
-from inkdigits.training.learn.config import Config, load_config
+from inkdigits.training.learn.config import load_config
 from inkdigits.training.learn.data import Split
 from inkdigits.training.learn.digit_task import DigitTask
 from inkdigits.training.learn.fit import fit
 from inkdigits.training.learn.run import Run
+from inkdigits.training.learn.settings import DigitConfig
 
 try:
     from sklearn.base import BaseEstimator, ClassifierMixin
@@ -127,9 +128,13 @@ class DigitClassifier(ClassifierMixin, BaseEstimator):
         tags.input_tags.three_d_array = True
         return tags
 
-    def _settings(self, count: int) -> Config:
+    def _settings(self, count: int) -> DigitConfig:
         """Returns the config with this estimator's own settings and nothing beside X to learn from."""
         config = load_config(self.config)
+        if not isinstance(config, DigitConfig):
+            raise ConfigError(
+                f"config {self.config} reads numbers; expected one of digits, for example small"
+            )
         stated: dict[str, Any] = {
             "epochs": self.epochs,
             "batch_size": self.batch_size,

@@ -16,9 +16,9 @@ from typing import Any
 
 from inkdigits.errors import DataError, TrainingError
 from inkdigits.training.learn.backend import keras
-from inkdigits.training.learn.config import Config, Fit
 from inkdigits.training.learn.initial_weights import load_initial_weights
 from inkdigits.training.learn.run import Row, Run
+from inkdigits.training.learn.settings import Config, Fit
 from inkdigits.training.learn.task import Batch, Task
 
 __all__ = ["fit"]

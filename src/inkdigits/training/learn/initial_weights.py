@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from inkdigits.errors import BundleError, ConfigError, MissingExtraError, TrainingError
 from inkdigits.recognition.bundle import SHIPPED_DIGIT, SHIPPED_NUMBER, Bundle, load
 from inkdigits.training.learn.backend import keras
-from inkdigits.training.learn.config import Config, from_dict, load_config
+from inkdigits.training.learn.config import load_config
 from inkdigits.training.learn.run import Run
+from inkdigits.training.learn.settings import Config
+from inkdigits.training.learn.strict import from_record
 
 __all__ = ["initial_bundle", "initial_settings", "load_initial_weights"]
 
@@ -45,7 +47,7 @@ def initial_settings(named: str) -> Config:
     if named not in SHIPPED and run.config.exists():
         return load_config(str(run.config))
     try:
-        return from_dict(_bundle(named).metadata["training"]["config"])
+        return from_record(_bundle(named).metadata["training"]["config"])
     except (KeyError, TypeError, ConfigError) as error:
         raise TrainingError(
             f"fit.init names {named}, which does not say how it was trained; name its layers with --config"

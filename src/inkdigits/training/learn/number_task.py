@@ -17,9 +17,9 @@ from inkdigits.training.draw.glyphs import Glyphs
 from inkdigits.training.learn import networks
 from inkdigits.training.learn.backend import keras
 from inkdigits.training.learn.calibrate import least
-from inkdigits.training.learn.config import Config
 from inkdigits.training.learn.data import Split
 from inkdigits.training.learn.number_data import make_numbers, vary
+from inkdigits.training.learn.settings import NumberConfig
 from inkdigits.training.learn.task import Answer, Batch, Judgement
 
 __all__ = ["NumberTask", "pack"]
@@ -47,7 +47,7 @@ class NumberTask:
     metrics: tuple[str, ...] = ()
     ahead = True
 
-    def __init__(self, config: Config, split: Split) -> None:
+    def __init__(self, config: NumberConfig, split: Split) -> None:
         Glyphs(split.images, split.labels)  # a missing digit is an error here, not in a process that breaks
         Glyphs(split.held_images, split.held_labels)
         self._config, self._split = config, split

@@ -27,9 +27,10 @@ from typing import Any, cast
 from inkdigits import __version__, files
 from inkdigits.errors import TrainingError
 from inkdigits.training.learn.backend import keras
-from inkdigits.training.learn.config import Config, load_config, to_toml
+from inkdigits.training.learn.config import load_config, to_toml
 from inkdigits.training.learn.data import Split
 from inkdigits.training.learn.learning_curve import Row, draw_curve
+from inkdigits.training.learn.settings import Config
 
 __all__ = ["COLUMNS", "Row", "Run", "environment", "versions"]
 
@@ -215,10 +216,13 @@ def _chances(model: Any) -> list[Any]:
 
 def _differences(started: Config, asked: Config) -> str:
     """Returns what is set differently, like ``fit.epochs is 3, not 5``; empty when nothing is."""
+    if started.task != asked.task:
+        return f"task is {started.task!r}, not {asked.task!r}"
     old, new = started.to_dict(), asked.to_dict()
     return ", ".join(
         f"{section}.{key} is {value!r}, not {new[section][key]!r}"
         for section, table in old.items()
+        if section != "task"
         for key, value in table.items()
         if value != new[section][key]
     )
