@@ -27,9 +27,45 @@ keeps the whole of what it was made with as `config.toml`, which is a config aga
 inkdigits train --config configs/quick.toml --set fit.epochs=3 --set augment.turn=0 --output runs/mine
 ```
 
-A setting that does not exist, one that the task does not read, or a value of a wrong type or range, is refused before
-anything is learned. The task stands first in a file: `task = "number"` learns whole numbers, `task = "digit"`, or none,
-single digits.
+A setting that does not exist, one that the task does not read, or a value of a wrong type or range, is
+refused before anything is learned. The task stands first in a file: `task = "number"` learns whole numbers,
+`task = "digit"`, or none, single digits.
+
+## Steps
+
+A config with `[[step]]` tables is a recipe: trainings in order, each a diff on the settings that stand
+outside of the steps. `init` names the earlier step whose network a step trains on; without it a step begins
+anew, or where `fit.init` says. `[export]` says which steps' weights are averaged, and what the model calls
+itself:
+
+```toml
+task = "digit"
+
+[data]
+pen = 5000
+
+[[step]]
+name = "first"
+
+[step.fit]
+epochs = 20
+
+[[step]]
+name = "second"
+init = "first"
+
+[step.fit]
+epochs = 5
+learning_rate = 0.001
+
+[export]
+name = "mine"
+mean_of = ["first", "second"]
+```
+
+`inkdigits train --config mine.toml` runs them all in one folder, each step in a folder of its own in it, and
+exports the mean; with `--resume` it goes on in the step and the epoch where it was stopped, and finished
+steps are not trained again. `--set` and `--data` apply to every step. All steps hold out the same digits.
 """
 
 _LAYERS = """\

@@ -10,6 +10,7 @@ import pytest
 from inkdigits.training.draw.pen import write_digits
 from inkdigits.training.learn.config import to_toml
 from inkdigits.training.learn.data import Split, load_split
+from inkdigits.training.learn.recipe import Export, Recipe, Step
 from inkdigits.training.learn.settings import Config, DigitConfig, NumberConfig
 from inkdigits.training.learn.strict import override
 
@@ -81,9 +82,18 @@ def options(data: Path, *overrides: str) -> list[str]:
     return ["--config", "small", "--data", str(data), *settings]
 
 
-def saved(config: Config, path: Path) -> list[str]:
+def recipe(data: Path, epochs: tuple[int, int] = (1, 2)) -> Recipe:
+    """Returns a recipe of two tiny steps, the second without dropout, and the mean of both."""
+    first = tiny(data, f"fit.epochs={epochs[0]}")
+    no_dropout = 'network.layers=["conv 4 5 /2", "conv 8 3 /2", "flatten"]'
+    second = tiny(data, no_dropout, f"fit.epochs={epochs[1]}", "fit.seed=2", "fit.init='first'")
+    steps = (Step("first", "", first), Step("second", "first", second))
+    return Recipe(steps, Export("both", ("first", "second")))
+
+
+def saved(settings: Config | Recipe, path: Path) -> list[str]:
     """Returns settings as words of ``inkdigits train``, saved as a config."""
-    path.write_text(to_toml(config), encoding="utf-8")
+    path.write_text(to_toml(settings), encoding="utf-8")
     return ["--config", str(path)]
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from inkdigits.errors import ConfigError
 from inkdigits.training.draw.augment import Augment
-from inkdigits.training.learn.config import config_names, load_config, to_toml
+from inkdigits.training.learn.config import config_names, load_config, load_settings, to_toml
 from inkdigits.training.learn.settings import (
     DigitConfig,
     DigitData,
@@ -56,7 +56,7 @@ def write(folder: Path, text: str) -> str:
 
 @pytest.mark.parametrize("name", config_names())
 def test_every_shipped_config_loads_and_says_in_its_first_line_what_it_is_for(root: Path, name: str):
-    load_config(name)
+    load_settings(name)
     first = (root / "configs" / f"{name}.toml").read_text(encoding="utf-8").splitlines()[0]
     assert first.startswith("# ")
 

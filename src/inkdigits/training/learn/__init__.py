@@ -3,7 +3,8 @@
 ::
 
     backend    Keras, chosen once            settings  of a training, for each task
-    strict     tables become settings        config    files of them
+    strict     tables become settings        recipe    several trainings in order
+    config     files of settings and recipes
     networks   layers from their words       data      what is learned from and what is held out
     run        a training's folder           lock      one training a folder
     task       what the loop asks for        digit_task  digits

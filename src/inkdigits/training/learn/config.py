@@ -1,9 +1,10 @@
-"""Config files: TOML that states what differs from the defaults, for one training."""
+"""Config files: TOML that states what differs from the defaults, for one training or a recipe."""
 
 from __future__ import annotations
 
 import json
 import tomllib
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -11,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits.errors import ConfigError
+from inkdigits.training.learn.recipe import Recipe, read_recipe
 from inkdigits.training.learn.settings import Config, Data
 from inkdigits.training.learn.strict import override, read_config
 
-__all__ = ["config_names", "left_out", "load_config", "to_toml"]
+__all__ = ["config_names", "differences", "left_out", "load_config", "load_settings", "to_toml"]
 
 PACKAGED = Path(__file__).parents[1] / "configs"  # where the wheel keeps them
 CHECKOUT = Path(__file__).parents[4] / "configs"  # where a checkout keeps them
@@ -26,20 +28,42 @@ def config_names() -> list[str]:
 
 
 def load_config(name_or_path: str = "standard", overrides: tuple[str, ...] = ()) -> Config:
-    """Returns a config by the name of a shipped one or the path of a TOML file.
+    """Returns the settings of a single training, as :func:`load_settings` does.
+
+    Raises:
+        ConfigError: as there, or the file is a recipe.
+    """
+    settings = load_settings(name_or_path, overrides)
+    if isinstance(settings, Recipe):
+        raise ConfigError(
+            f"config {name_or_path} is a recipe of {len(settings.steps)} steps, for inkdigits train "
+            "alone; expected one of a single training, like standard"
+        )
+    return settings
+
+
+def load_settings(name_or_path: str = "standard", overrides: tuple[str, ...] = ()) -> Config | Recipe:
+    """Returns what a file holds, by the name of a shipped one or the path of a TOML file.
 
     Args:
         name_or_path: for example ``standard`` or ``my/config.toml``.
-        overrides: ``SECTION.KEY=VALUE`` with the value as TOML, applied last.
+        overrides: ``SECTION.KEY=VALUE`` with the value as TOML, applied last; of a recipe to every step.
+
+    Returns:
+        The settings of a single training, or a recipe if the file has steps.
 
     Raises:
-        ConfigError: no such config, broken TOML, a setting that its task does not read, or a value of a
-            wrong type or range.
+        ConfigError: no such config, broken TOML, a setting that its task does not read, a value of a wrong
+            type or range, or a recipe whose steps do not fit together.
     """
-    config = read_config(_tables(name_or_path))
+    tables = _tables(name_or_path)
+    settings = read_recipe(tables) if {"step", "export"} & set(tables) else read_config(tables)
     for text in overrides:
-        config = override(config, text)
-    return config
+        if isinstance(settings, Recipe):
+            settings = settings.changed(partial(override, text=text))
+        else:
+            settings = override(settings, text)
+    return settings
 
 
 def _tables(name_or_path: str) -> dict[str, Any]:
@@ -77,13 +101,53 @@ def left_out(settings: Data) -> NDArray[np.int64]:
     return np.array(places, np.int64)
 
 
-def to_toml(config: Config) -> str:
-    """Returns the resolved config as TOML that :func:`load_config` reads back."""
-    tables = config.to_dict()
+def differences(started: Config | Recipe, asked: Config | Recipe) -> str:
+    """Returns what is set differently, like ``fit.epochs is 3, not 5``; empty when nothing is."""
+    old, new = _flat(started.to_dict()), _flat(asked.to_dict())
+    for key in ("task", "steps"):  # with another of these hardly anything is the same
+        if old.get(key) != new.get(key):
+            old, new = {key: old.get(key)}, {key: new.get(key)}
+    return ", ".join(
+        f"{key} is {value!r}, not {new[key]!r}" for key, value in old.items() if value != new[key]
+    )
+
+
+def _flat(tables: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Returns nested settings with dotted names; those of a step behind its name."""
+    out: dict[str, Any] = {}
+    for key, value in tables.items():
+        if key == "step":
+            out["steps"] = [step["name"] for step in value]
+            for step in value:
+                out |= _flat(step, f"step {step['name']}: ")
+        elif isinstance(value, dict):
+            out |= _flat(cast("dict[str, Any]", value), f"{prefix}{key}.")
+        else:
+            out[prefix + key] = value
+    return out
+
+
+def to_toml(settings: Config | Recipe) -> str:
+    """Returns resolved settings as TOML that :func:`load_settings` reads back."""
+    tables = settings.to_dict()
     lines = [f"task = {_toml_value(tables.pop('task'))}", ""]
     for section, table in tables.items():
-        lines += [f"[{section}]", *(f"{key} = {_toml_value(value)}" for key, value in table.items()), ""]
+        if isinstance(table, list):
+            for step in cast("list[dict[str, Any]]", table):
+                lines += _toml_table("[[step]]", step)
+        else:
+            lines += _toml_table(f"[{section}]", table)
     return "\n".join(lines)
+
+
+def _toml_table(header: str, table: dict[str, Any]) -> list[str]:
+    """Returns the lines of a table: its values, then the tables in it."""
+    values = {key: value for key, value in table.items() if not isinstance(value, dict)}
+    lines = [header, *(f"{key} = {_toml_value(value)}" for key, value in values.items()), ""]
+    for key, value in table.items():
+        if key not in values:
+            lines += _toml_table(f"[{header.strip('[]')}.{key}]", value)
+    return lines
 
 
 def _toml_value(value: Any) -> str:

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from inkdigits.errors import BundleError, ConfigError, MissingExtraError, TrainingError
 from inkdigits.recognition.bundle import SHIPPED_DIGIT, SHIPPED_NUMBER, Bundle, load
 from inkdigits.training.learn.backend import keras
-from inkdigits.training.learn.config import load_config
+from inkdigits.training.learn.config import load_settings
+from inkdigits.training.learn.recipe import Recipe
 from inkdigits.training.learn.run import Run
 from inkdigits.training.learn.settings import Config
 from inkdigits.training.learn.strict import from_record
@@ -45,7 +46,8 @@ def initial_settings(named: str) -> Config:
     """
     run = Run(Path(named))
     if named not in SHIPPED and run.config.exists():
-        return load_config(str(run.config))
+        settings = load_settings(str(run.config))
+        return settings.config if isinstance(settings, Recipe) else settings
     try:
         return from_record(_bundle(named).metadata["training"]["config"])
     except (KeyError, TypeError, ConfigError) as error:

@@ -10,6 +10,9 @@
     model.keras          the finished network
     bundle/              what ``read`` and ``evaluate`` use
     .lock                held while a training uses the folder
+
+The folder of a recipe has its resolved steps as ``config.toml``, a folder of the above for each step, and at
+the end ``model.keras``, the mean of steps, with ``environment.json`` and ``bundle/``.
 """
 
 from __future__ import annotations
@@ -27,9 +30,10 @@ from typing import Any, cast
 from inkdigits import __version__, files
 from inkdigits.errors import TrainingError
 from inkdigits.training.learn.backend import keras
-from inkdigits.training.learn.config import load_config, to_toml
+from inkdigits.training.learn.config import differences, load_settings, to_toml
 from inkdigits.training.learn.data import Split
 from inkdigits.training.learn.learning_curve import Row, draw_curve
+from inkdigits.training.learn.recipe import Recipe
 from inkdigits.training.learn.settings import Config
 
 __all__ = ["COLUMNS", "Row", "Run", "environment", "versions"]
@@ -55,7 +59,7 @@ class Run:
         """Whether all epochs are done and the network is kept; only the bundle may be missing."""
         return self.model.exists() and self.config.exists() and not self.checkpoint.exists()
 
-    def check(self, config: Config, *, resume: bool) -> None:
+    def check(self, settings: Config | Recipe, *, resume: bool) -> None:
         """Raises TrainingError when the folder holds another run, or none to resume with these settings."""
         if not self.config.exists():
             if resume:
@@ -69,7 +73,7 @@ class Run:
                 f"{self.folder} already holds a run; add --resume to go on with it, "
                 "or choose another --output"
             )
-        changed = _differences(load_config(str(self.config)), config)
+        changed = differences(load_settings(str(self.config)), settings)
         if changed:
             raise TrainingError(
                 f"{self.folder} was started with other settings: {changed}; "
@@ -212,20 +216,6 @@ def _state(model: Any) -> list[Any]:
 def _chances(model: Any) -> list[Any]:
     """Returns the state, seed and count, of each dropout."""
     return [layer.seed_generator.state for layer in model.layers if hasattr(layer, "seed_generator")]
-
-
-def _differences(started: Config, asked: Config) -> str:
-    """Returns what is set differently, like ``fit.epochs is 3, not 5``; empty when nothing is."""
-    if started.task != asked.task:
-        return f"task is {started.task!r}, not {asked.task!r}"
-    old, new = started.to_dict(), asked.to_dict()
-    return ", ".join(
-        f"{section}.{key} is {value!r}, not {new[section][key]!r}"
-        for section, table in old.items()
-        if section != "task"
-        for key, value in table.items()
-        if value != new[section][key]
-    )
 
 
 def environment(split: Split) -> dict[str, Any]:
