@@ -7,7 +7,8 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from inkdigits.training.learn.config import Config, config_names, to_toml
+from inkdigits.training.learn.config import config_names, to_toml
+from inkdigits.training.learn.settings import Config, DigitConfig, NumberConfig
 
 HERE = Path(__file__).parent
 PAGE = HERE / "settings.md"
@@ -26,7 +27,45 @@ keeps the whole of what it was made with as `config.toml`, which is a config aga
 inkdigits train --config configs/quick.toml --set fit.epochs=3 --set augment.turn=0 --output runs/mine
 ```
 
-A setting that does not exist, or a value of a wrong type or range, is refused before anything is learned.
+A setting that does not exist, one that the task does not read, or a value of a wrong type or range, is
+refused before anything is learned. The task stands first in a file: `task = "number"` learns whole numbers,
+`task = "digit"`, or none, single digits.
+
+## Steps
+
+A config with `[[step]]` tables is a recipe: trainings in order, each a diff on the settings that stand
+outside of the steps. `init` names the earlier step whose network a step trains on; without it a step begins
+anew, or where `fit.init` says. `[export]` says which steps' weights are averaged, and what the model calls
+itself:
+
+```toml
+task = "digit"
+
+[data]
+pen = 5000
+
+[[step]]
+name = "first"
+
+[step.fit]
+epochs = 20
+
+[[step]]
+name = "second"
+init = "first"
+
+[step.fit]
+epochs = 5
+learning_rate = 0.001
+
+[export]
+name = "mine"
+mean_of = ["first", "second"]
+```
+
+`inkdigits train --config mine.toml` runs them all in one folder, each step in a folder of its own in it, and
+exports the mean; with `--resume` it goes on in the step and the epoch where it was stopped, and finished
+steps are not trained again. `--set` and `--data` apply to every step. All steps hold out the same digits.
 """
 
 _LAYERS = """\
@@ -51,7 +90,10 @@ each frame of a number, is added.
 
 def page() -> str:
     """Returns the whole page as Markdown."""
-    return "\n".join((_HEAD, _configs(), *_tables(), _LAYERS))
+    tasks: list[str] = []
+    for config, learns in ((DigitConfig(), "single digits"), (NumberConfig(), "whole numbers")):
+        tasks += [f'## {learns.capitalize()}: `task = "{config.task}"`\n', *_tables(config)]
+    return "\n".join((_HEAD, _configs(), *tasks, _LAYERS))
 
 
 def _configs() -> str:
@@ -64,12 +106,12 @@ def _configs() -> str:
     return "\n".join(parts)
 
 
-def _tables() -> list[str]:
-    """Returns a table for each part of a config: the settings with their defaults and meanings."""
-    defaults = to_toml(Config())
+def _tables(config: Config) -> list[str]:
+    """Returns a table for each part of a task's config: the settings with their defaults and meanings."""
+    defaults = to_toml(config)
     tables: list[str] = []
-    for section in fields(Config):
-        part = type(getattr(Config(), section.name))
+    for section in fields(config):
+        part = type(getattr(config, section.name))
         block = defaults.split(f"[{section.name}]\n")[1].split("\n\n")[0]
         values = dict(line.split(" = ", 1) for line in block.splitlines())
         meanings = _meanings(part)
@@ -77,18 +119,21 @@ def _tables() -> list[str]:
             f"| `{section.name}.{key}` | `{value}` | {meanings[key]} |\n" for key, value in values.items()
         ]
         title = (inspect.getdoc(part) or "").splitlines()[0].split(";")[0].rstrip(".")
-        tables.append(f"## {title}\n\n| setting | default | meaning |\n|---|---|---|\n{''.join(rows)}")
+        tables.append(f"### {title}\n\n| setting | default | meaning |\n|---|---|---|\n{''.join(rows)}")
     return tables
 
 
 def _meanings(part: type) -> dict[str, str]:
-    """Returns what the docstring of a dataclass says of each attribute."""
-    listed = (inspect.getdoc(part) or "").split("Attributes:\n")[1]
-    items = re.findall(r"^    (\w+): (.*(?:\n {8}.*)*)", listed, re.M)
-    return {
-        name: re.sub(r"\s+", " ", text).replace("``", "`").replace("|", r"\|").rstrip(".")
-        for name, text in items
-    }
+    """Returns what the docstrings of a dataclass, and of what it is made from, say of each attribute."""
+    found: dict[str, str] = {}
+    for each in part.__mro__[:-1]:
+        listed = (inspect.getdoc(each) or "").split("Attributes:\n")[1]
+        items = re.findall(r"^    (\w+): (.*(?:\n {8}.*)*)", listed, re.M)
+        found |= {
+            name: re.sub(r"\s+", " ", text).replace("``", "`").replace("|", r"\|").rstrip(".")
+            for name, text in items
+        }
+    return found
 
 
 if __name__ == "__main__":

@@ -17,8 +17,8 @@ from tiny import save_digits, split_of, tiny
 
 from inkdigits.cli import main
 from inkdigits.readings import Reading
-from inkdigits.training.learn.config import Config
 from inkdigits.training.learn.data import Split
+from inkdigits.training.learn.settings import DigitConfig
 
 # Fixtures beside what they are made of.
 pytest_plugins = ("mirrors", "mnist_files")
@@ -140,12 +140,12 @@ def pyproject(root: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
+def config(tmp_path_factory: pytest.TempPathFactory) -> DigitConfig:
     """The settings of a tiny run on drawn digits."""
     return tiny(save_digits(tmp_path_factory.mktemp("data") / "digits.npz"))
 
 
 @pytest.fixture(scope="module")
-def split(config: Config) -> Split:
+def split(config: DigitConfig) -> Split:
     """The digits of that run."""
     return split_of(config)

@@ -8,11 +8,14 @@ import numpy as np
 import pytest
 
 from inkdigits.training.draw.digit import write_digits
-from inkdigits.training.learn.config import Config, load_config
+from inkdigits.training.learn.config import to_toml
 from inkdigits.training.learn.data import Split, load_split
+from inkdigits.training.learn.recipe import Export, Recipe, Step
+from inkdigits.training.learn.settings import Config, DigitConfig, NumberConfig
+from inkdigits.training.learn.strict import override
 
 EPOCHS = 3
-SETTINGS = (
+DIGIT_SETTINGS = (
     'network.layers=["conv 4 5 /2", "conv 8 3 /2", "flatten", "dropout 0.1"]',
     "network.batch_norm=true",
     "data.pen=0",
@@ -43,15 +46,55 @@ def save_digits(path: Path, seed: int = 1) -> Path:
     return path
 
 
-def tiny(data: Path, *overrides: str) -> Config:
+NUMBER_SETTINGS = (
+    'network.layers=["conv 6 5 /2", "conv 8 3 /2", "conv 8 8x1 valid", "dropout 0.1"]',
+    "network.batch_norm=true",
+    "data.numbers=40",
+    "data.held_numbers=24",
+    "data.validation=0.2",
+    "fit.epochs=4",
+    "fit.batch_size=8",
+    "fit.learning_rate=0.01",
+    "fit.average=0.9",
+    "fit.clip=5.0",
+)
+
+
+def tiny(data: Path, *overrides: str) -> DigitConfig:
     """Returns the settings of a tiny run on a data set."""
-    return load_config("small", (*SETTINGS, f"data.train=['{data}']", *overrides))
+    return _changed(DigitConfig(), data, *DIGIT_SETTINGS, *overrides)
+
+
+def tiny_numbers(data: Path, *overrides: str) -> NumberConfig:
+    """Returns the settings of a tiny run that learns numbers composed from a data set."""
+    return _changed(NumberConfig(), data, *NUMBER_SETTINGS, *overrides)
+
+
+def _changed(config, data: Path, *overrides: str):
+    for text in (f"data.train=['{data}']", *overrides):
+        config = override(config, text)
+    return config
 
 
 def options(data: Path, *overrides: str) -> list[str]:
-    """Returns the same as words of ``inkdigits train``."""
-    settings = [word for text in (*SETTINGS, *overrides) for word in ("--set", text)]
+    """Returns the settings of ``tiny`` as words of ``inkdigits train``."""
+    settings = [word for text in (*DIGIT_SETTINGS, *overrides) for word in ("--set", text)]
     return ["--config", "small", "--data", str(data), *settings]
+
+
+def recipe(data: Path, epochs: tuple[int, int] = (1, 2)) -> Recipe:
+    """Returns a recipe of two tiny steps, the second without dropout, and the mean of both."""
+    first = tiny(data, f"fit.epochs={epochs[0]}")
+    no_dropout = 'network.layers=["conv 4 5 /2", "conv 8 3 /2", "flatten"]'
+    second = tiny(data, no_dropout, f"fit.epochs={epochs[1]}", "fit.seed=2", "fit.init='first'")
+    steps = (Step("first", "", first), Step("second", "first", second))
+    return Recipe(steps, Export("both", ("first", "second")))
+
+
+def saved(settings: Config | Recipe, path: Path) -> list[str]:
+    """Returns settings as words of ``inkdigits train``, saved as a config."""
+    path.write_text(to_toml(settings), encoding="utf-8")
+    return ["--config", str(path)]
 
 
 def split_of(config: Config) -> Split:

@@ -296,11 +296,7 @@ def test_a_disk_that_is_full_keeps_the_last_epoch(cli: Cli, half_done: Path, mon
     [
         (
             ("--config", "qick"),
-            (
-                2,
-                "file or one of: baseline, champion, champion_settle, number, number_settle, quick, small, "
-                "standard",
-            ),
+            (2, "file or one of: baseline, champion, number, quick, small, standard"),
         ),
         (("--config", "none.toml"), (2, "config 'none.toml' cannot be read")),
         (("--set", "fit.epoch=3"), (2, "unknown setting fit.epoch; did you mean fit.epochs?")),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inkdigits.cli.common import Commands, positive_int
-from inkdigits.cli.train import add_settings, config_of
+from inkdigits.cli.train import add_settings, settings_of
 
 if TYPE_CHECKING:
     from inkdigits.training.judge.crossval import FoldScore
@@ -63,14 +63,21 @@ def run(args: argparse.Namespace) -> int:
     """Cross-validates, prints a line a fold and the result, and returns 0 or raises an InkdigitsError."""
     import os
 
+    from inkdigits.errors import ConfigError
     from inkdigits.measure import provenance
     from inkdigits.training.judge import crossval_report as report
     from inkdigits.training.judge.crossval import cross_validate
     from inkdigits.training.learn.config import to_toml
+    from inkdigits.training.learn.recipe import Recipe
     from inkdigits.training.learn.run import versions
 
     folder = args.output or Path("runs") / f"crossval-{Path(args.config or 'standard').stem}"
-    config = config_of(args, folder)
+    config = settings_of(args, folder)
+    if isinstance(config, Recipe):
+        raise ConfigError(
+            f"config {args.config} is a recipe of {len(config.steps)} steps; "
+            "expected one of a single training, like standard"
+        )
     found = cross_validate(
         config,
         folder,

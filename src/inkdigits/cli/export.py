@@ -12,13 +12,15 @@ if TYPE_CHECKING:
 __all__ = ["add", "run"]
 
 _DESCRIPTION = """\
-Exports the finished network of a run folder as a bundle: model.onnx, bundle.json and MODEL_CARD.md.
+Exports the finished network of a run folder as a bundle: model.onnx, bundle.json and MODEL_CARD.md; of a
+recipe what it says, of one of its steps (RUN/STEP) that alone.
 Refused unless ONNX Runtime and Keras give the same answers on held-out digits.
 """
 
 _EPILOG = """\
-example:
+examples:
   inkdigits export runs/standard --output my_model --name mine
+  inkdigits export runs/champion --output my_model
 """
 
 
@@ -35,7 +37,9 @@ def add(commands: Commands) -> None:
         help="run folder that train wrote; of several that went on from one network, the mean of weights",
     )
     parser.add_argument("--output", metavar="DIR", type=Path, help="bundle folder (default: RUN/bundle)")
-    parser.add_argument("--name", help="what the model calls itself (default: the run folder's name)")
+    parser.add_argument(
+        "--name", help="what the model calls itself (default: the run folder's name or a recipe's)"
+    )
     parser.set_defaults(run=run)
 
 

@@ -91,10 +91,10 @@ def run(args: argparse.Namespace) -> int:
 def _glyphs(names: list[str]) -> Glyphs | None:
     """Returns the digits that a training on these data sets would compose from."""
     from inkdigits.training.draw.glyphs import Glyphs
-    from inkdigits.training.learn.config import Data
     from inkdigits.training.learn.data import load_split
+    from inkdigits.training.learn.settings import Data
 
     if not names:
         return None
-    split = load_split(Data(train=tuple(names), pen=0))
+    split = load_split(Data(train=tuple(names)))
     return Glyphs(split.images, split.labels)

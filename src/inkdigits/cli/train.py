@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from inkdigits.cli.common import Commands
     from inkdigits.recognition.bundle import Bundle
-    from inkdigits.training.learn.config import Config
+    from inkdigits.training.learn.recipe import Recipe, Step
     from inkdigits.training.learn.run import Row
+    from inkdigits.training.learn.settings import Config
 
-__all__ = ["add", "add_settings", "config_of", "run"]
+__all__ = ["add", "add_settings", "run", "settings_of"]
 
 _DESCRIPTION = """\
-Trains a digit model with Keras and exports it as a bundle that read and evaluate use.
+Trains a model with Keras and exports it as a bundle that read and evaluate use.
 The run folder keeps settings, history, learning curve and a checkpoint after every epoch: a run that was
-stopped, even with kill -9, goes on with --resume.
+stopped, even with kill -9, goes on with --resume. A config with steps, such as champion and number, is a
+recipe: its trainings run in order, each in a folder of its own in the run folder, and the mean of the weights
+that it names is exported.
 """
 
 _EPILOG = """\
@@ -26,6 +29,7 @@ examples:
   inkdigits train --config small --data mnist5k --output runs/try   a first model in a minute
   inkdigits train --output runs/standard                            the config standard
   inkdigits train --output runs/standard --resume                   after a stop
+  inkdigits train --config champion                                 all steps of the shipped digit model
   inkdigits train --init digit --data mnist --data my_digits/ --set fit.epochs=10 --output runs/mine
 """
 
@@ -44,7 +48,7 @@ def add(commands: Commands) -> None:
         metavar="RUN|BUNDLE",
         help="begin with the network of a finished run or of a bundle, or with a shipped one, digit or "
         "number; without --config with its layers and held-out digits; of digits it is told whether that "
-        "made MNIST worse",
+        "made MNIST worse; of a recipe, the steps that go on from no other begin there",
     )
     parser.add_argument("--resume", action="store_true", help="go on with the run in the folder")
     parser.set_defaults(run=run)
@@ -60,7 +64,8 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
         metavar="KEY=VALUE",
         action="append",
         default=[],
-        help="change one setting, like fit.epochs=3; may be given more than once (docs/settings.md has all)",
+        help="change one setting, like fit.epochs=3, in every step of a recipe; may be given more than once "
+        "(docs/settings.md has all)",
     )
     parser.add_argument(
         "--data",
@@ -74,44 +79,61 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
 _HELD = ("validation", "leave_out", "seed")  # which digits are not learned from
 
 
-def config_of(args: argparse.Namespace, folder: Path, init: str | None = None) -> Config:
+def settings_of(args: argparse.Namespace, folder: Path, init: str | None = None) -> Config | Recipe:
     """Returns the settings that the options name; of a resumed folder its own unless others are asked for.
 
+    Args:
+        args: with ``config``, ``set``, ``data`` and ``resume``.
+        folder: where the run is kept.
+        init: whose network is trained on; None for what the settings say.
+
     Raises:
-        ConfigError: a setting is unknown or out of range.
+        ConfigError: a setting is unknown, of the other task, or out of range.
     """
     from dataclasses import replace
 
-    from inkdigits.training.learn.config import load_config, override
+    from inkdigits.training.learn.config import load_settings
+    from inkdigits.training.learn.recipe import Recipe
+    from inkdigits.training.learn.strict import override, read_config
 
     kept = folder / "config.toml"
-    own = args.resume and args.config is None and kept.exists()
-    config = load_config(str(kept) if own else args.config or "standard")
-    if init and not own and args.config is None:
-        from inkdigits.training.learn.initial_weights import settings_of
+    goes_on = args.resume and args.config is None and kept.exists()
+    settings = load_settings(str(kept) if goes_on else args.config or "standard")
+    if init and not goes_on and args.config is None and not isinstance(settings, Recipe):
+        from inkdigits.training.learn.initial_weights import initial_settings
 
-        before = settings_of(init)
+        before = initial_settings(init)
+        if before.task != settings.task:
+            settings = read_config({"task": before.task})
         # With the same digits held out, what the training did to MNIST can be told on all of them.
-        held = replace(config.data, **{key: getattr(before.data, key) for key in _HELD})
-        config = replace(config, network=before.network, data=held)
-    for text in args.set:
-        config = override(config, text)
-    return replace(config, data=replace(config.data, train=tuple(args.data))) if args.data else config
+        held = replace(settings.data, **{key: getattr(before.data, key) for key in _HELD})
+        settings = replace(settings, network=before.network, data=held)
+
+    def change(config: Config) -> Config:
+        for text in args.set:
+            config = override(config, text)
+        if args.data:
+            config = replace(config, data=replace(config.data, train=tuple(args.data)))
+        return replace(config, fit=replace(config.fit, init=init)) if init else config
+
+    return settings.changed(change) if isinstance(settings, Recipe) else change(settings)
 
 
 def run(args: argparse.Namespace) -> int:
     """Trains, prints a line an epoch, and returns 0 or raises an InkdigitsError."""
-    from dataclasses import replace
-
+    from inkdigits.training.learn.recipe import Recipe
     from inkdigits.training.train import train
 
     folder = args.output or Path("runs") / Path(args.config or "standard").stem
-    config = config_of(args, folder, args.init)
-    if args.init:
-        config = replace(config, fit=replace(config.fit, init=args.init))
-    progress = _Progress(config.fit.epochs)
+    settings = settings_of(args, folder, args.init)
+    if isinstance(settings, Recipe):
+        init = next((step.config.fit.init for step in settings.steps if not step.init), "")
+        progress = _Progress(settings.steps)
+    else:
+        init = settings.fit.init
+        progress = _Progress((), settings.fit.epochs)
     try:
-        bundle = train(config, folder, resume=args.resume, on_epoch=progress)
+        bundle = train(settings, folder, resume=args.resume, on_epoch=progress, on_step=progress.step)
     finally:
         progress.close()
     metrics = bundle.metadata["metrics"]
@@ -120,8 +142,8 @@ def run(args: argparse.Namespace) -> int:
         f"{metrics[f'held_out_{bundle.kind}s']:,} {bundle.kind}s; "
         f"temperature {bundle.temperature:.3f}"
     )
-    if config.fit.init and bundle.kind == "digit":
-        _compare(config.fit.init, bundle)
+    if init and bundle.kind == "digit":
+        _compare(init, bundle)
     print(f"bundle: {bundle.path}")
     print(f"try it: inkdigits read --model {bundle.path} PICTURE")
     return 0
@@ -131,10 +153,10 @@ def _compare(init: str, bundle: Bundle) -> None:
     """Says what the training did to the digits of MNIST."""
     from inkdigits.errors import DataError
     from inkdigits.training.judge.on_mnist import compare_on_mnist
-    from inkdigits.training.learn.initial_weights import bundle_of
+    from inkdigits.training.learn.initial_weights import initial_bundle
 
     try:
-        print(compare_on_mnist(bundle_of(init), bundle))
+        print(compare_on_mnist(initial_bundle(init), bundle))
     except DataError as error:
         print(f"MNIST: not compared with what it began with: {error}")
 
@@ -142,14 +164,16 @@ def _compare(init: str, bundle: Bundle) -> None:
 class _Progress:
     """A bar on a terminal with tqdm, and one line for each finished epoch on standard output."""
 
-    def __init__(self, epochs: int) -> None:
+    def __init__(self, steps: tuple[Step, ...], epochs: int = 0) -> None:
         from inkdigits.errors import MissingExtraError
 
         try:
             from tqdm import tqdm
         except ModuleNotFoundError as error:
             raise MissingExtraError("tqdm", "train") from error
+        self._steps = steps
         self._write = tqdm.write
+        epochs += sum(step.config.fit.epochs for step in steps)
         self._bar = tqdm(total=epochs, unit="epoch", disable=None, dynamic_ncols=True)
 
     def __call__(self, row: Row) -> None:
@@ -160,6 +184,14 @@ class _Progress:
             f"held out {100 * row['val_accuracy']:.2f} %  {row['seconds']:.0f} s"
         )
         self._bar.update()
+
+    def step(self, step: Step, finished: bool) -> None:
+        """Says that the turn of a recipe's step has come, or that it was finished before."""
+        number = self._steps.index(step) + 1
+        note = ", finished before" if finished else ""
+        self._write(f"step {number} of {len(self._steps)}: {step.name}{note}")
+        if finished:
+            self._bar.update(step.config.fit.epochs)
 
     def close(self) -> None:
         """Leaves the terminal as it was."""

@@ -1,38 +1,54 @@
-"""The whole way from settings to a bundle."""
+"""The whole way from settings to a bundle: one training, or the steps of a recipe."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from inkdigits.errors import BundleError, ConfigError, TrainingError
+from inkdigits import files
+from inkdigits.errors import BundleError, TrainingError
 from inkdigits.recognition.bundle import Bundle, load
 from inkdigits.training.learn.backend import keras
-from inkdigits.training.learn.config import Config, load_config
+from inkdigits.training.learn.config import load_settings, to_toml
 from inkdigits.training.learn.data import Split, load_split
+from inkdigits.training.learn.digit_task import DigitTask
 from inkdigits.training.learn.fit import fit
-from inkdigits.training.learn.initial_weights import take_mean
 from inkdigits.training.learn.lock import locked
 from inkdigits.training.learn.number_task import NumberTask
-from inkdigits.training.learn.run import Row, Run, environment
-from inkdigits.training.learn.tasks import DigitTask, Task
+from inkdigits.training.learn.recipe import Recipe, Step
+from inkdigits.training.learn.run import Row, Run, environment, save_model
+from inkdigits.training.learn.settings import Config, DigitConfig
+from inkdigits.training.learn.task import Task
+from inkdigits.training.ship.average import average_weights
 from inkdigits.training.ship.export import check_place, export_bundle
 
 __all__ = ["export_run", "train"]
 
+OnEpoch = Callable[[Row], None]
+OnStep = Callable[[Step, bool], None]
+
 
 def train(
-    config: Config, folder: Path, *, resume: bool = False, on_epoch: Callable[[Row], None] | None = None
+    settings: Config | Recipe,
+    folder: Path,
+    *,
+    resume: bool = False,
+    on_epoch: OnEpoch | None = None,
+    on_step: OnStep | None = None,
 ) -> Bundle:
-    """Trains a network and writes run and bundle.
+    """Trains a network, or the steps of a recipe in their order, and writes run and bundle.
 
     Args:
-        config: all settings.
-        folder: the run folder; the bundle is its subfolder ``bundle``.
-        resume: go on with the run that ``folder`` holds. Of a finished run nothing is trained again: its
-            bundle is returned, exported once more if it is missing or damaged.
+        settings: of one training, or a recipe.
+        folder: the run folder; the bundle is its subfolder ``bundle``, the steps of a recipe are run folders
+            in it, named after them.
+        resume: go on with the run that ``folder`` holds, where it stopped. Of a finished run, and of a
+            finished step, nothing is trained again: the bundle is returned, exported once more if it is
+            missing or damaged.
         on_epoch: called with each finished epoch's figures, those of earlier sittings first.
+        on_step: called with each step of a recipe when its turn comes, and whether it was finished before.
 
     Returns:
         The exported bundle.
@@ -40,35 +56,73 @@ def train(
     Raises:
         InkdigitsError: settings, data, folder or export are not in order.
     """
-    Run(folder).check(config, resume=resume)  # before a folder is made
-    with locked(folder):
-        return _train(config, folder, resume, on_epoch)
-
-
-def _train(config: Config, folder: Path, resume: bool, on_epoch: Callable[[Row], None] | None) -> Bundle:
     run = Run(folder)
-    run.check(config, resume=resume)  # what another training has done meanwhile
-    if run.finished:
-        try:
-            return load(run.bundle)
-        except BundleError:
-            return export_run(folder)
+    run.check(settings, resume=resume)  # before a folder is made
+    with locked(folder):
+        run.check(settings, resume=resume)  # what another training has done meanwhile
+        if run.finished:
+            try:
+                return load(run.bundle)
+            except BundleError:
+                return export_run(folder)
+        if isinstance(settings, Recipe):
+            return _train_steps(settings, run, on_epoch, on_step)
+        split, task, model = _train(settings, run, on_epoch)
+        return export_bundle(
+            model, run.bundle, name=_name(folder), config=settings, task=task, environment=environment(split)
+        )
+
+
+def _train(
+    config: Config, run: Run, on_epoch: OnEpoch | None, init: str | None = None, earlier: tuple[Run, ...] = ()
+) -> tuple[Split, Task, Any]:
+    """Trains one network to its end and returns what it learned from, its task and itself."""
     split = load_split(config.data)
+    for before in earlier:
+        before.check_data(split)
     run.start(config, split)
     task = task_of(config, split)
-    model, rows = fit(config, task, run, on_epoch=on_epoch)
+    model, rows = fit(config, task, run, init=init, on_epoch=on_epoch)
     run.finish(model, rows)
-    return export_bundle(
-        model, run.bundle, name=_name(folder), config=config, task=task, environment=environment(split)
-    )
+    return split, task, model
+
+
+def _train_steps(recipe: Recipe, run: Run, on_epoch: OnEpoch | None, on_step: OnStep | None) -> Bundle:
+    files.write_text(run.config, to_toml(recipe))
+    done: list[Step] = []
+    for step in recipe.steps:
+        step_run = Run(run.folder / step.name)
+        try:
+            step_run.check(step.config, resume=step_run.config.exists())
+            if on_step is not None:
+                on_step(step, step_run.finished)
+            if not step_run.finished:
+                init = str(run.folder / step.init) if step.init else None
+                same = [each for each in done if each.config.data.train == step.config.data.train]
+                earlier = tuple(Run(run.folder / each.name) for each in same)
+                with locked(step_run.folder):
+                    _train(step.config, step_run, on_epoch, init, earlier)
+        except TrainingError as error:
+            raise TrainingError(f"step {step.name}: {error}") from error
+        done.append(step)
+    _average_steps(recipe, run)
+    return export_run(run.folder)
+
+
+def _average_steps(recipe: Recipe, run: Run) -> None:
+    """Writes the mean of the exported steps as the finished network of the whole run."""
+    runs = [Run(run.folder / name) for name in recipe.export.mean_of]
+    model = _network_of(runs[0])
+    average_weights(model, runs)
+    recorded = runs[0].recorded()
+    if recorded is not None:
+        files.write_text(run.environment, json.dumps(recorded, indent=2) + "\n")
+    save_model(model, run.model)  # last: with it the run is finished
 
 
 def task_of(config: Config, split: Split) -> Task:
     """Returns what ``config`` says is learned."""
-    if config.fit.teachers and config.network.kind != "digit":
-        raise ConfigError("fit.teachers are for networks that name digits; expected network.kind = 'digit'")
-    kinds = {"digit": DigitTask, "number": NumberTask}
-    return kinds[config.network.kind](config, split)
+    return DigitTask(config, split) if isinstance(config, DigitConfig) else NumberTask(config, split)
 
 
 def export_run(
@@ -80,7 +134,7 @@ def export_run(
         folder: a run folder with ``model.keras``.
         mean_with: others, of runs that went on from the same network; the mean of all weights is exported.
         output: where the bundle goes; by default ``folder/bundle``.
-        name: what the model calls itself; by default the run folder's name.
+        name: what the model calls itself; by default the run folder's name, of a recipe what it says.
 
     Raises:
         TrainingError: the folder holds no finished run, its data have changed, or ONNX Runtime and Keras
@@ -98,21 +152,21 @@ def export_run(
             f"finish it with: inkdigits train --resume --output {folder}"
         )
     check_place(output or run.bundle)  # before the seconds that the rest takes
-    config = load_config(str(run.config))
-    # The pen's digits are not needed to check and calibrate.
-    split = load_split(replace(config.data, pen=0))
+    settings = load_settings(str(run.config))
+    config = settings.config if isinstance(settings, Recipe) else settings
+    split = load_split(config.data, pen=False)  # whose digits are not needed to check and calibrate
     run.check_data(split)
-    try:
-        model = keras().models.load_model(run.model, compile=False)
-    except Exception as error:  # zip, HDF5, JSON and Keras have errors of many types
-        raise TrainingError(
-            f"{run.model} cannot be loaded: {' '.join(str(error).split())[:200]}; train again"
-        ) from error
+    model = _network_of(run)
     recorded = run.recorded() or environment(split)
+    if isinstance(settings, Recipe):
+        name = name or settings.export.name
+        recorded = {**recorded, "recipe": settings.to_dict()}
+        if len(settings.export.mean_of) > 1:
+            recorded["mean_of"] = list(settings.export.mean_of)
     if mean_with:
         every = (folder, *mean_with)
-        take_mean(model, [Run(one) for one in every])
-        recorded = {**recorded, "mean_of": [_name(one) for one in every]}
+        average_weights(model, [Run(each) for each in every])
+        recorded = {**recorded, "mean_of": [_name(each) for each in every]}
     return export_bundle(
         model,
         output or run.bundle,
@@ -121,6 +175,15 @@ def export_run(
         task=task_of(config, split),
         environment=recorded,
     )
+
+
+def _network_of(run: Run) -> Any:
+    try:
+        return keras().models.load_model(run.model, compile=False)
+    except Exception as error:  # zip, HDF5, JSON and Keras have errors of many types
+        raise TrainingError(
+            f"{run.model} cannot be loaded: {' '.join(str(error).split())[:200]}; train again"
+        ) from error
 
 
 def _name(folder: Path) -> str:

@@ -25,9 +25,10 @@ from inkdigits.training.judge import folds
 from inkdigits.training.judge.crossval import CrossValidation, cross_validate
 from inkdigits.training.judge.crossval_report import summary, to_csv, to_json
 from inkdigits.training.judge.folds import folds_of
-from inkdigits.training.learn.config import Config
 from inkdigits.training.learn.data import load_digits
 from inkdigits.training.learn.lock import locked
+from inkdigits.training.learn.settings import DigitConfig, NumberConfig
+from inkdigits.training.learn.strict import override
 
 pytestmark = LIBRARIES_WARN
 
@@ -40,12 +41,12 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def config(data: Path) -> Config:
+def config(data: Path) -> DigitConfig:
     return tiny(data)
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory, config: Config) -> tuple[Path, CrossValidation]:
+def whole(tmp_path_factory: pytest.TempPathFactory, config: DigitConfig) -> tuple[Path, CrossValidation]:
     folder = tmp_path_factory.mktemp("runs") / "whole"
     return folder, cross_validate(config, folder, folds=3)
 
@@ -90,7 +91,7 @@ def test_too_few_digits_of_a_class_are_told():
 # ---- Cross-validation ----
 
 
-def test_the_figures_are_those_of_the_folds(whole: tuple[Path, CrossValidation], config: Config):
+def test_the_figures_are_those_of_the_folds(whole: tuple[Path, CrossValidation], config: DigitConfig):
     _, found = whole
     accuracies = [fold.evaluation.score.accuracy for fold in found.folds]
     assert found.mean == pytest.approx(np.mean(accuracies))
@@ -103,7 +104,7 @@ def test_the_figures_are_those_of_the_folds(whole: tuple[Path, CrossValidation],
     assert found.pooled.labels == tuple(str(label) for label in labels[order])
 
 
-def test_each_fold_is_a_training_on_the_others(whole: tuple[Path, CrossValidation], config: Config):
+def test_each_fold_is_a_training_on_the_others(whole: tuple[Path, CrossValidation], config: DigitConfig):
     """What the fold says of its last epoch is what its answers are worth."""
     for fold in whole[1].folds:
         assert fold.answers.rows[-1]["val_accuracy"] == pytest.approx(fold.evaluation.score.accuracy)
@@ -111,13 +112,13 @@ def test_each_fold_is_a_training_on_the_others(whole: tuple[Path, CrossValidatio
 
 
 def test_what_is_done_is_not_trained_again(
-    copied: Path, whole: tuple[Path, CrossValidation], config: Config, monkeypatch: pytest.MonkeyPatch
+    copied: Path, whole: tuple[Path, CrossValidation], config: DigitConfig, monkeypatch: pytest.MonkeyPatch
 ):
     shutil.rmtree(copied / "repeat-1-fold-2")
     trained: list[str] = []
     real = folds.fit
 
-    def counted(config: Config, task: object, run: object, **more: object):
+    def counted(config: DigitConfig, task: object, run: object, **more: object):
         trained.append(run.folder.name)  # type: ignore[attr-defined]
         return real(config, task, run, **more)  # type: ignore[arg-type]
 
@@ -128,7 +129,7 @@ def test_what_is_done_is_not_trained_again(
     assert [one.answers.fold.name for one in again.folds] == [one.answers.fold.name for one in whole[1].folds]
 
 
-def test_a_damaged_fold_is_named_and_the_others_kept(copied: Path, config: Config):
+def test_a_damaged_fold_is_named_and_the_others_kept(copied: Path, config: DigitConfig):
     answers = copied / "repeat-1-fold-3" / "answers.npz"
     answers.write_bytes(answers.read_bytes()[:100])
     with pytest.raises(
@@ -140,11 +141,11 @@ def test_a_damaged_fold_is_named_and_the_others_kept(copied: Path, config: Confi
 
 
 def test_a_fold_stopped_within_goes_on_from_its_checkpoint(
-    tmp_path: Path, config: Config, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, config: DigitConfig, monkeypatch: pytest.MonkeyPatch
 ):
     real = folds.fit
 
-    def stopped(config: Config, task: object, run: object, **more: object):
+    def stopped(config: DigitConfig, task: object, run: object, **more: object):
         def after_two(row: dict[str, float]) -> None:
             if row["epoch"] == 2:
                 raise KeyboardInterrupt
@@ -160,7 +161,7 @@ def test_a_fold_stopped_within_goes_on_from_its_checkpoint(
 
 
 def test_folds_in_parallel_give_the_same_plan(
-    tmp_path: Path, whole: tuple[Path, CrossValidation], config: Config
+    tmp_path: Path, whole: tuple[Path, CrossValidation], config: DigitConfig
 ):
     found = cross_validate(config, tmp_path / "run", folds=3, jobs=2)
     for one, other in zip(found.folds, whole[1].folds, strict=True):
@@ -195,12 +196,12 @@ def test_ctrl_c_ends_the_folds_in_training_and_begins_no_other(data: Path, tmp_p
 
 
 @pytest.mark.parametrize("wrong", [{"folds": 1}, {"repeats": 0}, {"jobs": 0}])
-def test_numbers_out_of_range_are_refused(tmp_path: Path, config: Config, wrong: dict[str, int]):
+def test_numbers_out_of_range_are_refused(tmp_path: Path, config: DigitConfig, wrong: dict[str, int]):
     with pytest.raises(ConfigError, match="expected at least 2, 1 and 1"):
         cross_validate(config, tmp_path / "run", **wrong)  # type: ignore[arg-type]
 
 
-def test_a_folder_in_use_is_left_alone(tmp_path: Path, config: Config):
+def test_a_folder_in_use_is_left_alone(tmp_path: Path, config: DigitConfig):
     held, done = multiprocessing.Event(), multiprocessing.Event()
     other = multiprocessing.Process(target=hold, args=(tmp_path / "run", held, done))
     other.start()
@@ -273,15 +274,21 @@ def test_the_command_prints_folds_and_writes_the_page(cli: Cli, data: Path, tmp_
     assert "was started with other settings (2 folds, 1 repeats)" in other.err
 
 
-def test_nothing_to_resume_is_told(tmp_path: Path, config: Config):
+def test_nothing_to_resume_is_told(tmp_path: Path, config: DigitConfig):
     with pytest.raises(TrainingError, match="holds no cross-validation to resume"):
         cross_validate(config, tmp_path / "none", resume=True)
     assert not (tmp_path / "none").exists()
 
 
-def test_numbers_are_refused(tmp_path: Path, config: Config):
-    from dataclasses import replace
+def test_numbers_are_refused(tmp_path: Path):
+    with pytest.raises(ConfigError, match=r"expected a config of task 'digit', got 'number'"):
+        cross_validate(NumberConfig(), tmp_path / "run")
+    assert not (tmp_path / "run").exists()
 
-    with pytest.raises(ConfigError, match=r"network\.kind"):
-        cross_validate(replace(config, network=replace(config.network, kind="number")), tmp_path / "run")
+
+def test_a_network_that_may_have_seen_the_digits_held_out_is_not_cross_validated(
+    tmp_path: Path, config: DigitConfig
+):
+    with pytest.raises(ConfigError, match="have not seen the digits held out"):
+        cross_validate(override(config, "fit.init='digit'"), tmp_path / "run")
     assert not (tmp_path / "run").exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils.estimator_checks import check_estimator
 from tiny import LIBRARIES_WARN
 
+from inkdigits.errors import ConfigError
 from inkdigits.training import DigitClassifier
 from inkdigits.training.draw.digit import write_digits
 from inkdigits.training.learn.config import load_config
@@ -137,3 +139,13 @@ def test_the_config_can_be_a_shipped_one():
     assert settings.network == load_config("standard").network
     assert (settings.fit.epochs, settings.fit.seed, settings.data.pen) == (3, 9, 0)
     assert DigitClassifier(batch_size=64)._settings(40).fit.batch_size == 40
+
+
+def test_settings_that_are_not_those_of_one_training_of_digits_are_refused(tmp_path: Path):
+    rows, labels = np.eye(20, 64), [0, 1] * 10
+    numbers = tmp_path / "numbers.toml"
+    numbers.write_text('task = "number"\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"numbers\.toml reads numbers; expected one of digits"):
+        DigitClassifier(str(numbers)).fit(rows, labels)
+    with pytest.raises(ConfigError, match="champion is a recipe of 2 steps"):
+        DigitClassifier("champion").fit(rows, labels)

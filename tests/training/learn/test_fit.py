@@ -13,11 +13,11 @@ from tiny import EPOCHS, LIBRARIES_WARN
 
 from inkdigits.errors import DataError, TrainingError
 from inkdigits.training.learn import fit as fitting
-from inkdigits.training.learn.config import Config
 from inkdigits.training.learn.data import Split
+from inkdigits.training.learn.digit_task import DigitTask
 from inkdigits.training.learn.fit import fit
 from inkdigits.training.learn.run import COLUMNS, Row, Run
-from inkdigits.training.learn.tasks import DigitTask
+from inkdigits.training.learn.settings import DigitConfig
 
 pytestmark = LIBRARIES_WARN
 
@@ -37,12 +37,12 @@ class StoppedError(Exception):
 
 
 @pytest.fixture(scope="module")
-def task(config: Config, split: Split) -> DigitTask:
+def task(config: DigitConfig, split: Split) -> DigitTask:
     return DigitTask(config, split)
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory, config: Config, task: DigitTask) -> Fitted:
+def whole(tmp_path_factory: pytest.TempPathFactory, config: DigitConfig, task: DigitTask) -> Fitted:
     """An uninterrupted run."""
     reported: list[Row] = []
     run = Run(tmp_path_factory.mktemp("whole"))
@@ -79,7 +79,7 @@ def test_it_learns(whole: Fitted):
     assert last["val_accuracy"] > 0.6
 
 
-def test_the_learning_rate_climbs_and_ends_at_zero(whole: Fitted, config: Config):
+def test_the_learning_rate_climbs_and_ends_at_zero(whole: Fitted, config: DigitConfig):
     rates = [row["learning_rate"] for row in whole.rows]
     assert config.fit.learning_rate > rates[0] > rates[1] > rates[2]
     assert rates[-1] < 1e-3 * config.fit.learning_rate
@@ -102,7 +102,7 @@ def test_the_running_average_of_the_weights_is_kept(whole: Fitted):
 
 @pytest.mark.parametrize("stopped", [1, 2])
 def test_a_stopped_run_ends_where_an_uninterrupted_one_does(
-    tmp_path: Path, config: Config, task: DigitTask, whole: Fitted, stopped: int
+    tmp_path: Path, config: DigitConfig, task: DigitTask, whole: Fitted, stopped: int
 ):
     run = Run(tmp_path)
     with pytest.raises(StoppedError):
@@ -115,7 +115,7 @@ def test_a_stopped_run_ends_where_an_uninterrupted_one_does(
         np.testing.assert_array_equal(resumed, uninterrupted)
 
 
-def test_a_stopped_run_finds_the_same_digits_hard(tmp_path: Path, config: Config, split: Split):
+def test_a_stopped_run_finds_the_same_digits_hard(tmp_path: Path, config: DigitConfig, split: Split):
     config = replace(config, fit=replace(config.fit, focus=0.25))
     task = DigitTask(config, split)
     whole, _ = fit(config, task, Run(tmp_path / "whole"))
@@ -128,7 +128,7 @@ def test_a_stopped_run_finds_the_same_digits_hard(tmp_path: Path, config: Config
 
 
 def test_a_run_that_is_complete_learns_no_more(
-    tmp_path: Path, config: Config, split: Split, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, config: DigitConfig, split: Split, monkeypatch: pytest.MonkeyPatch
 ):
     short = replace(config, fit=replace(config.fit, epochs=1))
     first, rows = fit(short, DigitTask(short, split), Run(tmp_path))
@@ -139,7 +139,7 @@ def test_a_run_that_is_complete_learns_no_more(
         np.testing.assert_array_equal(ours, theirs)
 
 
-def test_another_seed_gives_another_network(tmp_path: Path, config: Config, split: Split, whole: Fitted):
+def test_another_seed_gives_another_network(tmp_path: Path, config: DigitConfig, split: Split, whole: Fitted):
     other = replace(config, fit=replace(config.fit, seed=2))
     with pytest.raises(StoppedError):
         fit(other, DigitTask(other, split), Run(tmp_path), on_epoch=stop_after(1))
@@ -148,7 +148,7 @@ def test_another_seed_gives_another_network(tmp_path: Path, config: Config, spli
 
 
 def test_a_run_can_begin_with_the_network_of_a_finished_one(
-    tmp_path: Path, config: Config, split: Split, whole: Fitted
+    tmp_path: Path, config: DigitConfig, split: Split, whole: Fitted
 ):
     run = Run(tmp_path / "first")
     run.folder.mkdir()
@@ -164,7 +164,7 @@ def test_a_run_can_begin_with_the_network_of_a_finished_one(
 
 @pytest.mark.parametrize("there", ["nothing", "another network", "no network"])
 def test_what_cannot_be_begun_with_is_told(
-    tmp_path: Path, config: Config, split: Split, whole: Fitted, there: str
+    tmp_path: Path, config: DigitConfig, split: Split, whole: Fitted, there: str
 ):
     first = Run(tmp_path / "first")
     first.folder.mkdir()
@@ -179,14 +179,14 @@ def test_what_cannot_be_begun_with_is_told(
         fit(asked, DigitTask(asked, split), Run(tmp_path / "second"))
 
 
-def test_a_network_that_diverges_says_what_to_lower(tmp_path: Path, config: Config, split: Split):
+def test_a_network_that_diverges_says_what_to_lower(tmp_path: Path, config: DigitConfig, split: Split):
     wild = replace(config, fit=replace(config.fit, learning_rate=1e30))
     with pytest.raises(TrainingError, match=r"epoch 1 \(loss (nan|inf)\); .*fit\.learning_rate than 1e\+30"):
         fit(wild, DigitTask(wild, split), Run(tmp_path))
     assert not Run(tmp_path).checkpoint.exists(), "a network of NaN is nothing to go on with"
 
 
-def test_fewer_digits_than_a_batch_are_told(tmp_path: Path, config: Config, split: Split):
+def test_fewer_digits_than_a_batch_are_told(tmp_path: Path, config: DigitConfig, split: Split):
     big = replace(config, fit=replace(config.fit, batch_size=512))
     with pytest.raises(
         DataError, match=r"pictures to learn from are less than one batch of 512; add some or lower"

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from inkdigits import spec
 from inkdigits.errors import ConfigError
 from inkdigits.training.learn.backend import keras
-from inkdigits.training.learn.config import Config, config_names, load_config
+from inkdigits.training.learn.config import config_names, load_settings
 from inkdigits.training.learn.networks import build
+from inkdigits.training.learn.recipe import Recipe
+from inkdigits.training.learn.settings import Network
 
 
 def digits(count: int) -> np.ndarray:
@@ -27,14 +31,22 @@ def shapes(*layers: str, batch_norm: bool = False) -> list[tuple[int, ...]]:
     return [layer.output.shape[1:] for layer in model.layers if type(layer).__name__ in kinds]
 
 
-def kind_of(name: str) -> str:
-    return load_config(name).network.kind
+def shipped(task: str) -> list[Any]:
+    """Returns the networks of a task's configs, each step of a recipe with its own, as parameters."""
+    found: dict[str, Network] = {}
+    for name in config_names():
+        settings = load_settings(name)
+        if isinstance(settings, Recipe):
+            configs = {f"{name}-{step.name}": step.config for step in settings.steps}
+        else:
+            configs = {name: settings}
+        found |= {key: config.network for key, config in configs.items() if config.task == task}
+    return [pytest.param(network, id=key) for key, network in found.items()]
 
 
-@pytest.mark.parametrize("name", [name for name in config_names() if kind_of(name) == "digit"])
-def test_every_shipped_digit_network_takes_bytes_and_gives_ten_logits(name: str):
-    config: Config = load_config(name)
-    model = build(config.network.layers, batch_norm=config.network.batch_norm)
+@pytest.mark.parametrize("network", shipped("digit"))
+def test_every_shipped_digit_network_takes_bytes_and_gives_ten_logits(network: Network):
+    model = build(network.layers, batch_norm=network.batch_norm)
     assert model.input_shape == (None, 28, 28)
     assert model.inputs[0].dtype == "uint8"
     logits = np.asarray(model.predict_on_batch(digits(3)))
@@ -43,9 +55,8 @@ def test_every_shipped_digit_network_takes_bytes_and_gives_ten_logits(name: str)
     assert model.count_params() < 500_000  # two megabytes: the wheel carries it
 
 
-@pytest.mark.parametrize("name", [name for name in config_names() if kind_of(name) == "number"])
-def test_every_shipped_number_network_answers_for_each_two_columns_of_any_width(name: str):
-    network = load_config(name).network
+@pytest.mark.parametrize("network", shipped("number"))
+def test_every_shipped_number_network_answers_for_each_two_columns_of_any_width(network: Network):
     model = build(network.layers, batch_norm=network.batch_norm, kind="number")
     assert model.input_shape == (None, spec.NUMBER_HEIGHT, None)
     assert model.inputs[0].dtype == "uint8"
@@ -57,9 +68,8 @@ def test_every_shipped_number_network_answers_for_each_two_columns_of_any_width(
     assert model.count_params() < 600_000  # with others' thousands, the wheel still carries it
 
 
-@pytest.mark.parametrize("name", [name for name in config_names() if kind_of(name) == "number"])
-def test_paper_behind_a_number_changes_its_answers_no_further_than_the_network_sees(name: str):
-    network = load_config(name).network
+@pytest.mark.parametrize("network", shipped("number"))
+def test_paper_behind_a_number_changes_its_answers_no_further_than_the_network_sees(network: Network):
     model = build(network.layers, batch_norm=network.batch_norm, kind="number")
     image = numbers(1, 256)
     alone = np.asarray(model.predict_on_batch(image))

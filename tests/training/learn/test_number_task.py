@@ -15,32 +15,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tiny import LIBRARIES_WARN, options, save_digits, split_of, tiny
+from tiny import LIBRARIES_WARN, save_digits, saved, split_of, tiny_numbers
 
 from inkdigits import spec
 from inkdigits.errors import DataError
 from inkdigits.training.learn import number_task
 from inkdigits.training.learn.backend import keras
-from inkdigits.training.learn.config import Config
 from inkdigits.training.learn.data import Split
 from inkdigits.training.learn.fit import fit
 from inkdigits.training.learn.number_data import make_numbers
 from inkdigits.training.learn.number_task import EPOCHS_A_POOL, NumberTask, pack
 from inkdigits.training.learn.run import Row, Run
+from inkdigits.training.learn.settings import NumberConfig
 
 pytestmark = LIBRARIES_WARN
 
 NEVER = threading.Event()
-EPOCHS = 4
-SETTINGS = (
-    "network.kind='number'",
-    'network.layers=["conv 6 5 /2", "conv 8 3 /2", "conv 8 8x1 valid", "dropout 0.1"]',
-    "data.numbers=40",
-    "data.held_numbers=24",
-    "data.junk=0.0",
-    f"fit.epochs={EPOCHS}",
-    "fit.clip=5.0",
-)
 
 
 @pytest.fixture(scope="module")
@@ -49,12 +39,12 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def config(data: Path) -> Config:
-    return tiny(data, *SETTINGS)
+def config(data: Path) -> NumberConfig:
+    return tiny_numbers(data)
 
 
 @pytest.fixture(scope="module")
-def split(config: Config) -> Split:
+def split(config: NumberConfig) -> Split:
     return split_of(config)
 
 
@@ -101,7 +91,7 @@ def texts_of(batches: list[tuple[np.ndarray, np.ndarray]]) -> list[str]:
 
 
 def test_an_epoch_does_not_depend_on_how_many_processes_compose_it(
-    config: Config, split: Split, monkeypatch: pytest.MonkeyPatch
+    config: NumberConfig, split: Split, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(number_task, "PIECE", 10)
     epochs = []
@@ -113,7 +103,7 @@ def test_an_epoch_does_not_depend_on_how_many_processes_compose_it(
 
 
 @pytest.mark.usefixtures("here")
-def test_an_epoch_is_a_function_of_seed_and_number_alone(config: Config, split: Split):
+def test_an_epoch_is_a_function_of_seed_and_number_alone(config: NumberConfig, split: Split):
     task = NumberTask(config, split)
     epochs = [task.epoch(number, NEVER) for number in range(4)]
     for number in (3, 0, 2):  # also when the run begins with the second epoch of a pool
@@ -123,7 +113,7 @@ def test_an_epoch_is_a_function_of_seed_and_number_alone(config: Config, split: 
 
 
 @pytest.mark.usefixtures("here")
-def test_some_epochs_share_their_numbers_but_not_their_looks(config: Config, split: Split):
+def test_some_epochs_share_their_numbers_but_not_their_looks(config: NumberConfig, split: Split):
     task = NumberTask(config, split)
     first, second, third = (task.epoch(number, NEVER) for number in (0, EPOCHS_A_POOL - 1, EPOCHS_A_POOL))
     assert texts_of(first) == texts_of(second) != texts_of(third)
@@ -132,7 +122,7 @@ def test_some_epochs_share_their_numbers_but_not_their_looks(config: Config, spl
 
 
 @pytest.mark.usefixtures("here")
-def test_an_epoch_is_whole_batches_of_numbers_as_wide_as_each_other(config: Config, split: Split):
+def test_an_epoch_is_whole_batches_of_numbers_as_wide_as_each_other(config: NumberConfig, split: Split):
     task = NumberTask(config, split)
     batches = task.epoch(0, NEVER)
     assert len(batches) == task.steps == 5
@@ -145,7 +135,9 @@ def test_an_epoch_is_whole_batches_of_numbers_as_wide_as_each_other(config: Conf
     assert min(widths) < 0.7 * max(widths), "numbers are sorted by width before they are padded"
 
 
-def test_an_epoch_that_is_no_longer_wanted_is_given_up_and_no_process_is_left(config: Config, split: Split):
+def test_an_epoch_that_is_no_longer_wanted_is_given_up_and_no_process_is_left(
+    config: NumberConfig, split: Split
+):
     stop = threading.Event()
     stop.set()
     with pytest.raises(CancelledError):
@@ -154,7 +146,7 @@ def test_an_epoch_that_is_no_longer_wanted_is_given_up_and_no_process_is_left(co
 
 
 @pytest.mark.parametrize("held", [False, True])
-def test_a_digit_that_nobody_has_written_is_told_at_once(config: Config, split: Split, held: bool):
+def test_a_digit_that_nobody_has_written_is_told_at_once(config: NumberConfig, split: Split, held: bool):
     labels = "held_labels" if held else "labels"
     other = getattr(split, labels).copy()
     other[(other == 3) | (other == 7)] = 1
@@ -198,20 +190,20 @@ def ctc(task: NumberTask, text: str, path: str) -> float:
 
 
 @pytest.mark.parametrize(("text", "path"), [("12", "_1_22_"), ("11", "1_1"), ("0", "0000"), ("-3.5", "-3.5")])
-def test_frames_that_say_the_text_cost_nothing(config: Config, split: Split, text: str, path: str):
+def test_frames_that_say_the_text_cost_nothing(config: NumberConfig, split: Split, text: str, path: str):
     assert ctc(NumberTask(config, split), text, path) < 1e-3
 
 
 @pytest.mark.parametrize(
     ("text", "path"), [("12", "_1___"), ("11", "_111_"), ("0", "_8_"), ("12", "_1_22_2")]
 )
-def test_frames_that_say_something_else_cost(config: Config, split: Split, text: str, path: str):
+def test_frames_that_say_something_else_cost(config: NumberConfig, split: Split, text: str, path: str):
     assert ctc(NumberTask(config, split), text, path) > 10
 
 
 @pytest.mark.usefixtures("here")
 def test_a_tiny_network_learns_from_a_few_hundred_numbers(data: Path, tmp_path: Path):
-    config = tiny(data, *SETTINGS, "data.numbers=240", "fit.epochs=6", "fit.learning_rate=0.02")
+    config = tiny_numbers(data, "data.numbers=240", "fit.epochs=6", "fit.learning_rate=0.02")
     _, rows = fit(config, NumberTask(config, split_of(config)), Run(tmp_path))
     losses = [row["loss"] for row in rows]
     assert losses[-1] < 0.5 * losses[0]
@@ -240,7 +232,7 @@ def knowing(task: NumberTask, wrong: int, logit: float):
 
 
 @pytest.fixture
-def task(config: Config, split: Split, here: None) -> NumberTask:
+def task(config: NumberConfig, split: Split, here: None) -> NumberTask:
     spaced = NumberTask(config, split)
     # Frames enough for what the network above answers.
     spaced._held = [
@@ -267,7 +259,7 @@ def test_a_network_that_is_too_sure_gets_a_temperature_above_one(task: NumberTas
 
 
 @pytest.mark.usefixtures("here")
-def test_the_held_out_numbers_are_the_narrowest_first_and_stay_the_same(config: Config, split: Split):
+def test_the_held_out_numbers_are_the_narrowest_first_and_stay_the_same(config: NumberConfig, split: Split):
     task = NumberTask(config, split)
     numbers = task._held_numbers()
     assert len(numbers) == 24
@@ -286,7 +278,7 @@ def test_the_held_out_numbers_are_the_narrowest_first_and_stay_the_same(config: 
 
 @pytest.mark.usefixtures("here")
 def test_held_out_numbers_are_made_of_held_out_digits_alone(
-    config: Config, split: Split, monkeypatch: pytest.MonkeyPatch
+    config: NumberConfig, split: Split, monkeypatch: pytest.MonkeyPatch
 ):
     given = []
 
@@ -303,7 +295,7 @@ def test_held_out_numbers_are_made_of_held_out_digits_alone(
 
 
 @pytest.mark.usefixtures("here")
-def test_answers_are_padded_to_the_longest_and_their_frames_counted(config: Config, split: Split):
+def test_answers_are_padded_to_the_longest_and_their_frames_counted(config: NumberConfig, split: Split):
     task = NumberTask(config, split)
     logits, frames, texts = task.held_logits(
         lambda images: np.full((len(images), images.shape[2] // 2, 13), 2.0, np.float32)
@@ -327,7 +319,7 @@ def without_seconds(rows: list[Row]) -> list[Row]:
 
 @pytest.mark.usefixtures("here")
 def test_a_stopped_run_ends_where_an_uninterrupted_one_does(
-    tmp_path: Path, config: Config, split: Split, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, config: NumberConfig, split: Split, monkeypatch: pytest.MonkeyPatch
 ):
     # TensorFlow rounds a width in another way when it was the first that it met, in the seventh digit.
     monkeypatch.setattr(number_task, "WIDER", 320)
@@ -370,7 +362,7 @@ def gone(process: int) -> bool:
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="this system lists no processes in /proc")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_no_worker_outlives_a_run_that_was_stopped(data: Path, tmp_path: Path, number: signal.Signals):
-    words = options(data, *SETTINGS, "data.numbers=2000")
+    words = saved(tiny_numbers(data, "data.numbers=2000"), tmp_path / "numbers.toml")
     command = [sys.executable, "-m", "inkdigits", "train", *words, "--output", str(tmp_path / "run")]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     try:

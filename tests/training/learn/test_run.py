@@ -10,15 +10,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tiny import LIBRARIES_WARN, save_digits, split_of, tiny
+from tiny import LIBRARIES_WARN, save_digits, split_of, tiny, tiny_numbers
 
 from inkdigits.errors import OutputError, TrainingError
 from inkdigits.training.learn import fit as fitting
 from inkdigits.training.learn.backend import keras
-from inkdigits.training.learn.config import Config, load_config
+from inkdigits.training.learn.config import load_config
 from inkdigits.training.learn.data import Split
-from inkdigits.training.learn.run import COLUMNS, Run, draw_curve, environment
-from inkdigits.training.learn.tasks import DigitTask
+from inkdigits.training.learn.digit_task import DigitTask
+from inkdigits.training.learn.run import COLUMNS, Run, environment
+from inkdigits.training.learn.settings import DigitConfig
 
 pytestmark = LIBRARIES_WARN
 
@@ -35,17 +36,17 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def config(data: Path) -> Config:
+def config(data: Path) -> DigitConfig:
     return tiny(data)
 
 
 @pytest.fixture(scope="module")
-def split(config: Config) -> Split:
+def split(config: DigitConfig) -> Split:
     return split_of(config)
 
 
 @pytest.fixture
-def run(tmp_path: Path, config: Config, split: Split) -> Run:
+def run(tmp_path: Path, config: DigitConfig, split: Split) -> Run:
     """A folder that was started."""
     made = Run(tmp_path / "run")
     made.start(config, split)
@@ -53,7 +54,7 @@ def run(tmp_path: Path, config: Config, split: Split) -> Run:
 
 
 @pytest.fixture
-def fresh(config: Config, split: Split) -> Callable[..., Any]:
+def fresh(config: DigitConfig, split: Split) -> Callable[..., Any]:
     """Builds a compiled network that has taken some optimiser steps."""
 
     def build(steps: int = 0, **changes: Any) -> Any:
@@ -76,7 +77,9 @@ def values(model: Any) -> list[np.ndarray]:
 # ---- Starting ----
 
 
-def test_a_started_folder_holds_settings_and_environment(run: Run, config: Config, split: Split, data: Path):
+def test_a_started_folder_holds_settings_and_environment(
+    run: Run, config: DigitConfig, split: Split, data: Path
+):
     assert load_config(str(run.config)) == config
     kept = json.loads(run.environment.read_text())
     assert kept == run.recorded() == environment(split)
@@ -86,26 +89,31 @@ def test_a_started_folder_holds_settings_and_environment(run: Run, config: Confi
     assert not run.finished
 
 
-def test_a_folder_without_a_run_can_be_started_but_not_resumed(tmp_path: Path, config: Config):
+def test_a_folder_without_a_run_can_be_started_but_not_resumed(tmp_path: Path, config: DigitConfig):
     Run(tmp_path).check(config, resume=False)
     with pytest.raises(TrainingError, match=r"holds no run to resume \(no config.toml\); check --output"):
         Run(tmp_path).check(config, resume=True)
 
 
-def test_a_folder_with_a_run_is_never_started_over(run: Run, config: Config):
+def test_a_folder_with_a_run_is_never_started_over(run: Run, config: DigitConfig):
     run.check(config, resume=True)
     with pytest.raises(TrainingError, match=r"already holds a run; add --resume .* or choose another"):
         run.check(config, resume=False)
 
 
-def test_other_settings_are_named_when_a_run_is_resumed(run: Run, config: Config):
+def test_other_settings_are_named_when_a_run_is_resumed(run: Run, config: DigitConfig):
     other = replace(config, fit=replace(config.fit, epochs=9), data=replace(config.data, junk=0.0))
     with pytest.raises(TrainingError, match="with other settings: ") as caught:
         run.check(other, resume=True)
     assert "data.junk is 0.1, not 0.0, fit.epochs is 3, not 9; resume it with --config" in str(caught.value)
 
 
-def test_a_checkpoint_does_not_go_on_with_other_digits(run: Run, config: Config, split: Split):
+def test_a_run_of_another_task_is_not_resumed(run: Run, data: Path):
+    with pytest.raises(TrainingError, match=r"with other settings: task is 'digit', not 'number'; resume it"):
+        run.check(tiny_numbers(data), resume=True)
+
+
+def test_a_checkpoint_does_not_go_on_with_other_digits(run: Run, config: DigitConfig, split: Split):
     other = replace(split, sources=(("digits", 400, "0" * 64),))
     run.start(config, other)  # nothing is learned yet: the data may still change
     run.start(config, split)
@@ -116,7 +124,7 @@ def test_a_checkpoint_does_not_go_on_with_other_digits(run: Run, config: Config,
     assert run.recorded() == environment(split)
 
 
-def test_a_run_whose_environment_is_gone_can_be_resumed(run: Run, config: Config, split: Split):
+def test_a_run_whose_environment_is_gone_can_be_resumed(run: Run, config: DigitConfig, split: Split):
     run.checkpoint.write_bytes(b"of some epoch")
     run.environment.unlink()
     assert run.recorded() is None
@@ -248,11 +256,3 @@ def test_a_run_is_not_finished_before_its_checkpoint_is_gone(run: Run):
     assert run.finished
     run.checkpoint.write_bytes(b"of some epoch")
     assert not run.finished
-
-
-@pytest.mark.parametrize("accuracy", [0.0, 0.5, 1.0])
-@pytest.mark.parametrize("epochs", [1, 40])
-def test_a_curve_is_drawn_of_any_history(tmp_path: Path, accuracy: float, epochs: int):
-    rows = [row(epoch) | {"accuracy": accuracy, "val_accuracy": accuracy} for epoch in range(1, epochs + 1)]
-    draw_curve(rows, tmp_path / "curve.png")
-    assert (tmp_path / "curve.png").read_bytes().startswith(b"\x89PNG")

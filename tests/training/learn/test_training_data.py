@@ -15,10 +15,10 @@ from inkdigits.errors import ConfigError, DataError
 from inkdigits.picture.sources import load
 from inkdigits.recognition.prepare import digit_inputs
 from inkdigits.training.draw.digit import write_digits
-from inkdigits.training.learn.config import Data
 from inkdigits.training.learn.data import Split, load_split
+from inkdigits.training.learn.settings import DigitData
 
-NO_PEN = Data(pen=0, validation=0.2)
+NO_PEN = DigitData(pen=0, validation=0.2)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from inkdigits.training.learn.config import Config
+from inkdigits.training.learn.settings import DigitConfig
 from inkdigits.training.ship.card import model_card
 
 
@@ -18,7 +18,7 @@ def metadata() -> dict[str, Any]:
         "kind": "digit",
         "metrics": {"held_out_accuracy": 0.98765, "held_out_digits": 3000},
         "training": {
-            "config": Config().to_dict(),
+            "config": DigitConfig().to_dict(),
             "data": [
                 {"name": "mnist", "digits": 60000, "sha256": "ab" * 32},
                 {"name": "of_ours", "digits": 123, "sha256": "cd" * 32},

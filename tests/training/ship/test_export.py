@@ -20,11 +20,11 @@ from inkdigits.recognition.bundle import Bundle, load
 from inkdigits.recognition.engine import OnnxEngine
 from inkdigits.training.learn import networks
 from inkdigits.training.learn.backend import keras
-from inkdigits.training.learn.config import Config
 from inkdigits.training.learn.data import Split
+from inkdigits.training.learn.digit_task import DigitTask
 from inkdigits.training.learn.fit import fit
 from inkdigits.training.learn.run import Run, environment
-from inkdigits.training.learn.tasks import DigitTask
+from inkdigits.training.learn.settings import DigitConfig
 from inkdigits.training.ship import export
 from inkdigits.training.ship.export import LARGEST_DIFFERENCE, check_agreement, check_place, export_bundle
 from inkdigits.training.train import export_run
@@ -38,7 +38,7 @@ class Trained(NamedTuple):
     """A finished run, its parts and its bundle."""
 
     run: Run
-    config: Config
+    config: DigitConfig
     split: Split
     task: DigitTask
     model: Any

@@ -25,8 +25,9 @@ from inkdigits.training.draw.digit import write_digit
 from inkdigits.training.judge.crossval import cross_validate
 from inkdigits.training.learn import networks
 from inkdigits.training.learn.backend import keras
-from inkdigits.training.learn.config import Config, load_config
+from inkdigits.training.learn.config import load_config
 from inkdigits.training.learn.run import Run
+from inkdigits.training.learn.settings import Config
 from inkdigits.training.ship.export import onnx_of
 from inkdigits.training.train import train
 

@@ -16,9 +16,10 @@ from inkdigits import files
 from inkdigits.errors import ConfigError, TrainingError
 from inkdigits.measure.evaluation import Evaluation
 from inkdigits.training.judge.folds import Answers, Fold, folds_of, kept_answers, score_of, train_fold
-from inkdigits.training.learn.config import Config, load_config, to_toml
+from inkdigits.training.learn.config import load_config, to_toml
 from inkdigits.training.learn.data import Digits, load_digits
 from inkdigits.training.learn.lock import locked
+from inkdigits.training.learn.settings import Config, DigitConfig
 
 __all__ = ["CrossValidation", "FoldScore", "cross_validate"]
 
@@ -94,12 +95,14 @@ def cross_validate(
     Raises:
         InkdigitsError: settings, data or folder are not in order.
     """
-    if config.network.kind != "digit":
-        raise ConfigError("cross-validation is of digits; expected network.kind = 'digit'")
-    if config.fit.init or config.fit.teachers:
+    if not isinstance(config, DigitConfig):
         raise ConfigError(
-            "cross-validation is of networks that have not seen the digits held out; those of fit.init and "
-            "fit.teachers may have: expected neither"
+            f"cross-validation is of digits; expected a config of task 'digit', got {config.task!r}"
+        )
+    if config.fit.init:
+        raise ConfigError(
+            f"cross-validation is of networks that have not seen the digits held out; that of fit.init "
+            f"may have: expected none, got {config.fit.init!r}"
         )
     if folds < 2 or repeats < 1 or jobs < 1:
         raise ConfigError(f"got {folds} folds, {repeats} repeats, {jobs} jobs; expected at least 2, 1 and 1")
@@ -120,7 +123,7 @@ def cross_validate(
     return CrossValidation(ordered, _pooled(ordered, digits), digits.sources)
 
 
-def _check(config: Config, folder: Path, plan: str, *, resume: bool) -> None:
+def _check(config: DigitConfig, folder: Path, plan: str, *, resume: bool) -> None:
     """Raises TrainingError when the folder holds another cross-validation, or none to resume."""
     kept = folder / CONFIG
     if not kept.exists():
@@ -142,7 +145,9 @@ def _check(config: Config, folder: Path, plan: str, *, resume: bool) -> None:
         )
 
 
-def _trained(config: Config, digits: Digits, plan: list[Fold], folder: Path, jobs: int) -> Iterator[Answers]:
+def _trained(
+    config: DigitConfig, digits: Digits, plan: list[Fold], folder: Path, jobs: int
+) -> Iterator[Answers]:
     """Yields the answers of each fold: first of those that are done, then the others as they come."""
     left: list[Fold] = []
     for fold in plan:

@@ -20,11 +20,12 @@ from inkdigits.files import replacing
 from inkdigits.measure.evaluation import Evaluation, evaluate
 from inkdigits.readings import Expect, Reading
 from inkdigits.recognition.answers import softmax
-from inkdigits.training.learn.config import Config, to_toml
+from inkdigits.training.learn.config import to_toml
 from inkdigits.training.learn.data import Digits, part
+from inkdigits.training.learn.digit_task import DigitTask
 from inkdigits.training.learn.fit import fit
 from inkdigits.training.learn.run import Row, Run
-from inkdigits.training.learn.tasks import DigitTask
+from inkdigits.training.learn.settings import DigitConfig
 from inkdigits.training.ship.export import MAX_ERROR
 
 __all__ = ["Answers", "Fold", "folds_of", "kept_answers", "score_of", "train_fold"]
@@ -96,7 +97,12 @@ def folds_of(labels: NDArray[np.int64], folds: int, repeats: int, seed: int) -> 
 
 
 def train_fold(
-    config: Config, digits: Digits, fold: Fold, folder: Path, *, on_epoch: Callable[[Row], None] | None = None
+    config: DigitConfig,
+    digits: Digits,
+    fold: Fold,
+    folder: Path,
+    *,
+    on_epoch: Callable[[Row], None] | None = None,
 ) -> Answers:
     """Trains on all other folds, from the last checkpoint if there is one, and keeps the answers.
 
@@ -145,7 +151,7 @@ def train_fold(
     return answers
 
 
-def kept_answers(config: Config, digits: Digits, fold: Fold, folder: Path) -> Answers | None:
+def kept_answers(config: DigitConfig, digits: Digits, fold: Fold, folder: Path) -> Answers | None:
     """Returns the answers of a fold that is done; None when it is not.
 
     Raises:
@@ -202,7 +208,7 @@ def _answers_file(folder: Path) -> Path:
     return folder / "answers.npz"
 
 
-def _key(config: Config, digits: Digits, fold: Fold) -> str:
+def _key(config: DigitConfig, digits: Digits, fold: Fold) -> str:
     """Returns a hash of all that the answers depend on."""
     text = to_toml(config) + repr(digits.sources)
     return hashlib.sha256(text.encode() + fold.rest.tobytes() + fold.held.tobytes()).hexdigest()

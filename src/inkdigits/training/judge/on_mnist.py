@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +12,8 @@ from inkdigits.data.splits import stratified_split
 from inkdigits.errors import DataError
 from inkdigits.reader import Reader
 from inkdigits.recognition.bundle import Bundle
-from inkdigits.training.learn.config import Data
 from inkdigits.training.learn.data import kept_of
+from inkdigits.training.learn.strict import from_record
 
 __all__ = ["Comparison", "compare_on_mnist"]
 
@@ -74,13 +73,7 @@ def compare_on_mnist(before: Bundle, after: Bundle) -> Comparison:
 
 def _not_learned(bundle: Bundle, labels: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Returns which digits of MNIST's training file a bundle was not trained on, bool (60,000,)."""
-    told: dict[str, Any] = bundle.metadata["training"]["config"]["data"]
-    data = Data(
-        train=tuple(told["train"]),
-        validation=told["validation"],
-        seed=told["seed"],
-        leave_out=told.get("leave_out", ""),
-    )
+    data = from_record(bundle.metadata["training"]["config"]).data
     if "mnist" not in data.train:
         return np.ones(len(labels), bool)
     learned = kept_of("mnist", len(labels), data)

@@ -2,11 +2,13 @@
 
 ::
 
-    backend    Keras, chosen once            config    settings of a training
+    backend    Keras, chosen once            settings  of a training, for each task
+    strict     tables become settings        recipe    several trainings in order
+    config     files of settings and recipes
     networks   layers from their words       data      what is learned from and what is held out
     run        a training's folder           lock      one training a folder
-    tasks      digits                        number_task, number_data   numbers
-    initial_weights   where it begins        fit       the loop
-    teachers   the answers of other networks
+    task       what the loop asks for        digit_task  digits
+    number_task, number_data   numbers       initial_weights   where it begins
+    fit        the loop                      learning_curve    its figures as a picture
     calibrate  temperature and threshold     estimator scikit-learn's interface
 """

@@ -1,11 +1,10 @@
-"""Training settings: frozen data, read from TOML, where a file states only what differs."""
+"""Config files: TOML that states what differs from the defaults, for one training or a recipe."""
 
 from __future__ import annotations
 
-import difflib
 import json
 import tomllib
-from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,129 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits.errors import ConfigError
-from inkdigits.training.draw.augment import Augment
+from inkdigits.training.learn.recipe import Recipe, read_recipe
+from inkdigits.training.learn.settings import Config, Data
+from inkdigits.training.learn.strict import override, read_config
 
-__all__ = [
-    "Config",
-    "Data",
-    "Fit",
-    "Network",
-    "config_names",
-    "from_dict",
-    "left_out",
-    "load_config",
-    "override",
-    "to_toml",
-]
+__all__ = ["config_names", "differences", "left_out", "load_config", "load_settings", "to_toml"]
 
 PACKAGED = Path(__file__).parents[1] / "configs"  # where the wheel keeps them
 CHECKOUT = Path(__file__).parents[4] / "configs"  # where a checkout keeps them
-
-
-@dataclass(frozen=True, slots=True)
-class Data:
-    """What is learned from.
-
-    Attributes:
-        train: data set names or paths, joined.
-        validation: share of it held out by class; measures epochs, sets the calibration, never learned.
-        pen: number of digits that the project's own pen writes, learned beside the others.
-        numbers: numbers composed for an epoch, when numbers are learned.
-        held_numbers: numbers composed from the held-out digits.
-        junk: crops that are no digit, as a share of all others; their answer is "all ten alike".
-        leave_out: digits of mnist that are not learned from: a text file with their places in the training
-            file, one a line, or the name of a shipped one; empty for none. ``mnist_corrupted`` has the 1,000
-            that are measured under corruptions.
-        seed: which digits are held out and what the pen writes.
-    """
-
-    train: tuple[str, ...] = ("mnist",)
-    pen: int = 15000
-    numbers: int = 30000
-    held_numbers: int = 2000
-    junk: float = 0.08
-    validation: float = 0.05
-    leave_out: str = ""
-    seed: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Network:
-    """What learns; the layer language is in :mod:`inkdigits.training.learn.networks`.
-
-    Attributes:
-        kind: "digit" names single digits, "number" reads whole numbers.
-        layers: one description a layer, from the picture on.
-        batch_norm: whether each layer's output is normalised over the batch.
-    """
-
-    kind: str = "digit"
-    layers: tuple[str, ...] = (
-        "conv 24 5 /2",
-        "conv 32 3",
-        "conv 64 3 /2",
-        "conv 64 3 +",
-        "conv 128 3 /2",
-        "flatten",
-        "dropout 0.3",
-    )
-    batch_norm: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """How it learns.
-
-    Attributes:
-        epochs: passes over the training digits, each with new distortions.
-        batch_size: digits a step.
-        learning_rate: the highest.
-        schedule: "cosine": reached after ``warmup``, then along a cosine down to zero; "constant": it stays.
-        warmup: share of all steps that climb to it.
-        weight_decay: share of the kernels taken away at each step, times the learning rate.
-        label_smoothing: share of probability spread over all ten answers.
-        average: momentum of the running average of the weights that is kept; 0 keeps the last weights.
-        clip: largest norm of a step's gradient; 0 for any.
-        settle: share of the epochs, at the end, in which half of the digits stay as they are.
-        focus: from the second epoch on, the share of the digits that are learned from, those that the network
-            found hardest at the epoch's start, over and over until the epoch is full; 1 for all alike.
-        seed: initial weights, order and distortions.
-        init: whose network is trained on: the folder of a finished run or of a bundle, or ``digit`` or
-            ``number`` for a shipped one; empty to begin with a new one.
-        teachers: folders of bundles or finished runs, or ``digit``, whose mean answers are learned beside
-            the labels.
-        taught: share of these in what is learned.
-    """
-
-    epochs: int = 70
-    batch_size: int = 128
-    learning_rate: float = 0.004
-    schedule: str = "cosine"
-    warmup: float = 0.1
-    weight_decay: float = 0.02
-    label_smoothing: float = 0.03
-    average: float = 0.998
-    clip: float = 0.0
-    settle: float = 0.2
-    focus: float = 1.0
-    seed: int = 1
-    init: str = ""
-    teachers: tuple[str, ...] = ()
-    taught: float = 0.7
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """All settings of a run."""
-
-    data: Data = field(default_factory=Data)
-    network: Network = field(default_factory=Network)
-    augment: Augment = field(default_factory=Augment)
-    fit: Fit = field(default_factory=Fit)
-
-    def to_dict(self) -> dict[str, dict[str, Any]]:
-        """Returns the settings as nested plain dictionaries."""
-        return asdict(self)
 
 
 def config_names() -> list[str]:
@@ -144,18 +28,48 @@ def config_names() -> list[str]:
 
 
 def load_config(name_or_path: str = "standard", overrides: tuple[str, ...] = ()) -> Config:
-    """Returns a config by the name of a shipped one or the path of a TOML file.
+    """Returns the settings of a single training, as :func:`load_settings` does.
+
+    Raises:
+        ConfigError: as there, or the file is a recipe.
+    """
+    settings = load_settings(name_or_path, overrides)
+    if isinstance(settings, Recipe):
+        raise ConfigError(
+            f"config {name_or_path} is a recipe of {len(settings.steps)} steps, for inkdigits train "
+            "alone; expected one of a single training, like standard"
+        )
+    return settings
+
+
+def load_settings(name_or_path: str = "standard", overrides: tuple[str, ...] = ()) -> Config | Recipe:
+    """Returns what a file holds, by the name of a shipped one or the path of a TOML file.
 
     Args:
         name_or_path: for example ``standard`` or ``my/config.toml``.
-        overrides: ``SECTION.KEY=VALUE`` with the value as TOML, applied last.
+        overrides: ``SECTION.KEY=VALUE`` with the value as TOML, applied last; of a recipe to every step.
+
+    Returns:
+        The settings of a single training, or a recipe if the file has steps.
 
     Raises:
-        ConfigError: no such config, broken TOML, an unknown key, or a value of a wrong type or range.
+        ConfigError: no such config, broken TOML, a setting that its task does not read, a value of a wrong
+            type or range, or a recipe whose steps do not fit together.
     """
+    tables = _tables(name_or_path)
+    settings = read_recipe(tables) if {"step", "export"} & set(tables) else read_config(tables)
+    for text in overrides:
+        if isinstance(settings, Recipe):
+            settings = settings.changed(partial(override, text=text))
+        else:
+            settings = override(settings, text)
+    return settings
+
+
+def _tables(name_or_path: str) -> dict[str, Any]:
     path = Path(name_or_path) if name_or_path.endswith(".toml") else _folder() / f"{name_or_path}.toml"
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(
             f"config {name_or_path!r} cannot be read: {error.strerror or error}; "
@@ -163,28 +77,6 @@ def load_config(name_or_path: str = "standard", overrides: tuple[str, ...] = ())
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"config {path} is not valid TOML: {error}; mend that line") from error
-    config = _merge(Config(), tables, "")
-    for text in overrides:
-        config = override(config, text)
-    return config
-
-
-def from_dict(tables: dict[str, Any]) -> Config:
-    """Returns the settings that :meth:`Config.to_dict` gave, through JSON or not; raises ConfigError."""
-    return _merge(Config(), tables, "")
-
-
-def override(config: Config, text: str) -> Config:
-    """Returns ``config`` with one ``SECTION.KEY=VALUE`` applied; raises ConfigError."""
-    name, sign, value = text.partition("=")
-    section, dot, key = name.strip().partition(".")
-    if not (sign and dot and section and key):
-        raise ConfigError(f"--set got {text!r}; expected SECTION.KEY=VALUE, for example fit.epochs=3")
-    try:
-        parsed = tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
-        parsed = value.strip()  # a bare word is a string
-    return _merge(config, {section: {key: parsed}}, "")
 
 
 def left_out(settings: Data) -> NDArray[np.int64]:
@@ -209,14 +101,53 @@ def left_out(settings: Data) -> NDArray[np.int64]:
     return np.array(places, np.int64)
 
 
-def to_toml(config: Config) -> str:
-    """Returns the resolved config as TOML that :func:`load_config` reads back."""
-    lines: list[str] = []
-    for section, table in config.to_dict().items():
-        lines.append(f"[{section}]")
-        lines += [f"{key} = {_toml_value(value)}" for key, value in table.items()]
-        lines.append("")
+def differences(started: Config | Recipe, asked: Config | Recipe) -> str:
+    """Returns what is set differently, like ``fit.epochs is 3, not 5``; empty when nothing is."""
+    old, new = _flat(started.to_dict()), _flat(asked.to_dict())
+    for key in ("task", "steps"):  # with another of these hardly anything is the same
+        if old.get(key) != new.get(key):
+            old, new = {key: old.get(key)}, {key: new.get(key)}
+    return ", ".join(
+        f"{key} is {value!r}, not {new[key]!r}" for key, value in old.items() if value != new[key]
+    )
+
+
+def _flat(tables: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Returns nested settings with dotted names; those of a step behind its name."""
+    out: dict[str, Any] = {}
+    for key, value in tables.items():
+        if key == "step":
+            out["steps"] = [step["name"] for step in value]
+            for step in value:
+                out |= _flat(step, f"step {step['name']}: ")
+        elif isinstance(value, dict):
+            out |= _flat(cast("dict[str, Any]", value), f"{prefix}{key}.")
+        else:
+            out[prefix + key] = value
+    return out
+
+
+def to_toml(settings: Config | Recipe) -> str:
+    """Returns resolved settings as TOML that :func:`load_settings` reads back."""
+    tables = settings.to_dict()
+    lines = [f"task = {_toml_value(tables.pop('task'))}", ""]
+    for section, table in tables.items():
+        if isinstance(table, list):
+            for step in cast("list[dict[str, Any]]", table):
+                lines += _toml_table("[[step]]", step)
+        else:
+            lines += _toml_table(f"[{section}]", table)
     return "\n".join(lines)
+
+
+def _toml_table(header: str, table: dict[str, Any]) -> list[str]:
+    """Returns the lines of a table: its values, then the tables in it."""
+    values = {key: value for key, value in table.items() if not isinstance(value, dict)}
+    lines = [header, *(f"{key} = {_toml_value(value)}" for key, value in values.items()), ""]
+    for key, value in table.items():
+        if key not in values:
+            lines += _toml_table(f"[{header.strip('[]')}.{key}]", value)
+    return lines
 
 
 def _toml_value(value: Any) -> str:
@@ -232,66 +163,3 @@ def _toml_value(value: Any) -> str:
 
 def _folder() -> Path:
     return PACKAGED if PACKAGED.is_dir() else CHECKOUT
-
-
-def _merge(base: Any, table: dict[str, Any], prefix: str) -> Any:
-    known = {item.name for item in fields(base)}
-    changes: dict[str, Any] = {}
-    for key, value in table.items():
-        if key not in known:
-            near = difflib.get_close_matches(key, known, n=1)
-            advice = f"did you mean {prefix}{near[0]}?" if near else f"known: {', '.join(sorted(known))}"
-            raise ConfigError(f"unknown setting {prefix}{key}; {advice}")
-        old = getattr(base, key)
-        if is_dataclass(old):
-            if not isinstance(value, dict):
-                raise ConfigError(f"setting {key} is {value!r}; expected a table [{key}]")
-            changes[key] = _merge(old, cast("dict[str, Any]", value), f"{key}.")
-        else:
-            changes[key] = _checked(f"{prefix}{key}", old, value)
-    return replace(base, **changes)
-
-
-# Lowest and highest allowed value; what is not named here may be any share or strength from 0 up.
-_RANGES: dict[str, tuple[float, float]] = {
-    "data.validation": (0.001, 0.5),
-    "data.pen": (0, 1_000_000),
-    "data.numbers": (1, 10_000_000),
-    "data.held_numbers": (1, 1_000_000),
-    "data.junk": (0, 1),
-    "fit.epochs": (1, 10_000),
-    "fit.batch_size": (1, 65_536),
-    "fit.learning_rate": (1e-8, 10),
-    "fit.warmup": (0, 0.9),
-    "fit.label_smoothing": (0, 0.9),
-    "fit.average": (0, 0.99999),
-    "fit.settle": (0, 1),
-    "fit.focus": (0.01, 1),
-    "fit.taught": (0, 1),
-}
-
-
-_MAY_BE_NONE = ("fit.teachers",)
-_CHOICES = {"network.kind": ("digit", "number"), "fit.schedule": ("cosine", "constant")}
-
-
-def _checked(name: str, old: Any, value: Any) -> Any:
-    if isinstance(old, tuple):
-        items = [value] if isinstance(value, str) else value
-        strings = isinstance(items, (list, tuple)) and all(
-            isinstance(item, str) for item in cast("list[Any]", items)
-        )
-        if not strings or not (items or name in _MAY_BE_NONE):
-            raise ConfigError(f"setting {name} is {value!r}; expected a list of strings, at least one")
-        return tuple(cast("list[str]", items))
-    if isinstance(old, float) and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
-    if type(value) is not type(old):
-        raise ConfigError(f"setting {name} is {value!r}; expected {type(old).__name__}, like {old!r}")
-    if name in _CHOICES and value not in _CHOICES[name]:
-        raise ConfigError(f"setting {name} is {value!r}; expected one of {', '.join(_CHOICES[name])}")
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        low, high = _RANGES.get(name, (0, 1e9))
-        if not low <= value <= high:
-            raise ConfigError(f"setting {name} is {value!r}; expected {low:g} to {high:g}")
-    return value

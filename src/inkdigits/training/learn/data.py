@@ -14,7 +14,8 @@ from inkdigits.errors import DataError, SourceError
 from inkdigits.picture.sources import describe, load
 from inkdigits.recognition.prepare import digit_inputs
 from inkdigits.training.draw.digit import write_digits
-from inkdigits.training.learn.config import Data, left_out
+from inkdigits.training.learn.config import left_out
+from inkdigits.training.learn.settings import Data, DigitData
 
 __all__ = ["Digits", "Split", "kept_of", "load_digits", "load_split", "part"]
 
@@ -79,8 +80,12 @@ def kept_of(name: str, count: int, settings: Data) -> NDArray[np.bool_]:
     return kept
 
 
-def load_split(settings: Data) -> Split:
+def load_split(settings: Data, *, pen: bool = True) -> Split:
     """Loads, prepares and splits what ``settings`` names.
+
+    Args:
+        settings: what is learned from.
+        pen: whether what the pen writes joins it; what is held out is the same without.
 
     Raises:
         DataError: a set is missing or damaged, has labels that are no digits, or too few of a class.
@@ -91,8 +96,8 @@ def load_split(settings: Data) -> Split:
     helds: list[NDArray[np.int64]] = []
     start = 0
     for _, count, _ in digits.sources:  # each set alone: what is held out of it does not depend on the others
-        own = stratified_split(labels[start : start + count], settings.validation, settings.seed)
-        for places, found in zip((rests, helds), own, strict=True):
+        parts = stratified_split(labels[start : start + count], settings.validation, settings.seed)
+        for places, found in zip((rests, helds), parts, strict=True):
             places.append(found + start)
         start += count
     rest, held = np.concatenate(rests), np.concatenate(helds)
@@ -101,19 +106,23 @@ def load_split(settings: Data) -> Split:
             f"none of the {len(labels)} digits of {', '.join(settings.train)} can be held out: expected a "
             "label that is there at least twice, found none; add digits"
         )
-    return part(digits, rest, held, settings)
+    return part(digits, rest, held, settings, pen=pen)
 
 
-def part(digits: Digits, rest: NDArray[np.int64], held: NDArray[np.int64], settings: Data) -> Split:
+def part(
+    digits: Digits, rest: NDArray[np.int64], held: NDArray[np.int64], settings: Data, *, pen: bool = True
+) -> Split:
     """Returns some digits to learn from, with what the pen writes beside them, and others held out.
 
     Args:
         digits: all.
         rest: int64 (N,), which of them are learned from.
         held: int64 (M,), which are not.
-        settings: how many the pen writes, and its seed.
+        settings: how many the pen writes, and its seed; numbers are learned without.
+        pen: whether it writes at all.
     """
-    written, values = write_digits(settings.pen, settings.seed)
+    count = settings.pen if pen and isinstance(settings, DigitData) else 0
+    written, values = write_digits(count, settings.seed)
     return Split(
         np.concatenate((digits.images[rest], written)),
         np.concatenate((digits.labels[rest], values)),

@@ -11,15 +11,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from inkdigits import spec
-from inkdigits.errors import MissingExtraError
+from inkdigits.errors import ConfigError, MissingExtraError
 from inkdigits.recognition.answers import softmax
 from inkdigits.recognition.normalize import normalize_digit
 from inkdigits.training.learn import networks
-from inkdigits.training.learn.config import Config, load_config
+from inkdigits.training.learn.config import load_config
 from inkdigits.training.learn.data import Split
+from inkdigits.training.learn.digit_task import DigitTask
 from inkdigits.training.learn.fit import fit
 from inkdigits.training.learn.run import Run
-from inkdigits.training.learn.tasks import DigitTask
+from inkdigits.training.learn.settings import DigitConfig
 
 try:
     from sklearn.base import BaseEstimator, ClassifierMixin
@@ -127,16 +128,20 @@ class DigitClassifier(ClassifierMixin, BaseEstimator):
         tags.input_tags.three_d_array = True
         return tags
 
-    def _settings(self, count: int) -> Config:
+    def _settings(self, count: int) -> DigitConfig:
         """Returns the config with this estimator's own settings and nothing beside X to learn from."""
         config = load_config(self.config)
-        own: dict[str, Any] = {
+        if not isinstance(config, DigitConfig):
+            raise ConfigError(
+                f"config {self.config} reads numbers; expected one of digits, for example small"
+            )
+        stated: dict[str, Any] = {
             "epochs": self.epochs,
             "batch_size": self.batch_size,
             "learning_rate": self.learning_rate,
             "seed": self.random_state,
         }
-        settings = replace(config.fit, **{name: value for name, value in own.items() if value is not None})
+        settings = replace(config.fit, **{name: value for name, value in stated.items() if value is not None})
         settings = replace(settings, batch_size=min(settings.batch_size, count), init="")
         return replace(config, fit=settings, data=replace(config.data, pen=0, junk=0.0))
 

@@ -16,16 +16,21 @@ from typing import Any
 
 from inkdigits.errors import DataError, TrainingError
 from inkdigits.training.learn.backend import keras
-from inkdigits.training.learn.config import Config, Fit
-from inkdigits.training.learn.initial_weights import begin_from
+from inkdigits.training.learn.initial_weights import load_initial_weights
 from inkdigits.training.learn.run import Row, Run
-from inkdigits.training.learn.tasks import Batch, Task
+from inkdigits.training.learn.settings import Config, Fit
+from inkdigits.training.learn.task import Batch, Task
 
 __all__ = ["fit"]
 
 
 def fit(
-    config: Config, task: Task, run: Run, *, on_epoch: Callable[[Row], None] | None = None
+    config: Config,
+    task: Task,
+    run: Run,
+    *,
+    init: str | None = None,
+    on_epoch: Callable[[Row], None] | None = None,
 ) -> tuple[Any, list[Row]]:
     """Trains a network, from the run's last checkpoint if it has one.
 
@@ -33,6 +38,7 @@ def fit(
         config: all settings.
         task: what is learned.
         run: the folder that keeps checkpoint and history.
+        init: where to begin, as ``fit.init`` is said; by default there.
         on_epoch: called with each finished epoch's figures, those of earlier sittings too.
 
     Returns:
@@ -52,8 +58,9 @@ def fit(
     k.utils.set_random_seed(config.fit.seed)
     model = task.build()
     _compile(model, task, config.fit)
-    if config.fit.init and not run.checkpoint.exists():  # which holds all that was begun with
-        begin_from(config.fit.init, model, task.samples())
+    init = init or config.fit.init
+    if init and not run.checkpoint.exists():  # which holds all that was begun with
+        load_initial_weights(init, model, task.samples())
     rows = run.restore(model, task.steps)
     for row in rows:
         _report(on_epoch, row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,13 @@ from numpy.typing import NDArray
 from inkdigits.errors import BundleError, ConfigError, MissingExtraError, TrainingError
 from inkdigits.recognition.bundle import SHIPPED_DIGIT, SHIPPED_NUMBER, Bundle, load
 from inkdigits.training.learn.backend import keras
-from inkdigits.training.learn.config import Config, from_dict, load_config
+from inkdigits.training.learn.config import load_settings
+from inkdigits.training.learn.recipe import Recipe
 from inkdigits.training.learn.run import Run
+from inkdigits.training.learn.settings import Config
+from inkdigits.training.learn.strict import from_record
 
-__all__ = ["begin_from", "bundle_of", "settings_of", "take_mean"]
+__all__ = ["initial_bundle", "initial_settings", "load_initial_weights"]
 
 SHIPPED = {"digit": SHIPPED_DIGIT, "number": SHIPPED_NUMBER}
 SAMPLES = 256  # pictures that tell mean and variance of each layer
@@ -23,7 +26,7 @@ SAMPLES = 256  # pictures that tell mean and variance of each layer
 Floats = NDArray[np.float32]
 
 
-def bundle_of(named: str) -> Bundle:
+def initial_bundle(named: str) -> Bundle:
     """Returns the bundle that ``fit.init`` names: a shipped one by its kind, a bundle's folder, or a run's.
 
     Raises:
@@ -35,7 +38,7 @@ def bundle_of(named: str) -> Bundle:
     return load(folder / "bundle" if Run(folder).config.exists() else folder)
 
 
-def settings_of(named: str) -> Config:
+def initial_settings(named: str) -> Config:
     """Returns how what ``fit.init`` names was trained: with which layers, holding out which digits.
 
     Raises:
@@ -43,16 +46,17 @@ def settings_of(named: str) -> Config:
     """
     run = Run(Path(named))
     if named not in SHIPPED and run.config.exists():
-        return load_config(str(run.config))
+        settings = load_settings(str(run.config))
+        return settings.config if isinstance(settings, Recipe) else settings
     try:
-        return from_dict(_bundle(named).metadata["training"]["config"])
+        return from_record(_bundle(named).metadata["training"]["config"])
     except (KeyError, TypeError, ConfigError) as error:
         raise TrainingError(
             f"fit.init names {named}, which does not say how it was trained; name its layers with --config"
         ) from error
 
 
-def begin_from(named: str, model: Any, samples: NDArray[np.uint8]) -> None:
+def load_initial_weights(named: str, model: Any, samples: NDArray[np.uint8]) -> None:
     """Gives a network the weights of another one with the same layers.
 
     Args:
@@ -66,11 +70,11 @@ def begin_from(named: str, model: Any, samples: NDArray[np.uint8]) -> None:
     """
     run = Run(Path(named))
     if named not in SHIPPED and (run.config.exists() or run.model.exists()):
-        run.hand_on(model)
+        run.copy_weights_to(model)
         return
     bundle = _bundle(named)
     try:
-        _take_over(model, bundle.model, samples[:SAMPLES])
+        _copy_kernels(model, bundle.model, samples[:SAMPLES])
     except (ValueError, IndexError) as error:
         raise TrainingError(
             f"fit.init names {named}, whose network cannot be trained on: "
@@ -80,7 +84,7 @@ def begin_from(named: str, model: Any, samples: NDArray[np.uint8]) -> None:
 
 def _bundle(named: str) -> Bundle:
     try:
-        return bundle_of(named)
+        return initial_bundle(named)
     except BundleError as error:
         raise TrainingError(
             f"fit.init names {named}, where a training cannot begin: {error}; "
@@ -88,39 +92,23 @@ def _bundle(named: str) -> Bundle:
         ) from error
 
 
-def take_mean(model: Any, runs: Sequence[Run]) -> None:
-    """Gives a network the mean of the weights of several finished runs.
-
-    Networks that went on from the same one and learned a little differently often read better in the mean of
-    their weights than each of them (Wortsman et al., 2022, arXiv 2203.05482).
-
-    Raises:
-        TrainingError: a run is not finished, or its network has other layers.
-    """
-    weights: list[list[Any]] = []
-    for run in runs:
-        run.hand_on(model)
-        weights.append(model.get_weights())
-    model.set_weights([np.mean(same, axis=0) for same in zip(*weights, strict=True)])
-
-
-def _take_over(model: Any, onnx_file: bytes, samples: NDArray[np.uint8]) -> None:
+def _copy_kernels(model: Any, onnx_file: bytes, samples: NDArray[np.uint8]) -> None:
     kernels, scaled = _weights(onnx_file)
     layers = keras().layers
-    weighted = [one for one in model.layers if isinstance(one, (layers.Conv2D, layers.Dense))]
+    weighted = [layer for layer in model.layers if isinstance(layer, (layers.Conv2D, layers.Dense))]
     if len(weighted) != len(kernels):
         raise ValueError(f"it has {len(kernels)} layers with weights, this one {len(weighted)}")
-    norms = [one for one in model.layers if isinstance(one, layers.BatchNormalization)]
+    norms = [layer for layer in model.layers if isinstance(layer, layers.BatchNormalization)]
     if scaled:  # the scaling of the input was folded into the first layer
         kernels[0] = (255 * kernels[0][0], kernels[0][1])
-    left: Iterator[Any] = iter(norms)
+    norms_left: Iterator[Any] = iter(norms)
     biases: list[Floats] = []
     for layer, (kernel, bias) in zip(weighted, kernels, strict=True):
         if layer.use_bias:
             layer.set_weights([kernel, bias])
             continue
         layer.set_weights([kernel])
-        norm = next(left)
+        norm = next(norms_left)
         # Until its inputs are known it only adds the bias.
         ones = np.ones_like(bias)
         norm.set_weights([ones, bias, 0 * ones, ones * (1 - norm.epsilon)])
@@ -147,18 +135,18 @@ def _weights(onnx_file: bytes) -> tuple[list[tuple[Floats, Floats]], bool]:
     except ModuleNotFoundError as error:
         raise MissingExtraError("onnx", "train") from error
     graph = onnx.load_from_string(onnx_file).graph
-    constants = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
+    constants = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     out: list[tuple[Floats, Floats]] = []
     scaled = True
     for node in graph.node:
-        own = [constants[name] for name in node.input if name in constants]
+        held = [constants[name] for name in node.input if name in constants]
         if node.op_type == "Mul" and not out:
             scaled = False
         if node.op_type == "Conv":
-            kernel = own[0].transpose(2, 3, 1, 0)
-            out.append((kernel, own[1].ravel() if len(own) > 1 else np.zeros(kernel.shape[3], np.float32)))
-        elif node.op_type == "MatMul" and own:
-            out.append((own[0], np.zeros(own[0].shape[1], np.float32)))
-        elif node.op_type == "Add" and own and out and own[0].size == out[-1][1].size:
-            out[-1] = (out[-1][0], own[0].ravel())
+            kernel = held[0].transpose(2, 3, 1, 0)
+            out.append((kernel, held[1].ravel() if len(held) > 1 else np.zeros(kernel.shape[3], np.float32)))
+        elif node.op_type == "MatMul" and held:
+            out.append((held[0], np.zeros(held[0].shape[1], np.float32)))
+        elif node.op_type == "Add" and held and out and held[0].size == out[-1][1].size:
+            out[-1] = (out[-1][0], held[0].ravel())
     return out, scaled

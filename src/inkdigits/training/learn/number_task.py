@@ -17,10 +17,10 @@ from inkdigits.training.draw.glyphs import Glyphs
 from inkdigits.training.learn import networks
 from inkdigits.training.learn.backend import keras
 from inkdigits.training.learn.calibrate import least
-from inkdigits.training.learn.config import Config
 from inkdigits.training.learn.data import Split
 from inkdigits.training.learn.number_data import make_numbers, vary
-from inkdigits.training.learn.tasks import Answer, Batch, Judgement
+from inkdigits.training.learn.settings import NumberConfig
+from inkdigits.training.learn.task import Answer, Batch, Judgement
 
 __all__ = ["NumberTask", "pack"]
 
@@ -47,8 +47,8 @@ class NumberTask:
     metrics: tuple[str, ...] = ()
     ahead = True
 
-    def __init__(self, config: Config, split: Split) -> None:
-        Glyphs(split.images, split.labels)  # what is missing is told here, not by a process that broke
+    def __init__(self, config: NumberConfig, split: Split) -> None:
+        Glyphs(split.images, split.labels)  # a missing digit is an error here, not in a process that breaks
         Glyphs(split.held_images, split.held_labels)
         self._config, self._split = config, split
         self.steps = config.data.numbers // config.fit.batch_size
@@ -82,7 +82,7 @@ class NumberTask:
         numbers = [(vary(image, rng), text) for image, text in self._pool[1]]
         batches: list[Batch] = []
         for start in range(0, len(numbers), GROUP * fit.batch_size):
-            group = sorted(numbers[start : start + GROUP * fit.batch_size], key=lambda one: one[0].shape[1])
+            group = sorted(numbers[start : start + GROUP * fit.batch_size], key=_width)
             batches += [pack(group[at : at + fit.batch_size]) for at in range(0, len(group), fit.batch_size)]
         return [batches[index] for index in rng.permutation(len(batches))]
 
@@ -90,8 +90,8 @@ class NumberTask:
         """Returns mean negative log-likelihood of what was read, and the share of numbers read as a whole."""
         logits, frames, texts = self.held_logits(answer)
         read = transcribe(logits, frames, 1.0)
-        right = [one.text == text for one, text in zip(read, texts, strict=True)]
-        doubt = [-np.log(max(one.probability, 1e-9)) for one in read]
+        right = [reading.text == text for reading, text in zip(read, texts, strict=True)]
+        doubt = [-np.log(max(reading.probability, 1e-9)) for reading in read]
         return float(np.mean(doubt)), float(np.mean(right))
 
     def judge(self, answer: Answer) -> Judgement:
@@ -100,8 +100,8 @@ class NumberTask:
 
         def doubt(temperature: float) -> float:
             read = transcribe(logits, frames, temperature)
-            chances = np.clip([one.probability for one in read], 1e-6, 1 - 1e-6)
-            right = np.array([one.text == text for one, text in zip(read, texts, strict=True)])
+            chances = np.clip([reading.probability for reading in read], 1e-6, 1 - 1e-6)
+            right = np.array([reading.text == text for reading, text in zip(read, texts, strict=True)])
             return float(-np.log(np.where(right, chances, 1 - chances)).mean())
 
         temperature = least(doubt, steps=12)  # each step reads all of them twice; 12 leave 2 %
@@ -131,7 +131,7 @@ class NumberTask:
             data, split = self._config.data, self._split
             seed = (data.seed, 2**31)
             numbers = self._composed(split.held_images, split.held_labels, data.held_numbers, seed, Event())
-            self._held = sorted(numbers, key=lambda one: one[0].shape[1])
+            self._held = sorted(numbers, key=_width)
         return self._held
 
     def _composed(
@@ -171,6 +171,10 @@ def pack(numbers: Numbers) -> Batch:
         images[row, :, : image.shape[1]] = image
         texts[row, : len(text)] = [spec.NUMBER_LABELS.index(value) + 1 for value in text]
     return images, texts
+
+
+def _width(number: tuple[NDArray[np.uint8], str]) -> int:
+    return number[0].shape[1]
 
 
 _glyphs: Glyphs | None = None  # of a worker process

@@ -10,6 +10,9 @@
     model.keras          the finished network
     bundle/              what ``read`` and ``evaluate`` use
     .lock                held while a training uses the folder
+
+The folder of a recipe has its resolved steps as ``config.toml``, a folder of the above for each step, and at
+the end ``model.keras``, the mean of steps, with ``environment.json`` and ``bundle/``.
 """
 
 from __future__ import annotations
@@ -25,15 +28,17 @@ from pathlib import Path
 from typing import Any, cast
 
 from inkdigits import __version__, files
-from inkdigits.errors import MissingExtraError, TrainingError
+from inkdigits.errors import TrainingError
 from inkdigits.training.learn.backend import keras
-from inkdigits.training.learn.config import Config, load_config, to_toml
+from inkdigits.training.learn.config import differences, load_settings, to_toml
 from inkdigits.training.learn.data import Split
+from inkdigits.training.learn.learning_curve import Row, draw_curve
+from inkdigits.training.learn.recipe import Recipe
+from inkdigits.training.learn.settings import Config
 
 __all__ = ["COLUMNS", "Row", "Run", "environment", "versions"]
 
 COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds")
-Row = dict[str, float]  # the keys are COLUMNS
 
 
 class Run:
@@ -54,7 +59,7 @@ class Run:
         """Whether all epochs are done and the network is kept; only the bundle may be missing."""
         return self.model.exists() and self.config.exists() and not self.checkpoint.exists()
 
-    def check(self, config: Config, *, resume: bool) -> None:
+    def check(self, settings: Config | Recipe, *, resume: bool) -> None:
         """Raises TrainingError when the folder holds another run, or none to resume with these settings."""
         if not self.config.exists():
             if resume:
@@ -68,7 +73,7 @@ class Run:
                 f"{self.folder} already holds a run; add --resume to go on with it, "
                 "or choose another --output"
             )
-        changed = _differences(load_config(str(self.config)), config)
+        changed = differences(load_settings(str(self.config)), settings)
         if changed:
             raise TrainingError(
                 f"{self.folder} was started with other settings: {changed}; "
@@ -177,7 +182,7 @@ class Run:
         draw_curve(rows, self.curve)
         self.checkpoint.unlink(missing_ok=True)
 
-    def hand_on(self, model: Any) -> None:
+    def copy_weights_to(self, model: Any) -> None:
         """Gives the weights of the finished network to another one of the same layers.
 
         Raises:
@@ -211,41 +216,6 @@ def _state(model: Any) -> list[Any]:
 def _chances(model: Any) -> list[Any]:
     """Returns the state, seed and count, of each dropout."""
     return [layer.seed_generator.state for layer in model.layers if hasattr(layer, "seed_generator")]
-
-
-def _differences(started: Config, asked: Config) -> str:
-    """Returns what is set differently, like ``fit.epochs is 3, not 5``; empty when nothing is."""
-    old, new = started.to_dict(), asked.to_dict()
-    return ", ".join(
-        f"{section}.{key} is {value!r}, not {new[section][key]!r}"
-        for section, table in old.items()
-        for key, value in table.items()
-        if value != new[section][key]
-    )
-
-
-def draw_curve(rows: list[Row], path: Path) -> None:
-    """Draws loss and error over the epochs as a PNG; raises OutputError."""
-    try:
-        from matplotlib.figure import Figure
-    except ModuleNotFoundError as error:
-        raise MissingExtraError("matplotlib", "train") from error
-    figure = Figure(figsize=(9, 3.6), layout="constrained")
-    left, right = figure.subplots(1, 2)
-    epochs = [row["epoch"] for row in rows]
-    for axes, key, title in ((left, "loss", "loss"), (right, "accuracy", "error, %")):
-        for prefix, label in (("", "training (distorted digits)"), ("val_", "held out")):
-            values = [row[prefix + key] for row in rows]
-            if key == "accuracy":
-                values = [100 * (1 - value) for value in values]
-            axes.plot(epochs, values, marker="." if len(rows) < 30 else "", label=label)
-        if axes.dataLim.y1 > 0:  # without a single error there is nothing to see on a log scale
-            axes.set_yscale("log")
-        axes.set(xlabel="epoch", title=title)
-        axes.grid(alpha=0.3, which="both")
-    left.legend()
-    with files.replacing(path) as temporary:
-        figure.savefig(temporary, dpi=120)
 
 
 def environment(split: Split) -> dict[str, Any]:

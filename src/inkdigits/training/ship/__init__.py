@@ -2,6 +2,7 @@
 
 ::
 
+    average  the mean of several networks' weights
     graph    what is folded and left out of the ONNX graph
     card     MODEL_CARD.md
     export   the folder

@@ -101,15 +101,15 @@ def model_card(metadata: dict[str, Any], parameters: int, size: int) -> str:
         for entry in training["data"]
     )
     kind = metadata["kind"]
-    told = {"digit": _DIGIT, "number": _NUMBER}[kind]
+    texts = {"digit": _DIGIT, "number": _NUMBER}[kind]
     values = {
         "temperature": metadata["calibration"]["temperature"],
-        "pen": config["data"]["pen"],
-        "junk": 100 * config["data"]["junk"],
-        "numbers": config["data"].get("numbers"),
+        "pen": config["data"].get("pen"),  # of digits alone
+        "junk": 100 * config["data"].get("junk", 0),
+        "numbers": config["data"].get("numbers"),  # of numbers alone
     }
     return _CARD.format(
-        **{name: text.format(**values) for name, text in told.items()},
+        **{name: text.format(**values) for name, text in texts.items()},
         kind=kind,
         name=metadata["name"],
         layers=", ".join(f"`{layer}`" for layer in config["network"]["layers"]),

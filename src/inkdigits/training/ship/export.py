@@ -19,8 +19,8 @@ from inkdigits.errors import MissingExtraError, OutputError, TrainingError
 from inkdigits.recognition.bundle import INPUTS, LABELS, Bundle, load, sha256_of
 from inkdigits.recognition.engine import OnnxEngine
 from inkdigits.training.learn.backend import keras
-from inkdigits.training.learn.config import Config
-from inkdigits.training.learn.tasks import Task
+from inkdigits.training.learn.settings import Config
+from inkdigits.training.learn.task import Task
 from inkdigits.training.ship.card import model_card
 from inkdigits.training.ship.graph import fold_scaling
 
@@ -52,7 +52,7 @@ def export_bundle(
         OutputError: the bundle cannot be written, or something else is in its place.
     """
     check_place(folder)
-    kind = config.network.kind
+    kind = config.task
     onnx = onnx_of(model, kind)
     judged = task.judge(model.predict_on_batch)
     metadata = {

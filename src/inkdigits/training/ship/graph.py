@@ -33,7 +33,7 @@ def fold_scaling(model: bytes) -> bytes:
         raise MissingExtraError("onnx", "train") from error
     proto = onnx.load_from_string(model)
     graph = proto.graph
-    constants: dict[str, Any] = {one.name: one for one in graph.initializer}
+    constants: dict[str, Any] = {tensor.name: tensor for tensor in graph.initializer}
     for scaling in graph.node:
         factor = next((constants[name] for name in scaling.input if name in constants), None)
         if scaling.op_type != "Mul" or factor is None or list(factor.dims):

@@ -1,16 +1,10 @@
-"""What is learned: network, loss, an epoch's batches, and the part that is held out.
-
-Every epoch follows from the seed, its number and, where that is asked for, the network as the epoch before
-left it: a run that was stopped and resumed sees the same pictures in the same order as one that was not.
-"""
+"""Learning to name digits: an epoch's digits, distorted, with junk among them, and those held out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from threading import Event
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,76 +15,13 @@ from inkdigits.training.draw.non_digits import make_non_digits
 from inkdigits.training.learn import networks
 from inkdigits.training.learn.backend import keras
 from inkdigits.training.learn.calibrate import fit_temperature
-from inkdigits.training.learn.config import Config
 from inkdigits.training.learn.data import Split
-from inkdigits.training.learn.teachers import Teachers
+from inkdigits.training.learn.settings import DigitConfig
+from inkdigits.training.learn.task import Answer, Batch, Judgement
 
-__all__ = ["Answer", "Batch", "DigitTask", "Judgement", "Task"]
+__all__ = ["DigitTask"]
 
-Batch = tuple[NDArray[np.uint8], NDArray[Any]]  # what goes in, what should come out
 EASY = 0.3  # of a round over hard digits; with "quick" a little better than 0.1
-Answer = Callable[[NDArray[np.uint8]], NDArray[np.floating]]  # a network: pictures to logits
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """How good a trained network is and how sure it may be.
-
-    Attributes:
-        temperature: its logits are divided by it.
-        calibrated_on: how many pictures the temperature was fitted on.
-        accuracy: 0..1, on what was held out.
-        held_out: how many that were.
-    """
-
-    temperature: float
-    calibrated_on: int
-    accuracy: float
-    held_out: int
-
-
-class Task(Protocol):
-    """What the training loop needs to know.
-
-    Attributes:
-        steps: batches an epoch.
-        metrics: what Keras should count beside the loss.
-        ahead: whether an epoch can be made before the one before it is learned.
-    """
-
-    steps: int
-    metrics: tuple[str, ...]
-    ahead: bool
-
-    def build(self) -> Any:
-        """Returns a new ``keras.Model``."""
-        ...
-
-    def loss(self) -> Any:
-        """Returns a Keras loss."""
-        ...
-
-    def epoch(self, number: int, stop: Event, answer: Answer | None = None) -> list[Batch]:
-        """Returns the batches of an epoch; raises CancelledError when ``stop`` is set meanwhile.
-
-        Args:
-            number: of the epoch, from 0.
-            stop: that another thread may set.
-            answer: the network as the epoch before left it; needed where ``ahead`` is false.
-        """
-        ...
-
-    def held_out(self, answer: Answer) -> tuple[float, float]:
-        """Returns mean loss and accuracy, 0..1, on what is never learned from."""
-        ...
-
-    def judge(self, answer: Answer) -> Judgement:
-        """Judges and calibrates a trained network on what it has not learned from."""
-        ...
-
-    def samples(self) -> NDArray[np.uint8]:
-        """Returns held-out pictures of one shape, to compare an exported network with."""
-        ...
 
 
 class DigitTask:
@@ -103,15 +34,11 @@ class DigitTask:
 
     metrics: tuple[str, ...] = ("accuracy",)
 
-    def __init__(self, config: Config, split: Split) -> None:
+    def __init__(self, config: DigitConfig, split: Split) -> None:
         self._config, self._split = config, split
         self._junk = round(config.data.junk * len(split.images))
         self.steps = (len(split.images) + self._junk) // config.fit.batch_size
         self.ahead = config.fit.focus >= 1
-
-    @cached_property
-    def _teachers(self) -> Teachers:
-        return Teachers(self._config.fit.teachers)  # needed to learn, not to judge and export
 
     def build(self) -> Any:
         """Returns a new ``keras.Model``."""
@@ -125,7 +52,7 @@ class DigitTask:
     def epoch(self, number: int, stop: Event, answer: Answer | None = None) -> list[Batch]:
         """Returns one epoch's digits, shuffled and distorted, uint8 (B, 28, 28), and answers float32 (B, 10).
 
-        Junk is mixed in; the answer to it is "all ten alike". What teachers say joins the answers.
+        Junk is mixed in; the answer to it is "all ten alike".
 
         Args:
             number: of the epoch, from 0.
@@ -134,7 +61,6 @@ class DigitTask:
 
         Raises:
             CancelledError: ``stop`` was set.
-            TrainingError: one of ``fit.teachers`` is no digit model.
         """
         fit, split = self._config.fit, self._split
         rng = np.random.default_rng((fit.seed, number))
@@ -150,9 +76,6 @@ class DigitTask:
         if number >= round(fit.epochs * (1 - fit.settle)):
             settings = replace(settings, clean=max(settings.clean, 0.5))
         images, targets = augment_batch(images[order], settings, rng, stop=stop), targets[order]
-        if fit.teachers:
-            targets = (1 - fit.taught) * targets + fit.taught * self._teachers.answers(images, stop)
-            targets = targets.astype(np.float32)
         parts = range(0, len(order), fit.batch_size)
         return [(images[at : at + fit.batch_size], targets[at : at + fit.batch_size]) for at in parts]
 

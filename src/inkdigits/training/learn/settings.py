@@ -1,0 +1,183 @@
+"""The settings of a training, as frozen data: what both tasks read, and what either reads alone."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, ClassVar, TypeAlias
+
+from inkdigits.training.draw.augment import Augment
+
+__all__ = [
+    "Config",
+    "Data",
+    "DigitConfig",
+    "DigitData",
+    "DigitFit",
+    "Fit",
+    "Network",
+    "NumberConfig",
+    "NumberData",
+]
+
+DIGIT_LAYERS = (
+    "conv 24 5 /2",
+    "conv 32 3",
+    "conv 64 3 /2",
+    "conv 64 3 +",
+    "conv 128 3 /2",
+    "flatten",
+    "dropout 0.3",
+)
+NUMBER_LAYERS = (
+    "conv 24 5 /2",
+    "conv 48 3 /2",
+    "conv 64 3",
+    "conv 64 3 +",
+    "conv 112 3 /2x1",
+    "conv 112 3 +",
+    "conv 128 4x1 valid",
+    "conv 128 1x3 +",
+    "conv 128 1x3 +",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """What is learned from.
+
+    Attributes:
+        train: data set names or paths, joined; numbers are composed from their digits.
+        validation: share of it held out by class; measures epochs, sets the calibration, never learned.
+        leave_out: digits of mnist that are not learned from: a text file with their places in the training
+            file, one a line, or the name of a shipped one; empty for none. ``mnist_corrupted`` has the 1,000
+            that are measured under corruptions.
+        seed: which digits are held out, what the pen writes, and which numbers are composed from the
+            held-out digits.
+    """
+
+    train: tuple[str, ...] = ("mnist",)
+    validation: float = 0.05
+    leave_out: str = ""
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class DigitData(Data):
+    """What is learned from.
+
+    Attributes:
+        pen: number of digits that the project's own pen writes, learned beside the others.
+        junk: crops that are no digit, as a share of all others; their answer is "all ten alike".
+    """
+
+    pen: int = 15000
+    junk: float = 0.08
+
+
+@dataclass(frozen=True, slots=True)
+class NumberData(Data):
+    """What is learned from.
+
+    Attributes:
+        numbers: numbers composed for an epoch.
+        held_numbers: numbers composed from the held-out digits.
+    """
+
+    numbers: int = 30000
+    held_numbers: int = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """What learns; the layer language is in :mod:`inkdigits.training.learn.networks`.
+
+    Attributes:
+        layers: one description a layer, from the picture on.
+        batch_norm: whether each layer's output is normalised over the batch.
+    """
+
+    layers: tuple[str, ...]
+    batch_norm: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How it learns.
+
+    Attributes:
+        epochs: passes over what is learned from, each with new distortions.
+        batch_size: pictures a step.
+        learning_rate: the highest.
+        schedule: "cosine": reached after ``warmup``, then along a cosine down to zero; "constant": it stays.
+        warmup: share of all steps that climb to it.
+        weight_decay: share of the kernels taken away at each step, times the learning rate.
+        average: momentum of the running average of the weights that is kept; 0 keeps the last weights.
+        clip: largest norm of a step's gradient; 0 for any.
+        seed: initial weights, order and distortions.
+        init: whose network is trained on: the folder of a finished run or of a bundle, or ``digit`` or
+            ``number`` for a shipped one; empty to begin with a new one. In the folder of a recipe's step it
+            is the name of an earlier step.
+    """
+
+    epochs: int = 70
+    batch_size: int = 128
+    learning_rate: float = 0.004
+    schedule: str = "cosine"
+    warmup: float = 0.1
+    weight_decay: float = 0.02
+    average: float = 0.998
+    clip: float = 0.0
+    seed: int = 1
+    init: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DigitFit(Fit):
+    """How it learns.
+
+    Attributes:
+        label_smoothing: share of probability spread over all ten answers.
+        settle: share of the epochs, at the end, in which half of the digits stay as they are.
+        focus: from the second epoch on, the share of the digits that are learned from, those that the network
+            found hardest at the epoch's start, over and over until the epoch is full; 1 for all alike.
+    """
+
+    label_smoothing: float = 0.03
+    settle: float = 0.2
+    focus: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class DigitConfig:
+    """All settings of a training that names single digits: ``task = "digit"``."""
+
+    task: ClassVar[str] = "digit"
+    data: DigitData = field(default_factory=DigitData)
+    network: Network = field(default_factory=lambda: Network(DIGIT_LAYERS))
+    augment: Augment = field(default_factory=Augment)
+    fit: DigitFit = field(default_factory=DigitFit)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the task and its settings as nested plain dictionaries."""
+        return {"task": self.task, **asdict(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class NumberConfig:
+    """All settings of a training that reads whole numbers: ``task = "number"``."""
+
+    task: ClassVar[str] = "number"
+    data: NumberData = field(default_factory=NumberData)
+    network: Network = field(default_factory=lambda: Network(NUMBER_LAYERS))
+    fit: Fit = field(
+        default_factory=lambda: Fit(
+            epochs=38, batch_size=64, learning_rate=0.003, weight_decay=0.01, clip=5.0
+        )
+    )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the task and its settings as nested plain dictionaries."""
+        return {"task": self.task, **asdict(self)}
+
+
+Config: TypeAlias = DigitConfig | NumberConfig
