@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import builtins
 import json
+import re
 import sys
 import types
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,19 +16,21 @@ import pytest
 from PIL import Image
 
 from inkdigits.cli import main
+from inkdigits.errors import SourceError
 from inkdigits.measure.report import figures
-from inkdigits.readings import Reading
+from inkdigits.readings import Box, Number, Reading
 from inkdigits.recognition.bundle import SHIPPED_DIGIT
 
-HEADER = ["set", "n", "right", "95", "%", "interval", "ECE", "answered", "right", "of", "these"]
+HEADER = ["set", "n", "right", "95 % interval", "sure wrong", "ECE", "answered", "right of these"]
 
 
 class FakeReader:
     """Finds the digit of a picture in its first pixel, and cannot read a picture of one pixel value 255."""
 
-    max_error = 0.5
+    max_error = number_max_error = 0.5
     made_with: tuple[Any, ...] = ()
     bundle: Any = None
+    number_bundle: Any = None
 
     def __init__(self, digit_model: Any = None, *, threads: int | None = None) -> None:
         type(self).made_with = (digit_model, threads)
@@ -35,13 +38,13 @@ class FakeReader:
     def classify(self, images: np.ndarray) -> np.ndarray:
         return np.eye(10, dtype=np.float32)[images[:, 0, 0]]
 
-    def read_many(self, sources: Iterable[Any], expect: str = "auto") -> Iterator[Reading]:
-        for source in sources:
-            value = int(np.asarray(Image.open(source))[0, 0])
-            if value == 255:
-                yield Reading(str(source), "error", error=f"{source}: damaged\npicture")
-            else:
-                yield Reading(str(source), "ok", str(value), 0.9)
+    def see(self, source: Path, expect: str = "auto") -> tuple[Reading, tuple[np.ndarray, ...]]:
+        value = int(np.asarray(Image.open(source))[0, 0])
+        if value == 255:
+            raise SourceError(f"{source}: damaged\npicture")
+        text = "99" if expect == "auto" and value == 9 else str(value)
+        number = Number(text, 0.9, Box(0, 0, 28, 28))
+        return Reading(str(source), "ok", text, 0.9, (number,)), (np.zeros((28, 28), np.uint8),)
 
 
 class Result(NamedTuple):
@@ -60,6 +63,7 @@ def evaluate(
     for name in ("model.onnx", "bundle.json"):
         (bundle / name).write_bytes(b"{}")
     FakeReader.bundle = types.SimpleNamespace(path=bundle, name="digit-9", metadata={})
+    FakeReader.number_bundle = types.SimpleNamespace(path=bundle, name="number-9", metadata={})
     module = types.ModuleType("inkdigits.reader")
     module.Reader = FakeReader  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "inkdigits.reader", module)
@@ -102,18 +106,65 @@ def test_table_is_aligned_and_right(evaluate: Callable[..., Result], digits: Pat
     scans = folder("scans_of_ten", *[("7", 7)] * 9, ("7", 1))
     code, out, err = evaluate("--data", digits, "--data", scans)
     assert (code, err) == (0, "")
-    head, first, second = out.splitlines()
-    assert head.split() == HEADER
-    assert " ".join(first.split()[1:]) == "5 80.00 % 28.36–99.49 % 20.00 % 100.00 % 80.00 %"
+    head, first, second, auto = out.splitlines()
+    assert re.split(r"\s{2,}", head) == HEADER
+    assert " ".join(first.split()[1:]) == "5 80.00 % 28.36–99.49 % 20.00 % 20.00 % 100.00 % 80.00 %"
     assert second.startswith("scans_of_ten ")
-    assert len(head) == len(first) == len(second), "columns are not aligned"
+    assert auto.startswith("  auto ")
+    assert len(head) == len(first) == len(second) == len(auto), "columns are not aligned"
+
+
+def test_auto_stands_beneath_what_is_known(evaluate: Callable[..., Result], folder, tmp_path: Path) -> None:
+    scans, path = folder("scans", ("9", 9), ("7", 7)), tmp_path / "figures.json"
+    known, auto = evaluate("--data", scans, "--json", path).out.splitlines()[1:]
+    assert known.split()[:2] == ["scans", "2"]
+    assert (known.split()[2], auto.split()[2]) == ("100.00", "50.00")
+    content = json.loads(path.read_text("utf-8"))
+    (figures,) = content["sets"]
+    assert (figures["expect"], figures["accuracy"], figures["sure_wrong_share"]) == ("digit", 1, 0)
+    unknown = figures["auto"]
+    assert (unknown["expect"], unknown["accuracy"]) == ("auto", 0.5)
+    assert (unknown["sure_wrong"], unknown["sure_wrong_share"]) == (1, 0.5)
+    assert {"low", "high", "expected_calibration_error", "area_under_risk_coverage"} <= set(unknown)
+    assert (content["model"]["name"], content["number model"]["name"]) == ("digit-9", "number-9")
+
+
+@pytest.mark.parametrize(("expect", "right"), [("known", "100.00"), ("auto", "50.00")])
+def test_one_of_both_can_be_left_out(
+    evaluate: Callable[..., Result], folder, tmp_path, expect, right
+) -> None:
+    scans, path = folder("scans", ("9", 9), ("7", 7)), tmp_path / "figures.json"
+    (row,) = evaluate("--data", scans, "--expect", expect, "--json", path).out.splitlines()[1:]
+    assert row.split()[2] == right
+    content = json.loads(path.read_text("utf-8"))
+    assert content["sets"][0]["auto"] is None
+    assert content["command"].endswith(f"--expect {expect}")
+
+
+def test_digits_that_go_straight_to_the_model_have_no_auto(
+    evaluate: Callable[..., Result], digits: Path
+) -> None:
+    content = json.loads(evaluate("--data", digits, "--json", "-").out)
+    assert content["sets"][0]["auto"] is None
+    assert "number model" not in content
+
+
+def test_pages_are_told_number_by_number(evaluate: Callable[..., Result], folder) -> None:
+    out = evaluate("--data", folder("desk", ("7 3|4", 7), ("1|5", 5))).out.splitlines()
+    assert out[1].split()[:3] == ["desk", "5", "40.00"]
+    assert out[3] == (
+        "desk: 2 of 5 numbers on 2 pages are right and in order; of 2 sure ones 0 (0.00 %) are misread or "
+        "not there; 1 of 4 rows came out whole"
+    )
+    assert out[4].startswith("desk with auto: ")
 
 
 def test_letters_are_reported_as_false_accepts(evaluate: Callable[..., Result], folder) -> None:
     code, out, _ = evaluate("--data", folder("letters", ("u", 3), ("d", 4)))
     assert code == 0
-    row, note = out.splitlines()[1:]
-    assert row.split() == ["letters", "2", "–", "–", "–", "100.00", "%", "–"]
+    row, auto, note = out.splitlines()[1:]
+    assert row.split() == ["letters", "2", "–", "–", "100.00", "%", "–", "100.00", "%", "–"]
+    assert auto.split()[0] == "auto"
     assert note == "letters holds no digits: 2 of 2 were answered and should have been rejected"
 
 
@@ -208,12 +259,12 @@ def test_missing_set_is_one_line_before_any_work(evaluate: Callable[..., Result]
     assert err.count("\n") == 1
 
 
-def test_set_that_cannot_be_evaluated_is_told_before_any_work(
+def test_set_that_cannot_be_loaded_is_told_before_any_work(
     evaluate: Callable[..., Result], digits: Path, folder
 ) -> None:
-    code, out, err = evaluate("--data", digits, "--data", folder("numbers", ("12", 1), ("1x2", 1)))
+    code, out, err = evaluate("--data", digits, "--data", folder("numbers", ("12", 1), ("", 1)))
     assert (code, out) == (1, "")
-    assert "the label '1x2' beside whole numbers" in err
+    assert "incomplete row" in err
 
 
 def test_wrong_usage_is_exit_code_2(evaluate: Callable[..., Result]) -> None:

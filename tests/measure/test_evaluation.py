@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from readers import NameReader
 
 from inkdigits import spec
 from inkdigits.data.datasets import Dataset
-from inkdigits.errors import DataError
-from inkdigits.measure import evaluation as evaluation_module
-from inkdigits.measure.evaluation import BATCH, MAX_MISTAKES, MAX_UNREAD, evaluate
+from inkdigits.errors import DataError, SourceError
+from inkdigits.measure.entries import BATCH
+from inkdigits.measure.evaluation import MAX_MISTAKES, MAX_UNREAD, evaluate, pictures_to_read
 from inkdigits.reader import Reader
-from inkdigits.readings import Box, Reading
+from inkdigits.readings import Reading
 from inkdigits.recognition.bundle import sha256_of
 from inkdigits.recognition.engine import FakeEngine
-from inkdigits.recognition.prepare import DigitInput
 
 
 class FakeReader:
     """Reads the value of the first pixel: its tens are the digit, its ones the confidence in tenths."""
 
-    max_error = 0.5
+    max_error = number_max_error = 0.5
 
     def __init__(self) -> None:
         self.batches: list[int] = []
@@ -38,15 +37,17 @@ class FakeReader:
         probabilities[np.arange(len(images)), tens] = ones / 10
         return probabilities.astype(np.float32)
 
-    def read_many(self, sources: Iterable[Any], expect: str = "auto") -> Iterator[Reading]:
+    def see(self, source: Path, expect: str = "auto") -> tuple[Reading, tuple[np.ndarray, ...]]:
         self.expected.append(expect)
-        for source in sources:
-            name = source.stem
-            if name in ("empty", "error"):
-                yield Reading(name, name, error="cannot decode it" if name == "error" else None)
-            else:
-                digit, confidence = name[0], int(name[1:]) / 100
-                yield Reading(name, "ok" if 1 - confidence <= self.max_error else "unsure", digit, confidence)
+        name = source.stem
+        if name == "error":
+            raise SourceError("cannot decode it")
+        if name == "empty":
+            return Reading(name, "empty"), ()
+        digit, confidence = name[0], int(name[1:]) / 100
+        status = "ok" if 1 - confidence <= self.max_error else "unsure"
+        image = np.full((28, 28), int(name) % 251, np.uint8)
+        return Reading(name, status, digit, confidence), (image,)
 
 
 def arrays(*pixels: int) -> np.ndarray:
@@ -112,10 +113,11 @@ def test_pictures_take_the_whole_way_and_none_is_dropped() -> None:
     evaluation = evaluate(
         reader,
         Dataset("set", sources, ("7", "7", "7", "1", "3"), ""),
+        expect="known",
         progress=done.append,
     )
     score = evaluation.score
-    assert reader.expected == ["digit"]
+    assert reader.expected == ["digit"] * 5
     assert reader.batches == []
     assert sum(done) == score.n == 5
     assert (score.correct, score.answered, score.answered_correct) == (2, 2, 1)
@@ -138,22 +140,12 @@ def test_the_worst_mistakes_come_first_and_are_limited() -> None:
     assert confidences == sorted(confidences, reverse=True)
     assert len(evaluation.unread) == MAX_UNREAD
     assert evaluation.mistakes[0].source == Path("189.png")
-    assert evaluation.mistakes[0].model_input is None, "a picture that is gone has no input to show"
 
 
-def test_a_mistake_shows_the_input_that_the_model_chose(monkeypatch: pytest.MonkeyPatch) -> None:
-    ways = [DigitInput(image, Box(0, 0, 28, 28), 0.0) for image in arrays(14, 36, 38)]
-    monkeypatch.setattr(evaluation_module, "digit_inputs", lambda picture: ways if picture.any() else [])
-
-    class Array(FakeReader):
-        def read_many(self, sources: Iterable[Any], expect: str = "auto") -> Iterator[Reading]:
-            for source in sources:
-                yield Reading("<array>", "ok", "3", 0.8) if source.any() else Reading("<array>", "empty")
-
-    sources = (np.full((40, 40), 9, np.uint8), np.zeros((40, 40), np.uint8))
-    evaluation = evaluate(Array(), Dataset("set", sources, ("7", "7"), ""))
-    assert evaluation.mistakes[0].model_input is ways[2].image
-    assert evaluation.mistakes[0].source is sources[0]
+def test_a_mistake_shows_the_input_that_its_answer_was_read_from() -> None:
+    evaluation = evaluate(FakeReader(), Dataset("set", pictures("380", "empty"), ("7", "7"), ""))
+    assert evaluation.mistakes[0].model_input.max() == 380 % 251
+    assert evaluation.mistakes[0].source == Path("380.png")
     assert evaluation.unread[0].model_input is None
 
 
@@ -190,21 +182,13 @@ def test_an_empty_set_is_refused() -> None:
         evaluate(FakeReader(), Dataset("nothing", (), (), ""))
 
 
-class NumberReader(FakeReader):
-    """Reads what the name of a picture says."""
-
-    def read_many(self, sources: Iterable[Any], expect: str = "auto") -> Iterator[Reading]:
-        self.expected.append(expect)
-        return (Reading(one.stem, "ok", one.stem, 0.9) for one in sources)
-
-
 def test_of_a_number_the_whole_text_has_to_be_right_and_comma_and_point_are_the_same() -> None:
-    reader = NumberReader()
+    reader = NameReader()
     result = evaluate(
         reader, Dataset("numbers", pictures("12", "1.5", "127", "4"), ("12", "1,5", "121", "4"), "")
     )
-    assert reader.expected == ["number"]
-    assert (result.kind, result.score.n, result.score.correct) == ("number", 4, 3)
+    assert reader.expected == ["number"] * 4 + ["auto"] * 4
+    assert (result.expect, result.score.n, result.score.correct) == ("number", 4, 3)
     assert result.labels == ("12", "1.5", "121", "4")
     assert [(one.label, one.prediction) for one in result.mistakes] == [("121", "127")]
     assert not result.score.to_reject
@@ -214,15 +198,15 @@ def test_of_a_number_the_whole_text_has_to_be_right_and_comma_and_point_are_the_
 
 
 def test_numbers_of_digits_alone_have_figures_of_their_own() -> None:
-    result = evaluate(NumberReader(), Dataset("numbers", pictures("12", "15", "-7"), ("12", "1.5", "-7"), ""))
+    result = evaluate(NameReader(), Dataset("numbers", pictures("12", "15", "-7"), ("12", "1.5", "-7"), ""))
     assert result.digits_only is not None
     assert (result.digits_only.n, result.digits_only.correct) == (1, 1)
-    plain = evaluate(NumberReader(), Dataset("numbers", pictures("12", "15"), ("12", "17"), ""))
+    plain = evaluate(NameReader(), Dataset("numbers", pictures("12", "15"), ("12", "17"), ""))
     assert plain.digits_only is None
 
 
 def test_characters_are_compared_where_as_many_were_read_as_are_written() -> None:
-    result = evaluate(NumberReader(), Dataset("numbers", pictures("12", "999"), ("17", "99"), ""))
+    result = evaluate(NameReader(), Dataset("numbers", pictures("12", "999"), ("17", "99"), ""))
     confusion = result.confusion
     counted = {
         (row, column): int(confusion.counts[i, j])
@@ -233,7 +217,105 @@ def test_characters_are_compared_where_as_many_were_read_as_are_written() -> Non
     assert counted == {("1", "1"): 1, ("7", "2"): 1}
 
 
-@pytest.mark.parametrize("label", ["1x", "", "12 3"])
-def test_a_number_with_other_signs_is_refused(label: str) -> None:
-    with pytest.raises(DataError, match="beside whole numbers"):
-        evaluate(FakeReader(), Dataset("numbers", pictures("190", "12"), (label, "12"), ""))
+def test_a_number_with_characters_that_no_model_has_is_wrong() -> None:
+    result = evaluate(NameReader(), Dataset("numbers", pictures("12", "7"), ("12:5", "7"), ""))
+    assert (result.score.n, result.score.correct) == (2, 1)
+
+
+# ---- Beside what is known: auto ----
+
+
+def test_pictures_are_read_as_what_they_hold_and_as_a_user_reads_who_says_nothing() -> None:
+    class Confused(NameReader):
+        """Takes each picture for another when nothing is told."""
+
+        def see(self, source: Path, expect: str = "auto"):
+            return super().see(source if expect != "auto" else Path("99.png"), expect)
+
+    dataset = Dataset("numbers", pictures("12", "34"), ("12", "34"), "")
+    result = evaluate(Confused(), dataset)
+    assert result.auto is not None
+    assert (result.expect, result.score.correct, result.score.sure_wrong) == ("number", 2, 0)
+    assert (result.auto.expect, result.auto.score.correct, result.auto.score.sure_wrong_share) == (
+        "auto",
+        0,
+        1,
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected", "times"),
+    [("known", ["digit"], 1), ("auto", ["auto"], 1), ("both", ["digit", "auto"], 2)],
+)
+def test_pictures_are_read_once_where_that_is_enough(asked, expected, times) -> None:
+    reader, done = FakeReader(), []
+    dataset = Dataset("set", pictures("790"), ("7",), "")
+    result = evaluate(reader, dataset, expect=asked, progress=done.append)
+    assert reader.expected == expected
+    assert result.expect == expected[0]
+    assert (result.auto is not None) == (asked == "both")
+    assert sum(done) == pictures_to_read(dataset, asked) == times
+
+
+def test_what_goes_straight_to_the_model_has_no_auto() -> None:
+    dataset = Dataset("set", arrays(79), ("7",), "")
+    assert evaluate(FakeReader(), dataset).auto is None
+    assert pictures_to_read(dataset) == 1
+
+
+@pytest.mark.parametrize(
+    ("labels", "asked", "models"),
+    [
+        (("7",), "known", {"digit"}),
+        (("12",), "known", {"number"}),
+        (("1 2|3",), "known", {"number"}),
+        (("7",), "both", {"digit", "number"}),
+        (("12",), "auto", {"digit", "number"}),
+    ],
+)
+def test_which_models_answered(labels, asked, models) -> None:
+    assert evaluate(NameReader(), Dataset("set", pictures("7"), labels, ""), expect=asked).models == models
+
+
+# ---- Sets of several kinds, and pages ----
+
+
+def test_each_picture_of_a_mixed_set_has_its_own_expectation() -> None:
+    reader = NameReader()
+    names, labels = ("7", "12", "1 2_3", "empty", "5"), ("7", "12", "1 2|3", "", "")
+    dataset = Dataset("mixed", pictures(*names), labels, "", ("digit", "number", "page", "digit", "digit"))
+    result = evaluate(reader, dataset, expect="known")
+    assert reader.expected == ["digit", "number", "page", "digit", "digit"]
+    assert (result.expect, result.score.n, result.score.correct) == ("mixed", 5, 4)
+    assert [(mistake.label, mistake.prediction) for mistake in result.mistakes] == [("", "5")]
+    assert result.pages is None
+
+
+def test_kinds_have_figures_of_their_own() -> None:
+    labels, kinds = ("12", "34", "5"), ("ruled", "ruled", "plain")
+    dataset = Dataset("set", pictures("12", "35", "unsure6"), labels, "", (), kinds)
+    result = evaluate(NameReader(), dataset)
+    found = {kind: (score.n, score.correct, score.sure_wrong) for kind, score in result.by_kind.items()}
+    assert found == {"ruled": (2, 1, 1), "plain": (1, 0, 0)}
+    assert result.auto is not None
+    assert result.auto.by_kind == result.by_kind
+
+
+def test_of_pages_the_numbers_are_scored() -> None:
+    labels, kinds = ("12 5|7", "8|9"), ("desk", "sheet")
+    dataset = Dataset("pages", pictures("12 6 3_7", "empty"), labels, "", (), kinds)
+    result = evaluate(NameReader(), dataset)
+    assert result.pages is not None
+    assert (result.expect, result.score.n, result.score.correct) == ("page", 5, 2)
+    assert (result.score.empty, result.score.failed, result.score.sure_wrong) == (1, 0, 2)
+    assert (result.pages.rows, result.pages.rows_whole) == (4, 1)
+    assert [(m.label, m.prediction) for m in result.mistakes] == [("5", "6"), ("", "3")]
+    assert [mistake.label for mistake in result.unread] == ["8|9"]
+    assert result.by_kind["desk"].n == 3
+
+
+def test_pages_on_which_nothing_is_written_are_scored_as_pictures() -> None:
+    dataset = Dataset("blank", pictures("empty", "5"), ("", ""), "", ("page", "page"))
+    result = evaluate(NameReader(), dataset, expect="known")
+    assert (result.score.n, result.score.answered, result.pages) == (2, 1, None)
+    assert result.score.to_reject

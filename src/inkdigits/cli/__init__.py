@@ -9,6 +9,7 @@ Each command is a module of this package with ``add(commands)``, which declares 
     common      options that several commands have
     output      where rows go: standard output, or a file that is replaced when all is written
     annotated   the pictures of ``--annotate``
+    scores      the table of ``evaluate``
 
 Exit codes: 0 done; 1 something failed (for ``read``: at least one source); 2 wrong usage or settings;
 130 stopped with Ctrl-C; 141 the reader of our output went away.

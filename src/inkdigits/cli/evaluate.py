@@ -5,29 +5,35 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from inkdigits.cli.common import Commands, add_model, add_threads, models
 from inkdigits.cli.output import opened
+from inkdigits.cli.scores import ScoreTable
 from inkdigits.errors import OutputError
 from inkdigits.output.rows import one_line
 
 if TYPE_CHECKING:
-    from inkdigits.measure.evaluation import Evaluation, Progress
-    from inkdigits.measure.scoring import Score
+    from inkdigits.measure.evaluation import Asked, Evaluation, Progress
 
 __all__ = ["add", "run"]
 
 _FAILED = 1
 _DEFAULT_DATA = ("mnist",)
 _STDOUT = "-"
+_ASKED: tuple[Asked, ...] = ("known", "auto", "both")
 
 _DESCRIPTION = """\
 Reads labelled pictures with a model and says how well that went: the share that is right with its exact 95 %
-interval, the calibration error (ECE), the share answered without doubt, and how much of that is right.
+interval, the share of sure answers that are wrong, the calibration error (ECE), the share answered without
+doubt, and how much of that is right. Each picture is read twice: with what it is known to hold, and with
+auto, as users read who say nothing. Digits of 28 x 28 pixels as MNIST has them go straight to the model.
+What a picture holds is in the column 'expect' of labels.csv (digit, number or page), else it is inferred:
+pages if a label has | between rows, numbers if one is longer than a character. Of pages the numbers are
+counted that are right and in order. An empty label with an 'expect' says that nothing is to be read.
 Pictures that cannot be read count as wrong. A set whose labels are no digits is one to be rejected: the
 fewer of it are answered, the better.
 Exit code: 0 all read, 1 at least one picture failed, 2 wrong usage.
@@ -56,6 +62,13 @@ def add(commands: Commands) -> None:
         "mean is told too; repeat it for more sets (default: the MNIST test digits)",
     )
     parser.add_argument(
+        "--expect",
+        choices=_ASKED,
+        default="both",
+        help="read with what each picture is known to hold, with auto, or with one after the other, which "
+        "takes twice as long (default: both)",
+    )
+    parser.add_argument(
         "--output",
         metavar="DIR",
         help="write report.html, one page with figures and the worst mistakes, and evaluate.json into DIR",
@@ -74,29 +87,27 @@ def run(args: argparse.Namespace) -> int:
 
     from inkdigits.data.datasets import load_sets
     from inkdigits.measure import provenance
-    from inkdigits.measure.evaluation import check, evaluate
+    from inkdigits.measure.evaluation import evaluate, pictures_to_read
     from inkdigits.reader import Reader
 
     reader = Reader(**models(args.model), threads=args.threads)
-    datasets = [one for argument in args.data or _DEFAULT_DATA for one in load_sets(argument, "test")]
-    for dataset in datasets:  # all of them before the first, which may take minutes
-        check(dataset)
+    # All of them before the first, which may take minutes.
+    datasets = [dataset for name in args.data or _DEFAULT_DATA for dataset in load_sets(name, "test")]
     names = [one_line(dataset.name) for dataset in datasets]
-    table = _Table(names) if args.json != _STDOUT else None
+    table = ScoreTable(names) if args.json != _STDOUT else None
     evaluations: list[Evaluation] = []
     for dataset, name in zip(datasets, names, strict=True):
-        with _progress(name, len(dataset)) as progress:
-            evaluation = evaluate(reader, dataset, progress=progress)
+        with _progress(name, pictures_to_read(dataset, args.expect)) as progress:
+            evaluation = evaluate(reader, dataset, expect=args.expect, progress=progress)
         evaluations.append(evaluation)
         if table:
-            table.print(name, evaluation.score)
-            if evaluation.digits_only:
-                table.print("  digits only", evaluation.digits_only)
+            table.print(name, evaluation)
         _tell_failures(name, evaluation)
     if table:
         table.print_notes(evaluations, reader.bundle.metadata)
-    used = {} if all(one.kind == "number" for one in evaluations) else {"model": reader.bundle}
-    if any(one.kind == "number" for one in evaluations):
+    kinds = {kind for evaluation in evaluations for kind in evaluation.models}
+    used = {"model": reader.bundle} if "digit" in kinds else {}
+    if "number" in kinds:
         used["number model" if used else "model"] = reader.number_bundle
     origin = provenance.collect(used, _command(args))
     _write(args, evaluations, origin)
@@ -137,6 +148,8 @@ def _command(args: argparse.Namespace) -> str:
         words += ["--model", folder]
     for argument in args.data or _DEFAULT_DATA:
         words += ["--data", argument]
+    if args.expect != "both":
+        words += ["--expect", args.expect]
     if args.threads is not None:
         words += ["--threads", str(args.threads)]
     return shlex.join(words)
@@ -167,66 +180,3 @@ def _tell_failures(name: str, evaluation: Evaluation) -> None:
             f"wrong; the first: {one_line(first)}",
             file=sys.stderr,
         )
-
-
-class _Table:
-    """Aligned columns, printed row by row as the sets are done."""
-
-    HEAD = ("n", "right", "95 % interval", "ECE", "answered", "right of these")
-
-    def __init__(self, names: Sequence[str]) -> None:
-        self._widths = [max(len(name) for name in ("set", *names)), 7, 8, 15, 7, 8, 14]
-        self._print("set", *self.HEAD)
-
-    def print(self, name: str, score: Score) -> None:
-        """Prints the row of a set; accuracy says nothing of pictures that should be rejected."""
-        answered = _percent(score.answered, score.n)
-        if score.to_reject:
-            self._print(name, f"{score.n:,}", "–", "–", "–", answered, "–")
-            return
-        self._print(
-            name,
-            f"{score.n:,}",
-            _percent(score.correct, score.n),
-            f"{100 * score.low:.2f}–{100 * score.high:.2f} %",
-            f"{100 * score.expected_calibration_error:.2f} %",
-            answered,
-            _percent(score.answered_correct, score.answered),
-        )
-
-    def print_notes(self, evaluations: Sequence[Evaluation], told: Mapping[str, Any]) -> None:
-        """Prints what the rows do not say by themselves; ``told`` is what the digit bundle says of itself."""
-        from inkdigits.measure.corruptions import corruption_means, resembling
-
-        training = told.get("training", {}).get("config", {})
-        known = ", ".join(resembling(training)) or "none"
-        # Corrupted digits are most often digits of MNIST's training file.
-        learned = "mnist" in training.get("data", {}).get("train", ()) and not training["data"].get(
-            "leave_out"
-        )
-        warning = "; its training left no digits of mnist out and may have had these" if learned else ""
-        for mean in corruption_means([one.score for one in evaluations]):
-            kind, accuracy = mean.worst
-            print(
-                f"{one_line(mean.name)}: {100 * mean.accuracy:.2f} % is the mean of {mean.corruptions} "
-                f"corruptions; hardest {one_line(kind)}, {100 * accuracy:.2f} %; like what the model's "
-                f"training did to its digits: {known}{warning}"
-            )
-        for evaluation in evaluations:
-            score = evaluation.score
-            if score.to_reject:
-                print(
-                    f"{one_line(score.name)} holds no digits: {score.answered:,} of {score.n:,} were "
-                    "answered and should have been rejected"
-                )
-
-    def _print(self, *cells: str) -> None:
-        name, *numbers = (
-            cell.ljust(width) if index == 0 else cell.rjust(width)
-            for index, (cell, width) in enumerate(zip(cells, self._widths, strict=True))
-        )
-        print("  ".join([name, *numbers]).rstrip(), flush=True)
-
-
-def _percent(count: int, total: int) -> str:
-    return f"{100 * count / total:.2f} %" if total else "–"

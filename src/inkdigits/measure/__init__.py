@@ -2,8 +2,10 @@
 
 ::
 
-    intervals    exact intervals of a share      scoring      accuracy, calibration, the price of silence
-    mistakes     numbers by the way they went wrong      corruptions  means over corruptions
+    intervals    exact intervals of a share      confidence   calibration, the price of silence
+    scoring      the figures of a set            pages        numbers of a page, right and in order
+    mistakes     numbers by what is wrong        corruptions  means over corruptions
+    entries      what a reader says of a set     result       what an evaluation found
     evaluation   a reader over a set             provenance   versions, machine, hashes, command
     report/      the figures and the worst mistakes as a page
 """

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Any
 
 from inkdigits.measure.scoring import Score
@@ -45,6 +46,7 @@ class CorruptionMean:
         accuracy: mean of their accuracies, 0..1.
         clean: accuracy on the digits as they were; None when they are not there.
         worst: name and accuracy of the hardest.
+        sure_wrong_share: mean of their shares of sure answers that are wrong, 0..1.
     """
 
     name: str
@@ -52,21 +54,32 @@ class CorruptionMean:
     accuracy: float
     clean: float | None
     worst: tuple[str, float]
+    sure_wrong_share: float
 
 
 def corruption_means(scores: Sequence[Score]) -> list[CorruptionMean]:
     """Returns the mean of each group of sets called ``NAME/CORRUPTION``, in their order."""
-    groups: dict[str, dict[str, float]] = {}
+    groups: dict[str, dict[str, Score]] = {}
     for score in scores:
         name, slash, kind = score.name.rpartition("/")
         if slash:
-            groups.setdefault(name, {})[kind] = score.accuracy
+            groups.setdefault(name, {})[kind] = score
     out: list[CorruptionMean] = []
     for name, found in groups.items():
         clean = found.pop(CLEAN, None)
-        if found:
-            worst = min(found.items(), key=lambda one: one[1])
-            out.append(CorruptionMean(name, len(found), sum(found.values()) / len(found), clean, worst))
+        if not found:
+            continue
+        worst = min(found, key=lambda kind: found[kind].accuracy)
+        out.append(
+            CorruptionMean(
+                name=name,
+                corruptions=len(found),
+                accuracy=fmean(score.accuracy for score in found.values()),
+                clean=clean.accuracy if clean else None,
+                worst=(worst, found[worst].accuracy),
+                sure_wrong_share=fmean(score.sure_wrong_share for score in found.values()),
+            )
+        )
     return out
 
 

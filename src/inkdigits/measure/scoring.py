@@ -1,13 +1,11 @@
-"""How good the answers are: accuracy, calibration and the price of staying silent, in NumPy alone.
+"""How good the answers are: accuracy, sure mistakes, calibration and confusions, in NumPy alone.
 
-A scored set is described by arrays with one entry a picture: ``confidences`` (float in 0..1, the
-probability that the answer is right) and ``correct`` (bool). A picture without an answer has confidence 0
-and counts as wrong: nothing is ever dropped from ``n``.
+A scored set is described by sequences with one entry a picture, or, of pages, one a number. A picture without
+an answer has confidence 0 and counts as wrong: nothing is ever dropped from ``n``.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
@@ -15,28 +13,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from inkdigits.measure.confidence import area_under_risk_coverage, expected_calibration_error, operating_point
 from inkdigits.measure.intervals import clopper_pearson
 from inkdigits.spec import DIGITS
 
-__all__ = [
-    "CALIBRATION_BINS",
-    "Confusion",
-    "OperatingPoint",
-    "ReliabilityBins",
-    "RiskCoverage",
-    "Score",
-    "area_under_risk_coverage",
-    "clopper_pearson",
-    "confusion_matrix",
-    "expected_calibration_error",
-    "operating_point",
-    "reliability_bins",
-    "risk_coverage",
-    "score",
-]
+__all__ = ["Confusion", "Score", "confusion_matrix", "right_answers", "score", "with_confidence"]
 
-CALIBRATION_BINS = 15  # equal-width bins over 0..1, as many as Guo et al. use (arXiv 1706.04599)
-BIN_EDGES = np.linspace(0.0, 1.0, CALIBRATION_BINS + 1)
 ACCEPTED_ERROR = 0.01  # the error at which a score states the share that could be answered
 
 
@@ -46,15 +28,18 @@ class Score:
 
     Attributes:
         name: the set's name.
-        n: pictures in the set, with those that could not be read.
+        n: pictures in the set, with those that could not be read; of pages the numbers written on them.
         correct: how many got the right answer, "unsure" ones included.
         accuracy: ``correct / n``.
         low: lower end of the exact 95 % interval of the accuracy (Clopper-Pearson).
         high: its upper end.
-        expected_calibration_error: mean distance of confidence and accuracy over 15 equal-width bins.
+        expected_calibration_error: mean distance of confidence and accuracy over 15 equal-width bins; 0 when
+            nothing is written and nothing was read.
         area_under_risk_coverage: mean error over all shares of most confident answers; 0 is perfect.
-        answered: pictures with status "ok", the answers that a user gets without a question mark.
-        answered_correct: how many of those are right.
+        answered: those with status "ok", the answers that a user gets without a question mark.
+        answered_correct: how many of them are right.
+        sure_wrong: how many of them are wrong: the worst answers there are.
+        sure_wrong_share: ``sure_wrong / n``.
         empty: pictures in which no ink was found.
         failed: pictures that could not be read.
         coverage_at_1_percent_error: the largest share that could be answered with at most 1 % wrong.
@@ -72,6 +57,8 @@ class Score:
     area_under_risk_coverage: float
     answered: int
     answered_correct: int
+    sure_wrong: int
+    sure_wrong_share: float
     empty: int
     failed: int
     coverage_at_1_percent_error: float
@@ -97,45 +84,6 @@ class Confusion(NamedTuple):
     counts: NDArray[np.int64]
 
 
-class ReliabilityBins(NamedTuple):
-    """Answers grouped by confidence, bin i holding ``edges[i] < confidence <= edges[i + 1]`` (0 is in bin 0).
-
-    Attributes:
-        edges: float64 (bins + 1,), from 0 to 1.
-        answers: int64 (bins,), how many are in the bin.
-        correct: int64 (bins,), right ones among them.
-        confidence: float64 (bins,), mean confidence; NaN in an empty bin.
-        accuracy: float64 (bins,), the share that is right; NaN in an empty bin.
-    """
-
-    edges: NDArray[np.float64]
-    answers: NDArray[np.int64]
-    correct: NDArray[np.int64]
-    confidence: NDArray[np.float64]
-    accuracy: NDArray[np.float64]
-
-
-class RiskCoverage(NamedTuple):
-    """The error among the k most confident answers, for k from 1 to n.
-
-    Attributes:
-        coverage: float64 (n,), k / n.
-        risk: float64 (n,), the share of wrong ones among the k; answers of equal confidence share their
-            errors evenly, so that the order in which they came does not count.
-    """
-
-    coverage: NDArray[np.float64]
-    risk: NDArray[np.float64]
-
-
-class OperatingPoint(NamedTuple):
-    """A confidence from which on to answer: (threshold, share answered, share of wrong answers)."""
-
-    threshold: float
-    coverage: float
-    risk: float
-
-
 def score(
     name: str,
     labels: Sequence[str],
@@ -143,32 +91,37 @@ def score(
     confidences: ArrayLike,
     statuses: Sequence[str],
     *,
+    n: int | None = None,
     seconds: float = 0.0,
 ) -> Score:
     """Returns the figures of a set.
 
     Args:
         name: the set's name.
-        labels: the truth, one label a picture.
+        labels: the truth, one label an entry; "" where nothing is to be read.
         predictions: the answers; "" where there is none.
-        confidences: float (n,) in 0..1; 0 where there is no answer.
+        confidences: float in 0..1, one an entry; 0 where there is no answer.
         statuses: "ok", "unsure", "empty" or "error".
+        n: how many of the entries can be right; None for all. On a page what was read where nothing is
+            written is an entry that cannot.
         seconds: how long the reading took.
 
     Raises:
-        ValueError: there is no picture, or the four do not have the same length.
+        ValueError: there is no entry that can be right, or the four do not have the same length.
     """
-    n = len(labels)
-    if n == 0:
+    n = len(labels) if n is None else n
+    if n < 1:
         raise ValueError("a score needs at least one picture, received none")
     values = np.asarray(confidences, dtype=np.float64)
-    if not len(predictions) == len(statuses) == n or values.shape != (n,):
+    if not len(predictions) == len(statuses) == len(labels) or values.shape != (len(labels),):
         raise ValueError("labels, predictions, confidences and statuses must have the same length")
-    # An empty answer to an empty label is still no answer.
-    right = np.array([p == t and p != "" for t, p in zip(labels, predictions, strict=True)], dtype=bool)
+    right = right_answers(labels, predictions, statuses)
     ok = np.array([status == "ok" for status in statuses], dtype=bool)
-    correct = int(right.sum())
+    correct, sure_wrong = int(right.sum()), int((ok & ~right).sum())
     low, high = clopper_pearson(correct, n)
+    weighed = with_confidence(labels, predictions)
+    pair = (values[weighed], right[weighed])
+    some = bool(weighed.any())
     return Score(
         name=name,
         n=n,
@@ -176,15 +129,40 @@ def score(
         accuracy=correct / n,
         low=low,
         high=high,
-        expected_calibration_error=expected_calibration_error(values, right),
-        area_under_risk_coverage=area_under_risk_coverage(values, right),
+        expected_calibration_error=expected_calibration_error(*pair) if some else 0.0,
+        area_under_risk_coverage=area_under_risk_coverage(*pair) if some else 0.0,
         answered=int(ok.sum()),
         answered_correct=int((ok & right).sum()),
+        sure_wrong=sure_wrong,
+        sure_wrong_share=sure_wrong / n,
         empty=sum(status == "empty" for status in statuses),
         failed=sum(status == "error" for status in statuses),
-        coverage_at_1_percent_error=operating_point(values, right, ACCEPTED_ERROR).coverage,
+        coverage_at_1_percent_error=operating_point(*pair, ACCEPTED_ERROR).coverage if some else 0.0,
         to_reject=not any(set(label) & set(DIGITS) for label in labels),
         seconds=seconds,
+    )
+
+
+def right_answers(
+    labels: Sequence[str], predictions: Sequence[str], statuses: Sequence[str]
+) -> NDArray[np.bool_]:
+    """Tells which answers are right, bool (n,): silence too where nothing is to be read, an error never."""
+    return np.array(
+        [
+            answer == label and (answer != "" or status != "error")
+            for label, answer, status in zip(labels, predictions, statuses, strict=True)
+        ],
+        dtype=bool,
+    )
+
+
+def with_confidence(labels: Sequence[str], predictions: Sequence[str]) -> NDArray[np.bool_]:
+    """Tells which entries say something about confidence, bool (n,).
+
+    Silence where nothing is to be read does not: it is right, and has no confidence.
+    """
+    return np.array(
+        [label != "" or p != "" for label, p in zip(labels, predictions, strict=True)], dtype=bool
     )
 
 
@@ -204,90 +182,3 @@ def confusion_matrix(labels: Sequence[str], predictions: Sequence[str]) -> Confu
     for label, answer in zip(labels, predictions, strict=True):
         counts[row_of[label], column_of[answer]] += 1
     return Confusion(rows, columns, counts)
-
-
-# ---- Calibration ----
-
-
-def reliability_bins(confidences: ArrayLike, correct: ArrayLike) -> ReliabilityBins:
-    """Groups answers into 15 equal-width bins of confidence (n,) and counts the right ones (n,)."""
-    values, right = _answers(confidences, correct)
-    index = np.searchsorted(BIN_EDGES[1:-1], values, side="left")
-    answers = np.bincount(index, minlength=CALIBRATION_BINS)
-    hits = np.bincount(index[right], minlength=CALIBRATION_BINS)
-    total = np.bincount(index, weights=values, minlength=CALIBRATION_BINS)
-    filled = np.where(answers, answers, np.nan)
-    return ReliabilityBins(
-        BIN_EDGES.copy(), answers.astype(np.int64), hits.astype(np.int64), total / filled, hits / filled
-    )
-
-
-def expected_calibration_error(confidences: ArrayLike, correct: ArrayLike) -> float:
-    """Returns the mean distance in 0..1 of a bin's confidence and its accuracy, weighted by its answers."""
-    bins = reliability_bins(confidences, correct)
-    distance = np.abs(bins.confidence - bins.accuracy)
-    return float(np.nansum(distance * bins.answers) / bins.answers.sum())
-
-
-# ---- The price of staying silent ----
-
-
-def risk_coverage(confidences: ArrayLike, correct: ArrayLike) -> RiskCoverage:
-    """Returns the error among the k most confident answers for every k; both inputs are (n,)."""
-    values, right = _answers(confidences, correct)
-    n = len(values)
-    group, sizes, wrong = _groups(values, right)
-    kept = np.arange(1, n + 1)
-    risk = np.cumsum((wrong / sizes)[group]) / kept
-    return RiskCoverage(kept / n, np.clip(risk, 0.0, 1.0))
-
-
-def area_under_risk_coverage(confidences: ArrayLike, correct: ArrayLike) -> float:
-    """Returns the mean of the risk-coverage curve (AURC, arXiv 1805.08206), 0..1; smaller is better."""
-    return float(risk_coverage(confidences, correct).risk.mean())
-
-
-def operating_point(confidences: ArrayLike, correct: ArrayLike, max_error: float) -> OperatingPoint:
-    """Returns where to start answering so that most is answered and at most ``max_error`` of it is wrong.
-
-    Answers of equal confidence cannot be told apart, so they are given together or not at all. When no
-    threshold keeps the error, nothing is answered: threshold infinity, coverage 0, risk 0.
-    """
-    values, right = _answers(confidences, correct)
-    _, sizes, wrong = _groups(values, right)
-    answered, errors = np.cumsum(sizes), np.cumsum(wrong)
-    fits = np.flatnonzero(errors <= max_error * answered)
-    if not len(fits):
-        return OperatingPoint(math.inf, 0.0, 0.0)
-    last = fits[-1]
-    threshold = np.unique(values)[::-1][last]
-    return OperatingPoint(
-        float(threshold), float(answered[last] / len(values)), float(errors[last] / answered[last])
-    )
-
-
-def _groups(
-    values: NDArray[np.float64], right: NDArray[np.bool_]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Groups answers of equal confidence, the most confident first.
-
-    Returns:
-        The group of each answer in falling order (n,), and each group's answers and errors (groups,).
-    """
-    _, index = np.unique(-values, return_inverse=True)
-    sizes = np.bincount(index).astype(np.int64)
-    wrong = np.bincount(index[~right], minlength=len(sizes)).astype(np.int64)
-    return np.sort(index).astype(np.int64), sizes, wrong
-
-
-def _answers(confidences: ArrayLike, correct: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    values = np.asarray(confidences, dtype=np.float64)
-    right = np.asarray(correct, dtype=bool)
-    if values.ndim != 1 or values.shape != right.shape or not len(values):
-        raise ValueError(
-            "confidences and correct must be two arrays of one length above 0, "
-            f"received shapes {values.shape} and {right.shape}"
-        )
-    if not ((values >= 0) & (values <= 1)).all():  # NaN fails this too
-        raise ValueError("confidences must be in 0..1")
-    return values, right

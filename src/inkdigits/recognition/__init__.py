@@ -6,5 +6,6 @@
     normalize    crop → model input, the one place where ink is scaled and centred
     prepare      picture → model inputs, the one way that reading, training and evaluation share
     text         frames of a number model → characters with probabilities
+    decision     "ok" or "unsure", by confidence and accepted risk
     answers      characters → numbers with boxes, confidences and alternatives
 """

@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,11 @@ from html_page import Page
 from PIL import Image
 
 from inkdigits.errors import MissingExtraError, OutputError
-from inkdigits.measure.evaluation import Evaluation, Mistake
+from inkdigits.measure.evaluation import Evaluation, KindScore, Mistake
+from inkdigits.measure.pages import PageFigures
 from inkdigits.measure.report import figures
 from inkdigits.measure.report import page as report
-from inkdigits.measure.report.section import interval, percent
+from inkdigits.measure.report.cells import interval, percent
 from inkdigits.measure.scoring import confusion_matrix, score
 
 ORIGIN = {
@@ -29,7 +31,7 @@ ORIGIN = {
 
 
 def evaluation(
-    labels: str = "7777123", answers: str = "7717 23", name: str = "set", source: Any = None
+    labels: str = "7777123", answers: str = "7717 23", name: str = "set", source: Any = None, **more: Any
 ) -> Evaluation:
     """Returns an evaluation in which a space is a picture without an answer."""
     predictions = tuple(answer.strip() for answer in answers)
@@ -59,7 +61,12 @@ def evaluation(
         confusion=confusion_matrix(labels, predictions),
         mistakes=tuple(mistakes),
         unread=tuple(unread),
+        **more,
     )
+
+
+KINDS = {"ruled": KindScore(4, 3, 1), "<plain>": KindScore(3, 2, 0)}
+PAGES = PageFigures(pages=2, written=7, read=6, right=5, sure=4, sure_wrong=1, rows=3, rows_whole=2)
 
 
 # ---- JSON ----
@@ -78,6 +85,20 @@ def test_json_holds_the_promised_figures_of_each_set() -> None:
     assert second["to_reject"] is True
     assert content["command"] == ORIGIN["command"]
     assert content["model"]["name"] == "digit-9"
+
+
+def test_json_holds_what_was_read_with_auto_beside_it() -> None:
+    auto = evaluation(answers="7777 23", expect="auto", pages=PAGES, by_kind=KINDS)
+    known = evaluation(auto=auto, pages=PAGES, by_kind=KINDS, expect="page")
+    (figures,) = json.loads(report.to_json([known], ORIGIN))["sets"]
+    assert (figures["expect"], figures["auto"]["expect"]) == ("page", "auto")
+    assert (figures["correct"], figures["auto"]["correct"]) == (5, 6)
+    assert (figures["sure_wrong"], figures["sure_wrong_share"]) == (1, pytest.approx(1 / 7))
+    for told in (figures, figures["auto"]):
+        assert told["pages"]["sure_wrong_of_sure"] == 0.25
+        assert told["by_kind"]["ruled"] == {"n": 4, "correct": 3, "sure_wrong": 1}
+    (alone,) = json.loads(report.to_json([evaluation()], ORIGIN))["sets"]
+    assert alone["auto"] is None
 
 
 # ---- The page ----
@@ -103,6 +124,30 @@ def test_page_shows_each_set_with_its_figures() -> None:
         assert shown in page.text
     assert "cannot decode it" in page.text
     assert "7 read as 1" in re.sub(r"\s+", " ", page.text)
+
+
+def test_page_shows_auto_beside_what_is_known() -> None:
+    auto = evaluation(answers="7777 23", expect="auto")
+    page = Page(report.render([evaluation(auto=auto)], ORIGIN))
+    for shown in ("set, auto", "Right with auto", "85.71", "Sure and wrong", "14.29"):
+        assert shown in page.text
+
+
+def test_page_shows_numbers_of_pages_and_kinds() -> None:
+    auto = evaluation(expect="auto", pages=PAGES, by_kind=KINDS)
+    page = Page(report.render([evaluation(pages=PAGES, by_kind=KINDS, auto=auto)], ORIGIN))
+    shown = re.sub(r"\s+", " ", page.text)
+    for part in ("7 numbers on 2 pages", "1 (25.00 %)", "2 of 3", "By kind", "<plain>"):
+        assert part in shown
+
+
+def test_a_label_as_long_as_a_page_is_shortened() -> None:
+    result = evaluation("7", "1")
+    long = replace(result.mistakes[0], label="7 " * 100)
+    blank = replace(result.mistakes[0], label="")
+    page = Page(report.render([replace(result, mistakes=(long, blank))], ORIGIN))
+    assert "7 " * 20 + "…" in page.text
+    assert "nothing read as 1" in re.sub(r"\s+", " ", page.text)
 
 
 def test_page_of_letters_speaks_of_rejection_and_not_of_accuracy() -> None:

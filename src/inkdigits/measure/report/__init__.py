@@ -2,5 +2,6 @@
 
 ::
 
-    figures   matplotlib's pictures     section   one set     page   the whole
+    figures   matplotlib's pictures     section   one set     tables   all sets
+    cells     their figures as text     page   the whole
 """

@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits.errors import InkdigitsError, MissingExtraError
-from inkdigits.measure.scoring import CALIBRATION_BINS, clopper_pearson, reliability_bins, risk_coverage
+from inkdigits.measure.confidence import CALIBRATION_BINS, reliability_bins, risk_coverage
+from inkdigits.measure.intervals import clopper_pearson
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

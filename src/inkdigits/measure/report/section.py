@@ -8,11 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
-from inkdigits.measure.evaluation import Evaluation, Mistake
+from inkdigits.measure.pages import PageFigures
 from inkdigits.measure.report import figures
-from inkdigits.measure.scoring import Confusion
+from inkdigits.measure.report.cells import count, interval, percent, table
+from inkdigits.measure.result import Evaluation, Mistake
+from inkdigits.measure.scoring import Confusion, with_confidence
 
-__all__ = ["count", "figure_row", "interval", "percent", "section"]
+__all__ = ["figure_row", "section"]
+
+MAX_LABEL = 40  # characters of a label that are shown
 
 _FACT = "<div><dt>{}</dt><dd>{}<small>{}</small></dd></div>"
 
@@ -25,9 +29,10 @@ def section(evaluation: Evaluation, number: int) -> str:
     return "\n".join(
         [
             f'<section id="set-{number}"><h2>{escape(s.name)}</h2>',
-            f'<p class="muted">{count(s.n)} pictures, '
+            f'<p class="muted">{_extent(evaluation)}, '
             f"SHA-256 <code>{escape(evaluation.sha256[:16])}…</code></p>",
             drawn,
+            _kinds(evaluation),
             f"<h3>What was written (rows) and what was read (columns)</h3>{_confusion(evaluation.confusion)}",
             _cards(title, "Wrong answers, the most confident first.", evaluation.mistakes),
             _cards(
@@ -38,8 +43,17 @@ def section(evaluation: Evaluation, number: int) -> str:
     )
 
 
+def _extent(evaluation: Evaluation) -> str:
+    n, pages = count(evaluation.score.n), evaluation.pages
+    return f"{n} numbers on {count(pages.pages)} pages" if pages else f"{n} pictures"
+
+
 def _reading(evaluation: Evaluation, number: int) -> str:
-    s, right = evaluation.score, evaluation.correct
+    s = evaluation.score
+    # Silence where nothing is to be read has no confidence that could be right or wrong.
+    weighed = with_confidence(evaluation.labels, evaluation.predictions)
+    confidences, right = evaluation.confidences[weighed], evaluation.correct[weighed]
+    statuses = [status for status, some in zip(evaluation.statuses, weighed, strict=True) if some]
     share = s.answered_correct / s.answered if s.answered else 0.0
     facts = [
         (
@@ -47,7 +61,10 @@ def _reading(evaluation: Evaluation, number: int) -> str:
             percent(s.accuracy),
             f"{count(s.correct)} of {count(s.n)}, interval {interval(s.low, s.high)}",
         ),
+        *_auto_facts(evaluation),
+        ("Sure and wrong", percent(s.sure_wrong_share), f"{count(s.sure_wrong)} of {count(s.n)}"),
         ("Answered surely", percent(s.answered / s.n), f"{percent(share)} of these are right"),
+        *_pages(evaluation.pages),
         (
             "At 1&nbsp;% error",
             percent(s.coverage_at_1_percent_error),
@@ -64,8 +81,8 @@ def _reading(evaluation: Evaluation, number: int) -> str:
             f"{count(s.empty)} without ink, {count(s.failed)} unreadable",
         ),
     ]
-    reliability = figures.reliability_figure(evaluation.confidences, right, f"r{number}")
-    curve = figures.risk_coverage_figure(evaluation.confidences, right, evaluation.statuses, f"c{number}")
+    reliability = figures.reliability_figure(confidences, right, f"r{number}")
+    curve = figures.risk_coverage_figure(confidences, right, statuses, f"c{number}")
     return _facts(facts) + figure_row(
         (
             "Is it right as often as it says?",
@@ -81,6 +98,48 @@ def _reading(evaluation: Evaluation, number: int) -> str:
             f"Area under the curve: {percent(s.area_under_risk_coverage, 3)}.",
         ),
     )
+
+
+def _auto_facts(evaluation: Evaluation) -> list[tuple[str, str, str]]:
+    """Returns the fact of what a user gets who says nothing of the pictures, where that was asked."""
+    if evaluation.auto is None:
+        return []
+    s = evaluation.auto.score
+    wrong = f"{percent(s.sure_wrong_share)} sure and wrong"
+    return [("Right with auto", percent(s.accuracy), f"interval {interval(s.low, s.high)}; {wrong}")]
+
+
+def _pages(pages: PageFigures | None) -> list[tuple[str, str, str]]:
+    """Returns the facts of pages alone."""
+    if pages is None:
+        return []
+    return [
+        (
+            "Sure ones not there",
+            percent(pages.sure_wrong_of_sure),
+            f"or misread: {count(pages.sure_wrong)} of the {count(pages.sure)} sure numbers",
+        ),
+        ("Whole rows", count(pages.rows_whole), f"of {count(pages.rows)} on {count(pages.pages)} pages"),
+    ]
+
+
+def _kinds(evaluation: Evaluation) -> str:
+    """Returns a table of the kinds of picture, for a set that has several."""
+    if len(evaluation.by_kind) < 2:
+        return ""
+    auto = evaluation.auto.by_kind if evaluation.auto else {}
+    rows = [
+        (
+            escape(kind) or "–",
+            count(score.n),
+            count(score.correct),
+            count(score.sure_wrong),
+            *((count(auto[kind].correct), count(auto[kind].sure_wrong)) if kind in auto else ("–", "–")),
+        )
+        for kind, score in evaluation.by_kind.items()
+    ]
+    head = ("Kind", "Number", "Right", "Sure and wrong", "Right with auto", "Sure and wrong with auto")
+    return "<h3>By kind</h3>" + table(head, rows)
 
 
 def _rejection(evaluation: Evaluation, number: int) -> str:
@@ -131,7 +190,7 @@ def _confusion(confusion: Confusion) -> str:
             share = times / totals[i] if hit[i, j] else 0.15 + 0.85 * np.sqrt(times / most)
             kind = "hit" if hit[i, j] else "miss"
             cells.append(f'<td class="{kind}" style="--share:{share:.3f}">{times}</td>')
-        lines.append(f'<tr><th scope="row">{escape(label)}</th>{"".join(cells)}</tr>')
+        lines.append(f'<tr><th scope="row">{escape(label) or no_answer}</th>{"".join(cells)}</tr>')
     body = "\n".join(lines)
     return (
         f'<div class="scroll"><table class="confusion"><thead><tr><th></th>{head}</tr></thead>'
@@ -160,30 +219,15 @@ def _card(mistake: Mistake) -> str:
     source = (
         ""
         if mistake.source is None
-        else figures.source_picture(mistake.source, f"picture of {mistake.label}")
+        else figures.source_picture(mistake.source, f"picture of {_shortened(mistake.label) or 'nothing'}")
     )
     return (
         f'<li><div class="pictures">{source}{figures.input_picture(mistake.model_input)}</div>'
-        f"<p><strong>{escape(mistake.label)}</strong> {answer}</p>"
+        f"<p><strong>{escape(_shortened(mistake.label)) or 'nothing'}</strong> {answer}</p>"
         f'<p class="muted">{escape(", ".join(details))}</p></li>'
     )
 
 
-# ---- Numbers as people read them ----
-
-
-def count(value: int) -> str:
-    """Returns a number of things as people read it: 10,000."""
-    return f"{value:,}"
-
-
-def percent(share: float, places: int = 2) -> str:
-    """Returns a share in 0..1 as a percentage, never rounded up to 100."""
-    if share < 1:
-        share = min(share, 1 - 10.0 ** -(places + 2))
-    return f"{100 * share:.{places}f}\N{NO-BREAK SPACE}%"
-
-
-def interval(low: float, high: float) -> str:
-    """Returns the ends of an interval, in 0..1, as percentages."""
-    return f"{100 * low:.2f}–{100 * high:.2f}\N{NO-BREAK SPACE}%"
+def _shortened(label: str) -> str:
+    """Returns the beginning of a label that is as long as a page."""
+    return label if len(label) <= MAX_LABEL else f"{label[:MAX_LABEL]}…"

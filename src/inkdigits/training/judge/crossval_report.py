@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from inkdigits.files import write_text
+from inkdigits.measure.report.cells import count, interval, percent, table
 from inkdigits.measure.report.figures import ACCENT, INK, MUTED, WARN, svg
-from inkdigits.measure.report.page import figures_of, page, table
-from inkdigits.measure.report.section import count, figure_row, interval, percent, section
+from inkdigits.measure.report.page import figures_of, page
+from inkdigits.measure.report.section import figure_row, section
 from inkdigits.spec import DIGITS
 from inkdigits.training.judge.crossval import CrossValidation, FoldScore
 

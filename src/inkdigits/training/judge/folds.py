@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -189,7 +189,7 @@ def score_of(answers: Answers, digits: Digits, name: str) -> Evaluation:
 class _Given:
     """A reader whose answers are there already, in the order of the digits."""
 
-    max_error = MAX_ERROR
+    max_error = number_max_error = MAX_ERROR
 
     def __init__(self, probabilities: NDArray[np.float32]) -> None:
         self._left = probabilities
@@ -199,9 +199,9 @@ class _Given:
         given, self._left = self._left[: len(images)], self._left[len(images) :]
         return given
 
-    def read_many(self, sources: Iterable[Any], expect: Expect = "auto") -> Iterator[Reading]:
+    def see(self, source: Any, expect: Expect = "auto") -> tuple[Reading, tuple[NDArray[np.uint8], ...]]:
         """Digits in the model's convention are classified; nothing else is asked."""
-        raise InkdigitsError(f"a fold has no pictures to read, asked for {expect} of {sources!r}")
+        raise InkdigitsError(f"a fold has no pictures to read, asked for {expect} of {source!r}")
 
 
 def _answers_file(folder: Path) -> Path:
