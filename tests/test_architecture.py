@@ -62,7 +62,7 @@ LIBRARIES = {
         "training",
         "server.run",  # how many threads it may use
     },
-    "onnxruntime": {"recognition.engine", "measure.provenance", "training.ship", "training.judge"},
+    "onnxruntime": {"recognition.runtime"},
     "requests": {"data.download"},  # its exceptions; pooch downloads with it
     "pooch": {"data"},
     "tqdm": {"data.download", "training", "cli.train", "cli.evaluate"},

@@ -5,6 +5,7 @@
     bundle       a model's folder, checked          engine   what multiplies its matrices
     normalize    crop → model input, the one place where ink is scaled and centred
     prepare      picture → model inputs, the one way that reading, training and evaluation share
+    runtime      the library behind the engine, imported so that it sends nothing
     text         frames of a number model → characters with probabilities
     answers      characters → numbers with boxes, confidences and alternatives
 """

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from inkdigits import spec
 from inkdigits.errors import BundleError
 from inkdigits.recognition.bundle import Bundle
+from inkdigits.recognition.runtime import onnxruntime
 
 __all__ = ["Engine", "FakeEngine", "OnnxEngine"]
 
@@ -26,8 +27,7 @@ class OnnxEngine:
     """Runs a bundle's ``model.onnx`` on the processor with ONNX Runtime."""
 
     def __init__(self, bundle: Bundle, threads: int | None = None) -> None:
-        import onnxruntime as ort
-
+        ort = onnxruntime()
         options = ort.SessionOptions()
         options.log_severity_level = 4  # what can go wrong is raised; its warnings are for its authors
         if threads is not None:
