@@ -25,6 +25,7 @@ ROOMS = (
     "ink",
     "find",
     "recognition",
+    "arguments",
     "reader",
     "inkdigits",
     "output",
@@ -60,7 +61,7 @@ LIBRARIES = {
         "find",
         "recognition.normalize",
         "training",
-        "server.run",  # how many threads it may use
+        "reader",  # how many threads it may use
     },
     "onnxruntime": {"recognition.runtime"},
     "requests": {"data.download"},  # its exceptions; pooch downloads with it

@@ -5,24 +5,27 @@ Every public verb meets in one way: picture → candidates → one model call �
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property, lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, get_args
+from functools import lru_cache, partial
+from os import PathLike
+from threading import Lock
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
-from inkdigits.errors import InkdigitsError, InvalidArrayError
+from inkdigits.arguments import check_expect, check_risk, check_several, digits_of, model_of
+from inkdigits.errors import InkdigitsError
 from inkdigits.find.number import is_one_digit
 from inkdigits.picture import sources as images
 from inkdigits.readings import Expect, Number, Reading
-from inkdigits.recognition import bundle as bundles
-from inkdigits.recognition.answers import digit_answer, likelier, number_answer, softmax
-from inkdigits.recognition.bundle import Bundle
-from inkdigits.recognition.engine import Engine, OnnxEngine
+from inkdigits.recognition.answers import digit_answer, likelier, number_answer
+from inkdigits.recognition.bundle import Kind
+from inkdigits.recognition.engine import check_threads
+from inkdigits.recognition.model import Model
 from inkdigits.recognition.prepare import NumberInput, digit_inputs, number_inputs, page_inputs, second_look
 
 if TYPE_CHECKING:
@@ -47,52 +50,70 @@ class Seen(NamedTuple):
 class Reader:
     """Reads handwritten digits and numbers; make one and use it for many pictures.
 
+    Threads can share it, and it pickles: its models travel as their bytes. The shipped models are loaded with
+    the first picture that needs them.
+
     Args:
-        digit_model: a bundle's folder; None for the one that ships with the package.
-        number_model: the same for whole numbers. It is loaded with the first number.
-        max_error: answers with a higher probability of being wrong are "unsure", 0..1; None for each
-            bundle's own.
-        threads: processor threads for the models; None for all cores.
-        engine: what computes logits of digits; None for ONNX Runtime. A fake goes here in tests.
-        number_engine: the same for numbers.
+        digits: a model folder or a :class:`Model`; None for the one that ships with the package.
+        numbers: the same for whole numbers.
+        max_error: answers with a higher probability of being wrong are "unsure", 0..1, digits and numbers
+            alike; None for each model's own.
+        threads: processor threads, 1 to ``spec.MAX_THREADS``, of the models but those given as a
+            :class:`Model`, and of OpenCV, for which the last reader that is made decides in the whole
+            process; None for all cores. One picture is too little work for more than one.
 
     Raises:
-        BundleError: a model folder is missing, damaged, too new or of the other kind.
-        InkdigitsError: ``max_error`` or ``threads`` is out of range.
+        BundleError: a model folder is missing, damaged, too old or too new, or of the other kind.
+        InkdigitsError: an argument is of another type or out of range.
     """
 
     def __init__(
         self,
-        digit_model: str | Path | None = None,
-        number_model: str | Path | None = None,
+        digits: str | PathLike[str] | Model | None = None,
+        numbers: str | PathLike[str] | Model | None = None,
         *,
         max_error: float | None = None,
-        threads: int | None = None,
-        engine: Engine | None = None,
-        number_engine: Engine | None = None,
+        threads: int | None = 1,
     ) -> None:
-        _check_risk(max_error)
-        if threads is not None and threads < 1:
-            raise InkdigitsError(f"threads is {threads!r}; expected 1 or more, or None for all cores")
-        self.bundle: Bundle = bundles.load(
-            bundles.SHIPPED_DIGIT if digit_model is None else digit_model, "digit"
-        )
-        self.max_error = self.bundle.max_error if max_error is None else max_error
-        self._asked_error, self._threads = max_error, threads
-        self._engine = OnnxEngine(self.bundle, threads) if engine is None else engine
-        self._given_number_engine = number_engine
-        self._number_model = bundles.SHIPPED_NUMBER if number_model is None else number_model
-        if number_model is not None:
-            _ = self.number_bundle  # a wrong folder is told at once
+        self.max_error = max_error
+        self._threads = check_threads(threads)
+        self._models: dict[Kind, Model] = {}
+        self._loading = Lock()
+        given: dict[Kind, object] = {"digit": digits, "number": numbers}
+        for kind, model in given.items():
+            if model is not None:
+                self._models[kind] = model_of(model, kind, self._threads)  # a wrong folder is refused at once
+        if self._threads is not None:
+            cv2.setNumThreads(self._threads)
 
-    @cached_property
-    def number_bundle(self) -> Bundle:
-        """The bundle that reads whole numbers."""
-        return bundles.load(self._number_model, "number")
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickles the models, with their networks' bytes, and the settings."""
+        make = partial(type(self), max_error=self.max_error, threads=self._threads)
+        return make, (self.digits, self.numbers)
 
-    @cached_property
-    def _number_engine(self) -> Engine:
-        return self._given_number_engine or OnnxEngine(self.number_bundle, self._threads)
+    @property
+    def digits(self) -> Model:
+        """The model that reads single digits."""
+        return self._loaded("digit")
+
+    @property
+    def numbers(self) -> Model:
+        """The model that reads whole numbers."""
+        return self._loaded("number")
+
+    @property
+    def max_error(self) -> float | None:
+        """The risk above which answers are "unsure", 0..1; None for each model's own. It can be set."""
+        return self._max_error
+
+    @max_error.setter
+    def max_error(self, value: float | None) -> None:
+        check_risk(value)
+        self._max_error = None if value is None else float(value)
+
+    def max_error_of(self, kind: Kind) -> float:
+        """Returns the risk, 0..1, above which answers of a kind, "digit" or "number", are unsure."""
+        return self._loaded(kind).bundle.max_error if self._max_error is None else self._max_error
 
     def read(self, source: images.Source, expect: Expect = "auto") -> Reading:
         """Reads one picture.
@@ -127,8 +148,8 @@ class Reader:
             SourceError: the source cannot be read as a picture.
             InkdigitsError: ``expect`` is unknown, ``max_error`` out of range.
         """
-        _check(expect)
-        _check_risk(max_error)
+        check_expect(expect)
+        check_risk(max_error)
         picture, name = images.load(source), images.describe(source)
         if expect == "digit":
             return self._see_digit(name, picture, max_error)
@@ -143,33 +164,33 @@ class Reader:
 
         A source that cannot be read gives a reading with status "error"; nothing is raised for it.
 
+        Args:
+            sources: a list, a generator, an array of pictures (N, H, W) or (N, H, W, 3): what gives one
+                source after another.
+            expect: as for :meth:`read`.
+
         Raises:
+            SourceError: ``sources`` is one source, or nothing that gives several.
             InkdigitsError: ``expect`` is unknown.
         """
-        _check(expect)
+        check_expect(expect)
+        check_several(sources)
         return self._read_each(sources, expect)
 
-    def classify(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def classify(self, images: NDArray[np.uint8] | Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         """Names digits that are already in MNIST's convention, in one model call.
 
         Args:
-            images: uint8 (N, 28, 28), 255 = ink.
+            images: uint8 (N, 28, 28), 255 = ink; an array, or a list of arrays.
 
         Returns:
-            float32 (N, 10): calibrated probabilities; each row sums to 1.
+            float32 (N, 10): calibrated probabilities; each row sums to 1. A model with other labels than the
+            ten digits gives a column for each.
 
         Raises:
-            InvalidArrayError: another shape or dtype.
+            InvalidArrayError: another shape or dtype, or a masked array.
         """
-        side = spec.DIGIT_SIDE
-        if images.dtype != np.uint8 or images.ndim != 3 or images.shape[1:] != (side, side):
-            raise InvalidArrayError(
-                f"classify got {images.dtype} of shape {images.shape}; expected uint8 (N, {side}, {side}) "
-                "with 255 = ink; use read() for other pictures"
-            )
-        if len(images) == 0:
-            return np.zeros((0, len(spec.DIGITS)), np.float32)
-        return softmax(self._engine.logits(images) / self.bundle.temperature)
+        return self.digits.classify(digits_of(images))
 
     def _read_each(self, sources: Iterable[images.Source], expect: Expect) -> Iterator[Reading]:
         for source in sources:
@@ -182,8 +203,10 @@ class Reader:
         inputs = digit_inputs(picture)
         if not inputs:
             return Seen(Reading(name, "empty"))
-        answer, best = digit_answer(inputs, self.classify(np.stack([one.image for one in inputs])))
-        risk = self.max_error if max_error is None else max_error
+        answer, best = digit_answer(
+            inputs, self.classify(np.stack([one.image for one in inputs])), self.digits.bundle.labels
+        )
+        risk = self.max_error_of("digit") if max_error is None else max_error
         return Seen(_decide(name, answer, risk), (inputs[best].image,))
 
     def _see_unknown(self, name: str, picture: NDArray[np.uint8], max_error: float | None) -> Seen:
@@ -207,7 +230,7 @@ class Reader:
             return Seen(Reading(name, "empty"))
         best = likelier(inputs, transcripts)
         answer = number_answer(inputs[best], transcripts[best])
-        risk = self.number_max_error if max_error is None else max_error
+        risk = self.max_error_of("number") if max_error is None else max_error
         return Seen(_decide(name, answer, risk), (inputs[best].image,))
 
     def _see_page(self, name: str, rows: list[list[NumberInput]], max_error: float | None) -> Seen:
@@ -223,15 +246,10 @@ class Reader:
             return Seen(Reading(name, "empty"))
         text = "\n".join(" ".join(answer.text for answer, _ in line) for line in lines if line)
         confidence = float(np.prod([one.confidence for one in numbers]))
-        risk = self.number_max_error if max_error is None else max_error
+        risk = self.max_error_of("number") if max_error is None else max_error
         sure = all(1 - one.confidence <= risk for one in numbers)
         reading = Reading(name, "ok" if sure else "unsure", text, confidence, numbers)
         return Seen(reading, tuple(one.image for line in lines for _, one in line))
-
-    @property
-    def number_max_error(self) -> float:
-        """The risk above which numbers are unsure: the one asked for, or the number bundle's own."""
-        return self.number_bundle.max_error if self._asked_error is None else self._asked_error
 
     def _looked_at(self, inputs: list[NumberInput]) -> tuple[list[NumberInput], list[Transcript]]:
         """Reads each input; those of which less was read than stands there, or not for sure, in two ways.
@@ -240,7 +258,7 @@ class Reader:
             The likelier way to see each, and what was read then.
         """
         inputs, transcripts = list(inputs), self._transcribe(inputs)
-        sure = 1 - self.number_bundle.max_error
+        sure = 1 - self.numbers.bundle.max_error
         again: dict[int, NumberInput] = {}
         for index, (one, read) in enumerate(zip(inputs, transcripts, strict=True)):
             if len(read.characters) < one.crop.groups or read.probability < sure:
@@ -258,21 +276,17 @@ class Reader:
         return inputs, transcripts
 
     def _transcribe(self, inputs: list[NumberInput]) -> list[Transcript]:
-        """Reads each input, those of similar width in one model call."""
-        from inkdigits.recognition.text import transcribe  # a picture of one digit need not wait for it
+        """Reads each input."""
+        return self.numbers.transcribe([one.image for one in inputs])
 
-        order = sorted(range(len(inputs)), key=lambda index: inputs[index].image.shape[1])
-        out: dict[int, Transcript] = {}
-        for start in range(0, len(order), spec.NUMBERS_A_CALL):
-            part = order[start : start + spec.NUMBERS_A_CALL]
-            widths = [inputs[index].image.shape[1] for index in part]
-            batch = np.zeros((len(part), spec.NUMBER_HEIGHT, max(widths)), np.uint8)
-            for row, index in enumerate(part):
-                batch[row, :, : widths[row]] = inputs[index].image
-            frames = [width // spec.FRAME_WIDTH for width in widths]
-            read = transcribe(self._number_engine.logits(batch), frames, self.number_bundle.temperature)
-            out.update(zip(part, read, strict=True))
-        return [out[index] for index in range(len(inputs))]
+    def _loaded(self, kind: Kind) -> Model:
+        """Returns the model of a kind; whichever thread asks first loads it."""
+        model = self._models.get(kind)
+        if model is None:
+            with self._loading:
+                model = self._models.get(kind) or Model.shipped(kind, threads=self._threads)
+                self._models[kind] = model
+        return model
 
 
 def read(source: images.Source, expect: Expect = "auto") -> Reading:
@@ -288,13 +302,3 @@ def _shared_reader() -> Reader:
 def _decide(name: str, answer: Number, max_error: float) -> Reading:
     status = "ok" if 1 - answer.confidence <= max_error else "unsure"
     return Reading(name, status, answer.text, answer.confidence, (answer,))
-
-
-def _check_risk(max_error: float | None) -> None:
-    if max_error is not None and not 0 <= max_error <= 1:
-        raise InkdigitsError(f"max_error is {max_error!r}; expected a probability from 0 to 1")
-
-
-def _check(expect: str) -> None:
-    if expect not in get_args(Expect):
-        raise InkdigitsError(f"expect is {expect!r}; expected one of {', '.join(get_args(Expect))}")

@@ -1,6 +1,9 @@
 """Every constant with a unit, once, with the reason for its value."""
 
 DIGITS = "0123456789"
+CHARACTERS = DIGITS + ".-+/:%"  # all that a model may answer and a reading may hold
+
+MAX_THREADS = 256  # of a reader; more than the cores of any machine that one picture is worth
 
 # ---- Pictures that come in ----
 MAX_SOURCE_BYTES = 256 * 2**20  # bytes; a 50-megapixel RGB TIFF without compression is 150 MB
@@ -13,7 +16,7 @@ DIGIT_BOX = 20  # pixels; the longer side of the digit inside it, centred by mas
 MIN_STROKE = 1.8  # pixels of the model's input; MNIST's thinnest pens; below it strokes fade away
 
 # ---- The number model's input ----
-NUMBER_LABELS = "0123456789.-"  # what a number model can answer, beside "nothing here"
+NUMBER_LABELS = "0123456789.-"  # what this version's number models learn, beside "nothing here"
 NUMBER_HEIGHT = 32  # pixels; a number of form size has 12 to 20, more shows nothing new
 NUMBER_MARGIN = 4  # pixels of paper left and right of the crop
 NUMBER_ROOM = 0.1  # of a number's height; paper that a crop shows around the ink

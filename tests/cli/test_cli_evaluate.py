@@ -25,12 +25,14 @@ HEADER = ["set", "n", "right", "95", "%", "interval", "ECE", "answered", "right"
 class FakeReader:
     """Finds the digit of a picture in its first pixel, and cannot read a picture of one pixel value 255."""
 
-    max_error = 0.5
     made_with: tuple[Any, ...] = ()
-    bundle: Any = None
+    digits: Any = None
 
-    def __init__(self, digit_model: Any = None, *, threads: int | None = None) -> None:
-        type(self).made_with = (digit_model, threads)
+    def __init__(self, digits: Any = None, *, threads: int | None = 1) -> None:
+        type(self).made_with = (digits, threads)
+
+    def max_error_of(self, kind: str) -> float:
+        return 0.5
 
     def classify(self, images: np.ndarray) -> np.ndarray:
         return np.eye(10, dtype=np.float32)[images[:, 0, 0]]
@@ -59,7 +61,8 @@ def evaluate(
     bundle.mkdir()
     for name in ("model.onnx", "bundle.json"):
         (bundle / name).write_bytes(b"{}")
-    FakeReader.bundle = types.SimpleNamespace(path=bundle, name="digit-9", metadata={})
+    told = types.SimpleNamespace(path=bundle, name="digit-9", metadata={})
+    FakeReader.digits = types.SimpleNamespace(bundle=told)
     module = types.ModuleType("inkdigits.reader")
     module.Reader = FakeReader  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "inkdigits.reader", module)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from inkdigits import spec
 from inkdigits.errors import BundleError
 from inkdigits.recognition import bundle
-from inkdigits.recognition.bundle import SHIPPED_DIGIT, sha256_of
+from inkdigits.recognition.bundle import SHIPPED, SHIPPED_DIGIT, sha256_of
 
 MODEL = b"the bytes of a network"
 CARD = b"# A card\n"
@@ -150,9 +150,28 @@ def test_a_model_of_another_preparation_is_refused(refused: Callable[..., str]):
     assert "export the model again" in message
 
 
-@pytest.mark.parametrize("change", [{"kind": "number"}, {"labels": "9876543210"}, {"labels": "012"}])
-def test_a_model_for_something_else_is_refused(refused: Callable[..., str], change: dict[str, str]):
-    assert "expected a 'digit' model for '0123456789'" in refused({**metadata(), **change})
+@pytest.mark.parametrize("kind", ["letter", "", "Digit"])
+def test_a_model_for_something_else_is_refused(refused: Callable[..., str], kind: str):
+    message = refused({**metadata(), "kind": kind})
+    assert f"is a {kind!r} model; expected a 'digit' model or a 'number' model" in message
+
+
+@pytest.mark.parametrize("labels", ["abc", "1123", "", "0123456789 ", "½"])
+def test_labels_that_no_reading_may_hold_are_refused(refused: Callable[..., str], labels: str):
+    message = refused({**metadata(), "labels": labels})
+    assert f"has labels {labels!r}; expected different characters of '0123456789.-+/:%'" in message
+
+
+@pytest.mark.parametrize("labels", ["0123456789", "9876543210", "01", "0123456789+"])
+def test_which_labels_it_has_is_the_bundle_s_own_affair(folder: Path, labels: str):
+    (folder / "bundle.json").write_text(json.dumps({**metadata(), "labels": labels}))
+    loaded = bundle.load(folder)
+    assert (loaded.labels, loaded.classes, loaded.input_shape) == (labels, len(labels), (28, 28))
+
+
+def test_a_number_model_has_a_class_for_nothing_and_takes_any_width():
+    loaded = bundle.load(SHIPPED["number"])
+    assert (loaded.labels, loaded.classes, loaded.input_shape) == ("0123456789.-", 13, (32, None))
 
 
 @pytest.mark.parametrize(

@@ -94,10 +94,10 @@ def run(args: argparse.Namespace) -> int:
                 table.print("  digits only", evaluation.digits_only)
         _tell_failures(name, evaluation)
     if table:
-        table.print_notes(evaluations, reader.bundle.metadata)
-    used = {} if all(one.kind == "number" for one in evaluations) else {"model": reader.bundle}
+        table.print_notes(evaluations, reader.digits.bundle.metadata)
+    used = {} if all(one.kind == "number" for one in evaluations) else {"model": reader.digits.bundle}
     if any(one.kind == "number" for one in evaluations):
-        used["number model" if used else "model"] = reader.number_bundle
+        used["number model" if used else "model"] = reader.numbers.bundle
     origin = provenance.collect(used, _command(args))
     _write(args, evaluations, origin)
     return _FAILED if any(evaluation.score.failed for evaluation in evaluations) else 0

@@ -177,7 +177,7 @@ def _max_error(reader: Reader, reading: Reading, asked: float | None) -> float:
     if asked is not None:
         return asked
     whole = any(len(number.text) > 1 for number in reading.numbers)
-    return reader.number_bundle.max_error if whole else reader.max_error
+    return reader.max_error_of("number" if whole else "digit")
 
 
 def _format(args: argparse.Namespace) -> str:

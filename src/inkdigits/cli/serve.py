@@ -131,8 +131,8 @@ def run(args: argparse.Namespace) -> int:
     )
     chosen = models(args.model)
     # Told here in one line, before any process is started.
-    bundle.load(chosen.get("digit_model", bundle.SHIPPED_DIGIT), "digit")
-    bundle.load(chosen.get("number_model", bundle.SHIPPED_NUMBER), "number")
+    bundle.load(chosen.get("digits", bundle.SHIPPED["digit"]), "digit")
+    bundle.load(chosen.get("numbers", bundle.SHIPPED["number"]), "number")
     options = ReaderOptions(**chosen, max_error=args.max_error, threads=args.threads)
 
     def tell(address: str) -> None:

@@ -34,9 +34,8 @@ Progress = Callable[[int], object]  # called with how many more pictures are don
 class DigitReader(Protocol):
     """What an evaluation needs of a reader; :class:`inkdigits.Reader` is one, a test's fake another."""
 
-    @property
-    def max_error(self) -> float:
-        """The highest probability of being wrong, 0..1, of an answer with status "ok"."""
+    def max_error_of(self, kind: Kind) -> float:
+        """Returns the highest probability of being wrong, 0..1, of an answer of a kind with status "ok"."""
         ...
 
     def classify(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -238,7 +237,7 @@ def _classify(reader: DigitReader, dataset: Dataset, done: Progress) -> Iterator
         for row in probabilities:
             best = int(row.argmax())
             confidence = float(row[best])
-            status: Status = "ok" if 1 - confidence <= reader.max_error else "unsure"
+            status: Status = "ok" if 1 - confidence <= reader.max_error_of("digit") else "unsure"
             yield Reading(source="<array>", status=status, text=DIGITS[best], confidence=confidence)
 
 
