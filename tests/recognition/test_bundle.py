@@ -134,10 +134,12 @@ def test_a_missing_key_and_one_of_a_wrong_type_are_named(refused: Callable[..., 
     assert f"lacks {key!r}" in refused({**whole, key: ["wrong"]})
 
 
-@pytest.mark.parametrize("version", [spec.BUNDLE_FORMAT + 1, 0, -1, "1", 1.0, True, None])
-def test_a_format_that_this_version_does_not_know_says_to_upgrade(refused: Callable[..., str], version: Any):
+@pytest.mark.parametrize("version", [spec.BUNDLE_FORMAT + 1, 1, 0, -1, "2", 2.0, True, None])
+def test_another_format_says_which_of_the_two_is_too_old(refused: Callable[..., str], version: Any):
     message = refused({**metadata(), "format": version})
-    assert f"has format {version!r}; this version reads up to {spec.BUNDLE_FORMAT}; upgrade" in message
+    assert f"has format {version!r}; this version reads format {spec.BUNDLE_FORMAT}; " in message
+    assert ("upgrade inkdigits" in message) == (version == spec.BUNDLE_FORMAT + 1)
+    assert ("export the bundle again with this version" in message) == (version != spec.BUNDLE_FORMAT + 1)
 
 
 def test_a_newer_format_is_told_before_keys_that_it_may_have_dropped(refused: Callable[..., str]):
@@ -145,9 +147,12 @@ def test_a_newer_format_is_told_before_keys_that_it_may_have_dropped(refused: Ca
 
 
 def test_a_model_of_another_preparation_is_refused(refused: Callable[..., str]):
-    message = refused({**metadata(), "preprocessing": spec.PREPROCESSING["digit"] + 1})
-    assert f"preprocessing version {spec.PREPROCESSING['digit'] + 1}" in message
-    assert "export the model again" in message
+    message = refused({**metadata(), "preprocessing": spec.PREPROCESSING["number"]})
+    assert "learned from pictures that were prepared in another way" in message
+    assert (
+        f"is {spec.PREPROCESSING['number'][:12]!r}, expected {spec.PREPROCESSING['digit'][:12]!r}" in message
+    )
+    assert message.endswith("train the model again with this version of inkdigits")
 
 
 @pytest.mark.parametrize("kind", ["letter", "", "Digit"])

@@ -1,7 +1,7 @@
 """A model is a folder: ``model.onnx``, ``bundle.json`` and ``MODEL_CARD.md``.
 
 Everything a reader must know about a model is in its ``bundle.json``: input, labels, calibration,
-thresholds, preprocessing version, hashes, provenance. A bundle is data: loading it runs no code.
+thresholds, preprocessing hash, hashes, provenance. A bundle is data: loading it runs no code.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ INPUTS: dict[str, dict[str, Any]] = {
 _KEYS: dict[str, tuple[type | tuple[type, ...], str]] = {
     "name": (str, "a name"),
     "kind": (str, "'digit' or 'number'"),
-    "preprocessing": (int, "the version of the preparation it was trained with"),
+    "preprocessing": (str, "the hash of the preparation it was trained with"),
     "input": (dict, "name, dtype and shape of the model's input"),
     "labels": (str, "the characters it can answer, in order"),
     "calibration": (dict, "temperature"),
@@ -150,10 +150,11 @@ def _metadata(folder: Path, kind: Kind | None) -> dict[str, Any]:
         raise BundleError(f"{file} holds no JSON object; export the bundle again")
     metadata = cast("dict[str, Any]", metadata)
     version = metadata.get("format")
-    if type(version) is not int or not 1 <= version <= spec.BUNDLE_FORMAT:
+    if type(version) is not int or version != spec.BUNDLE_FORMAT:
+        newer = type(version) is int and version > spec.BUNDLE_FORMAT
         raise BundleError(
-            f"{file} has format {version!r}; this version reads up to {spec.BUNDLE_FORMAT}; "
-            "upgrade inkdigits or export the bundle again"
+            f"{file} has format {version!r}; this version reads format {spec.BUNDLE_FORMAT}; "
+            + ("upgrade inkdigits" if newer else "export the bundle again with this version")
         )
     for key, (type_, meaning) in _KEYS.items():
         if not isinstance(metadata.get(key), type_):
@@ -175,11 +176,11 @@ def _check_values(file: Path, metadata: dict[str, Any], expected: Kind | None) -
             f"{file} has labels {labels!r}; expected different characters of {spec.CHARACTERS!r}; "
             "export the bundle again"
         )
-    version = spec.PREPROCESSING[kind]
-    if metadata["preprocessing"] != version:
+    found, ours = metadata["preprocessing"], spec.PREPROCESSING[kind]
+    if found != ours:  # it would read pictures that look otherwise than those it learned from
         raise BundleError(
-            f"{file} was made for preprocessing version {metadata['preprocessing']}, this is version "
-            f"{version}; export the model again with this version"
+            f"{file} learned from pictures that were prepared in another way: its preprocessing is "
+            f"{found[:12]!r}, expected {ours[:12]!r}; train the model again with this version of inkdigits"
         )
     shape = INPUTS[kind]["shape"]
     if metadata["input"].get("shape") != shape or metadata["input"].get("dtype") != "uint8":

@@ -102,6 +102,8 @@ def export_run(
     # The pen's digits are not needed to check and calibrate.
     split = load_split(replace(config.data, pen=0))
     run.check_data(split)
+    for one in (folder, *mean_with):
+        Run(one).check_preparation(config.network.kind)
     try:
         model = keras().models.load_model(run.model, compile=False)
     except Exception as error:  # zip, HDF5, JSON and Keras have errors of many types
