@@ -221,6 +221,7 @@ def test_set_that_cannot_be_evaluated_is_told_before_any_work(
 
 def test_wrong_usage_is_exit_code_2(evaluate: Callable[..., Result]) -> None:
     assert evaluate("--threads", "0").code == 2
+    assert "expected at most 256 threads" in evaluate("--threads", "257").err
     assert evaluate("--date", "mnist").code == 2
 
 

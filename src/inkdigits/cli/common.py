@@ -108,13 +108,13 @@ def thread_count(text: str) -> int:
     return value
 
 
-def add_threads(parser: argparse.ArgumentParser, default: int | None = None) -> None:
-    """Adds ``--threads N``, the number of processor threads of the reader; without ``default`` all cores."""
-    shown = "all cores" if default is None else str(default)
+def add_threads(parser: argparse.ArgumentParser) -> None:
+    """Adds ``--threads N``, the number of processor threads of the reader."""
     parser.add_argument(
         "--threads",
         metavar="N",
         type=thread_count,
-        default=default,
-        help=f"processor threads that reading may use, at most {MAX_THREADS} (default: {shown})",
+        default=1,
+        # One picture is too little work to share: a second thread costs more than it gains.
+        help=f"processor threads that reading may use, at most {MAX_THREADS} (default: 1)",
     )

@@ -137,7 +137,7 @@ def _command(args: argparse.Namespace) -> str:
         words += ["--model", folder]
     for argument in args.data or _DEFAULT_DATA:
         words += ["--data", argument]
-    if args.threads is not None:
+    if args.threads != 1:
         words += ["--threads", str(args.threads)]
     return shlex.join(words)
 

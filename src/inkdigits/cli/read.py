@@ -84,8 +84,7 @@ def add(commands: Commands) -> None:
         "unsure has dashed boxes in another colour and a question mark",
     )
     add_model(parser)
-    # One picture is too little work to share; starting a second thread costs more than it gains.
-    add_threads(parser, default=1)
+    add_threads(parser)
     parser.set_defaults(run=run)
 
 

@@ -101,7 +101,7 @@ def add(commands: Commands) -> None:
         default=defaults.QUEUE,
         help=f"requests that may wait in a worker; more are answered with 503 (default: {defaults.QUEUE})",
     )
-    add_threads(parser, default=1)
+    add_threads(parser)
     parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
     parser.set_defaults(run=run)
 
