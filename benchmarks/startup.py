@@ -15,6 +15,7 @@ import sys
 import time
 from pathlib import Path
 
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # as the package sets it; else the import alone would send
 PICTURE = Path(__file__).parents[1] / "examples" / "3-form-box.png"
 ROUNDS = 25
 COMMANDS = {

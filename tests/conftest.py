@@ -35,8 +35,8 @@ class FakeReader:
 
     made_with: tuple[Any, ...] = ()
 
-    def __init__(self, digit_model=None, number_model=None, *, max_error=None, threads=None):
-        type(self).made_with = (digit_model, number_model, max_error, threads)
+    def __init__(self, digits=None, numbers=None, *, max_error=None, threads=1):
+        type(self).made_with = (digits, numbers, max_error, threads)
 
     def read_many(self, sources: Iterable[Any], expect: str = "auto") -> Iterator[Reading]:
         for source in sources:

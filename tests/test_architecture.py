@@ -25,6 +25,7 @@ ROOMS = (
     "ink",
     "find",
     "recognition",
+    "arguments",
     "reader",
     "inkdigits",
     "output",
@@ -60,9 +61,9 @@ LIBRARIES = {
         "find",
         "recognition.normalize",
         "training",
-        "server.run",  # how many threads it may use
+        "reader",  # how many threads it may use
     },
-    "onnxruntime": {"recognition.engine", "measure.provenance", "training.ship", "training.judge"},
+    "onnxruntime": {"recognition.runtime"},
     "requests": {"data.download"},  # its exceptions; pooch downloads with it
     "pooch": {"data"},
     "tqdm": {"data.download", "training", "cli.train", "cli.evaluate"},

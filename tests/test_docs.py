@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import inspect
 import re
 import runpy
 import shlex
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 import inkdigits
+from inkdigits import errors
 from inkdigits.cli import COMMANDS, build_parser
 from inkdigits.training.learn import networks
 
@@ -170,9 +172,43 @@ def test_the_changelog_has_this_version(pyproject: dict):
 
 
 def test_the_public_names_are_documented():
+    page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"`(\w+)", "".join(line for line in page.splitlines(True) if line[0] == "|")))
     for name in inkdigits.__all__:
         value = getattr(inkdigits, name)
-        assert isinstance(value, str) or value.__doc__, name
+        if inspect.isclass(value) or inspect.isfunction(value):
+            assert value.__doc__, name
+        assert name in {*listed, "__version__"}, f"{name} is missing in docs/python.md"
+
+
+def test_every_error_is_public_and_the_module_shows_its_public_names():
+    assert set(errors.__all__) < set(inkdigits.__all__)
+    assert dir(inkdigits) == sorted(inkdigits.__all__)
+
+
+def test_importing_the_package_loads_no_library_and_its_names_load_when_asked_for():
+    code = (
+        "import sys, inkdigits; dir(inkdigits); print(*sorted(sys.modules));"
+        "inkdigits.Reading, inkdigits.Status, inkdigits.SourceError; print('numpy' in sys.modules);"
+        "inkdigits.Reader; print('cv2' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded, answer, reader = done.stdout.splitlines()
+    assert not {"numpy", "cv2", "PIL", "onnxruntime", "inkdigits.reader"} & set(loaded.split())
+    assert (answer, reader) == ("False", "True")
+
+
+def test_the_examples_of_the_python_page_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.chdir(ROOT)
+    names: dict[str, object] = {}
+    for page, content in blocks("python"):
+        if page == "python.md":
+            exec(content, names)  # noqa: S102 - our own page
+    out = capsys.readouterr().out
+    assert "examples/7-barred.jpg ok 7\n" in out
+    assert "champion 0123456789 0.1\n" in out
 
 
 def test_every_dependency_is_pinned_for_the_tests_and_has_a_reason(pyproject: dict):

@@ -18,7 +18,8 @@ from inkdigits import spec
 from inkdigits.errors import InkdigitsError
 from inkdigits.reader import Reader
 from inkdigits.readings import Reading
-from inkdigits.recognition.engine import FakeEngine
+from inkdigits.recognition.engine import FakeDigitEngine
+from inkdigits.recognition.model import Model
 
 ORIENTATION = 0x0112  # the EXIF tag
 VALUES = range(10)
@@ -26,7 +27,7 @@ VALUES = range(10)
 
 @lru_cache(maxsize=2)
 def reader(shipped: bool = True) -> Reader:
-    return Reader(threads=1) if shipped else Reader(engine=FakeEngine())
+    return Reader(threads=1) if shipped else Reader(Model.shipped("digit", FakeDigitEngine()))
 
 
 def is_sound(reading: Reading) -> bool:

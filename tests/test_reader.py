@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
+import multiprocessing
+import pickle
 import shutil
+import threading
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import cv2
@@ -15,16 +20,18 @@ from PIL import Image
 
 import inkdigits
 from inkdigits import spec
-from inkdigits.errors import BundleError, InkdigitsError, InvalidArrayError, SourceError
+from inkdigits.errors import InkdigitsError, SourceError
 from inkdigits.reader import Reader
+from inkdigits.recognition import bundle as bundles
 from inkdigits.recognition.bundle import SHIPPED_DIGIT, SHIPPED_NUMBER
-from inkdigits.recognition.engine import FakeEngine
+from inkdigits.recognition.engine import FakeDigitEngine, FakeNumberEngine
+from inkdigits.recognition.model import Model
 from inkdigits.recognition.prepare import digit_inputs
 
 BLANK = np.full((60, 50), 240, np.uint8)
 
 
-class SeenEngine(FakeEngine):
+class SeenEngine:
     """Answers with logits that a function gives for each image, and keeps what it was asked."""
 
     def __init__(self, answer):
@@ -35,8 +42,17 @@ class SeenEngine(FakeEngine):
         return np.stack([self.answer(image) for image in images]).astype(np.float32)
 
 
-def fake(value: int = 7, logit: float = 9.0, **options) -> Reader:
-    return Reader(engine=FakeEngine(value, logit), **options)
+def fake(value: int = 7, logit: float = 9.0, numbers=None, **options) -> Reader:
+    return reader_with(FakeDigitEngine(value, logit), numbers, **options)
+
+
+def reader_with(digits=None, numbers=None, **options) -> Reader:
+    """Returns a reader whose shipped bundles are computed by these engines."""
+    return Reader(
+        None if digits is None else Model.shipped("digit", digits),
+        None if numbers is None else Model.shipped("number", numbers),
+        **options,
+    )
 
 
 def logits(**of_digit: float) -> np.ndarray:
@@ -56,7 +72,7 @@ def shipped() -> Reader:
 
 
 def test_a_digit_is_read_with_its_confidence_its_box_and_what_else_it_could_be():
-    reader = Reader(engine=SeenEngine(lambda image: logits(d7=9, d1=3, d4=2)))
+    reader = reader_with(SeenEngine(lambda image: logits(d7=9, d1=3, d4=2)))
     reading = reader.read(draw_digit(7))
     assert (reading.source, reading.status, reading.text, reading.error) == ("<array>", "ok", "7", None)
     (number,) = reading.numbers
@@ -73,7 +89,7 @@ def test_a_digit_is_read_with_its_confidence_its_box_and_what_else_it_could_be()
 
 def test_a_blank_picture_is_empty_and_costs_no_model_call():
     engine = SeenEngine(lambda image: logits(d1=9))
-    reading = Reader(engine=engine).read(BLANK)
+    reading = reader_with(engine).read(BLANK)
     assert (reading.status, reading.text, reading.confidence, reading.numbers) == ("empty", "", 0.0, ())
     assert engine.calls == []
 
@@ -81,7 +97,7 @@ def test_a_blank_picture_is_empty_and_costs_no_model_call():
 def test_all_ways_to_see_a_picture_go_to_the_model_in_one_call():
     picture = scenes.marker_filling_its_picture()
     engine = SeenEngine(lambda image: logits(d5=9))
-    Reader(engine=engine).read(picture)
+    reader_with(engine).read(picture)
     (images,) = engine.calls
     assert len(images) > 1
     np.testing.assert_array_equal(images, np.stack([way.image for way in digit_inputs(picture)]))
@@ -114,9 +130,25 @@ def test_an_answer_is_ok_up_to_the_allowed_error_and_unsure_beyond():
         assert (reading.status, reading.text) == (status, "7")  # also an unsure one tells its best guess
 
 
-def test_the_bundle_s_own_limit_holds_unless_another_is_asked_for():
-    assert fake().max_error == fake().bundle.max_error
-    assert fake(max_error=0.0).max_error == 0
+def test_each_bundle_s_own_limit_holds_unless_another_is_asked_for_both():
+    reader = fake(numbers=FakeNumberEngine())
+    assert reader.max_error is None
+    assert reader.max_error_of("digit") == reader.digits.bundle.max_error
+    assert reader.max_error_of("number") == reader.numbers.bundle.max_error
+    strict = fake(max_error=0.0)
+    assert strict.max_error == strict.max_error_of("digit") == strict.max_error_of("number") == 0
+
+
+def test_the_limit_can_be_set_later_for_both_kinds():
+    reader = fake(7, 4.0, FakeNumberEngine("14", 4.0), max_error=1)
+    digit, number = draw_digit(7), row_of(1, 4)
+    assert [reader.read(digit).status, reader.read(number, "number").status] == ["ok", "ok"]
+    reader.max_error = 0
+    assert [reader.read(digit).status, reader.read(number, "number").status] == ["unsure", "unsure"]
+    reader.max_error = None
+    assert reader.max_error_of("number") == reader.numbers.bundle.max_error
+    with pytest.raises(InkdigitsError, match="max_error is 'x'"):
+        reader.max_error = "x"
 
 
 def test_max_error_1_lets_everything_through_and_0_nothing_doubtful():
@@ -137,7 +169,7 @@ def test_the_surer_way_to_see_a_picture_decides():
     assert len(ways) > 1
     wanted = ways[-1].image
     engine = SeenEngine(lambda image: logits(d2=12) if (image == wanted).all() else logits(d9=0.5))
-    reading = Reader(engine=engine).read(two_ways(), "digit")
+    reading = reader_with(engine).read(two_ways(), "digit")
     assert reading.text == "2"
     assert reading.numbers[0].box == ways[-1].box
 
@@ -146,7 +178,7 @@ def test_between_equally_sure_ways_the_likeliest_decides():
     ways = digit_inputs(two_ways())
     values = {way.image.tobytes(): 9 - index for index, way in enumerate(ways)}
     engine = SeenEngine(lambda image: logits(**{f"d{values[image.tobytes()]}": 9}))
-    reading = Reader(engine=engine).read(two_ways(), "digit")
+    reading = reader_with(engine).read(two_ways(), "digit")
     assert reading.text == "9"
     assert reading.numbers[0].box == ways[0].box
 
@@ -154,9 +186,9 @@ def test_between_equally_sure_ways_the_likeliest_decides():
 def test_ways_that_contradict_each_other_lower_the_confidence():
     ways = digit_inputs(two_ways())
     likeliest = ways[0].image
-    agreed = Reader(engine=SeenEngine(lambda image: logits(d3=9))).read(two_ways(), "digit")
+    agreed = reader_with(SeenEngine(lambda image: logits(d3=9))).read(two_ways(), "digit")
     engine = SeenEngine(lambda image: logits(d3=9) if (image == likeliest).all() else logits(d5=9))
-    contradicted = Reader(engine=engine).read(two_ways(), "digit")
+    contradicted = reader_with(engine).read(two_ways(), "digit")
     assert contradicted.text == "3"
     assert contradicted.confidence < agreed.confidence - 0.1
 
@@ -201,19 +233,19 @@ def test_one_picture_that_cannot_be_read_is_raised():
 
 def test_classify_gives_calibrated_probabilities_in_the_order_of_the_images():
     engine = SeenEngine(lambda image: logits(**{f"d{image[0, 0]}": 6}))
-    reader = Reader(engine=engine)
+    reader = reader_with(engine)
     images = np.zeros((4, 28, 28), np.uint8)
     images[:, 0, 0] = (3, 1, 4, 1)
     chances = reader.classify(images)
     assert (chances.shape, chances.dtype) == ((4, 10), np.float32)
     np.testing.assert_allclose(chances.sum(axis=1), 1, rtol=1e-6)
     assert chances.argmax(axis=1).tolist() == [3, 1, 4, 1]
-    calibrated = np.exp(6 / reader.bundle.temperature)
+    calibrated = np.exp(6 / reader.digits.bundle.temperature)
     assert chances[0, 3] == pytest.approx(calibrated / (calibrated + 9), rel=1e-5)
 
 
 def test_classify_stays_finite_for_extreme_logits():
-    chances = Reader(engine=SeenEngine(lambda image: logits(d2=1e5, d3=-1e5))).classify(
+    chances = reader_with(SeenEngine(lambda image: logits(d2=1e5, d3=-1e5))).classify(
         np.zeros((1, 28, 28), np.uint8)
     )
     np.testing.assert_array_equal(chances, [[0, 0, 1, 0, 0, 0, 0, 0, 0, 0]])
@@ -221,43 +253,80 @@ def test_classify_stays_finite_for_extreme_logits():
 
 def test_classify_of_none_is_none():
     engine = SeenEngine(lambda image: logits())
-    assert Reader(engine=engine).classify(np.zeros((0, 28, 28), np.uint8)).shape == (0, 10)
+    assert reader_with(engine).classify(np.zeros((0, 28, 28), np.uint8)).shape == (0, 10)
     assert engine.calls == []
 
 
-@pytest.mark.parametrize(
-    "images",
-    [
-        np.zeros((28, 28), np.uint8),
-        np.zeros((2, 28, 28), np.float32),
-        np.zeros((2, 28, 28, 1), np.uint8),
-        np.zeros((2, 32, 32), np.uint8),
-    ],
-)
-def test_classify_refuses_other_arrays_and_names_the_other_verb(images: np.ndarray):
-    with pytest.raises(InvalidArrayError, match=r"expected uint8 \(N, 28, 28\).*use read\(\)") as caught:
-        fake().classify(images)
-    assert f"{images.dtype} of shape {images.shape}" in str(caught.value)
+def test_the_labels_are_those_of_the_bundle(tmp_path: Path):
+    turned = bundle_with(tmp_path, SHIPPED_DIGIT, labels="9876543210")
+    reader = Reader(Model(turned, FakeDigitEngine(7)))
+    assert reader.read(draw_digit(7)).text == "2"
+    letters = bundle_with(tmp_path, SHIPPED_NUMBER, labels="0123456789+/")
+    model = Model(letters, FakeNumberEngine("1.-"))  # the classes that are called + and / there
+    assert Reader(numbers=model).read(row_of(1, 4, 7), "number").text == "1+/"
+
+
+def bundle_with(folder: Path, shipped: Path, **changes) -> Path:
+    """Returns a copy of a shipped bundle whose ``bundle.json`` says something else."""
+    copy = shutil.copytree(shipped, folder / f"{shipped.name}-changed")
+    told = json.loads((copy / "bundle.json").read_text())
+    (copy / "bundle.json").write_text(json.dumps({**told, **changes}))
+    return copy
+
+
+# ---- Many threads, many processes ----
+
+
+def test_threads_share_a_reader_and_get_the_same_answers(monkeypatch: pytest.MonkeyPatch):
+    pictures = [row_of(1, 4), draw_digit(7), page_of(3), row_of(7, 4, 7), draw_digit(4), row_of(4, 4, 1)]
+    expected = list(Reader().read_many(pictures))
+    loaded: list[str] = []
+    load = bundles.load
+    monkeypatch.setattr(bundles, "load", lambda path, kind=None: loaded.append(kind) or load(path, kind))
+    for _ in range(3):
+        loaded.clear()
+        reader = Reader()
+        together = threading.Barrier(len(pictures))
+
+        def work(picture: np.ndarray, reader=reader, together=together):
+            together.wait(60)
+            return [reader.read(picture) for _ in range(2)]
+
+        with ThreadPoolExecutor(len(pictures)) as pool:
+            found = list(pool.map(work, pictures))
+        assert found == [[reading] * 2 for reading in expected]
+        assert sorted(loaded) == ["digit", "number"]  # each once, whoever came first
+
+
+def test_a_reader_pickles_with_its_models_and_settings(tmp_path: Path):
+    copy = shutil.copytree(SHIPPED_DIGIT, tmp_path / "copy")
+    reader = Reader(copy, max_error=0.25, threads=2)
+    shutil.rmtree(copy)  # another machine has no such folder
+    again = pickle.loads(pickle.dumps(reader))  # noqa: S301 - our own
+    assert (again.max_error, again.digits.bundle.path) == (0.25, copy)
+    for picture in (draw_digit(7), row_of(1, 4, 7)):
+        assert again.read(picture) == reader.read(picture)
+
+
+def test_a_reader_goes_into_other_processes():
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        reading = pool.submit(Reader().read, draw_digit(7)).result(timeout=120)
+    assert reading == Reader().read(draw_digit(7))
 
 
 # ---- Numbers ----
 
 
-class Spells:
-    """A number model that reads the same text in every picture, its characters evenly spread."""
+class Spells(FakeNumberEngine):
+    """Keeps how wide the batches were that it was asked."""
 
     def __init__(self, text: str, logit: float = 12.0):
-        self.text, self.logit, self.widths = text, logit, []
+        super().__init__(text, logit)
+        self.widths: list[int] = []
 
     def logits(self, images: np.ndarray) -> np.ndarray:
         self.widths.append(images.shape[2])
-        frames = images.shape[2] // spec.FRAME_WIDTH
-        out = np.zeros((len(images), frames, 1 + len(spec.NUMBER_LABELS)), np.float32)
-        out[:, :, 0] = self.logit
-        for place, value in enumerate(self.text):
-            frame = int((place + 0.5) * frames / len(self.text))
-            out[:, frame, 0], out[:, frame, spec.NUMBER_LABELS.index(value) + 1] = 0, self.logit
-        return out
+        return super().logits(images)
 
 
 def row_of(*digits: int) -> np.ndarray:
@@ -266,7 +335,7 @@ def row_of(*digits: int) -> np.ndarray:
 
 
 def test_a_number_has_its_characters_in_their_places():
-    reading = fake(number_engine=Spells("147")).read(row_of(1, 4, 7), "number")
+    reading = fake(numbers=Spells("147")).read(row_of(1, 4, 7), "number")
     (number,) = reading.numbers
     assert (reading.status, reading.text, number.text) == ("ok", "147", "147")
     assert [digit.value for digit in number.digits] == ["1", "4", "7"]
@@ -293,18 +362,18 @@ def test_no_box_cuts_through_a_digit(shipped: Reader, text: str):
 
 
 def test_a_number_is_as_sure_as_the_model_and_unsure_beyond_the_allowed_error():
-    sure, doubtful = (fake(number_engine=Spells("14", logit)) for logit in (12.0, 4.0))
+    sure, doubtful = (fake(numbers=Spells("14", logit)) for logit in (12.0, 4.0))
     assert sure.read(row_of(1, 4), "number").confidence > 0.99
     reading = doubtful.read(row_of(1, 4), "number")
     assert (reading.status, reading.text) == ("unsure", "14")
-    assert fake(number_engine=Spells("14", 4.0), max_error=1.0).read(row_of(1, 4), "number").status == "ok"
+    assert fake(numbers=Spells("14", 4.0), max_error=1.0).read(row_of(1, 4), "number").status == "ok"
 
 
 def test_a_blank_picture_and_one_without_a_character_are_empty():
     engine = Spells("")
-    assert fake(number_engine=engine).read(BLANK, "number").status == "empty"
+    assert fake(numbers=engine).read(BLANK, "number").status == "empty"
     assert engine.widths == []
-    assert fake(number_engine=engine).read(row_of(1, 4), "number").status == "empty"
+    assert fake(numbers=engine).read(row_of(1, 4), "number").status == "empty"
     assert len(engine.widths) == 1
 
 
@@ -317,7 +386,7 @@ def page_of(rows: int) -> np.ndarray:
 
 @pytest.mark.parametrize("expect", ["page", "auto"])
 def test_the_numbers_of_a_page_come_in_reading_order(expect: str):
-    reading = fake(number_engine=Spells("47")).read(page_of(3), expect)
+    reading = fake(numbers=Spells("47")).read(page_of(3), expect)
     assert (reading.status, reading.text) == ("ok", "47 47\n47 47\n47 47")
     places = [(number.box.y // 180, number.box.x // 480) for number in reading.numbers]
     assert places == [(row, column) for row in range(3) for column in range(2)]
@@ -325,40 +394,49 @@ def test_the_numbers_of_a_page_come_in_reading_order(expect: str):
 
 
 def test_a_page_is_unsure_when_one_number_is_and_empty_without_any():
-    assert fake(number_engine=Spells("47", 6.0)).read(page_of(3), "page").status == "unsure"
-    assert fake(number_engine=Spells("")).read(page_of(3), "page").status == "empty"
-    assert fake(number_engine=Spells("47")).read(BLANK, "page").status == "empty"
+    assert fake(numbers=Spells("47", 6.0)).read(page_of(3), "page").status == "unsure"
+    assert fake(numbers=Spells("")).read(page_of(3), "page").status == "empty"
+    assert fake(numbers=Spells("47")).read(BLANK, "page").status == "empty"
 
 
 def test_what_the_model_makes_nothing_of_is_left_out_of_a_page():
-    assert fake(number_engine=Spells("4747", 0.5)).read(page_of(3), "page").status == "empty"
+    assert fake(numbers=Spells("4747", 0.5)).read(page_of(3), "page").status == "empty"
 
 
 def test_the_reader_finds_out_by_itself_whether_it_is_a_digit_or_a_number():
-    reader = fake(3, number_engine=Spells("147"))
+    reader = fake(3, numbers=Spells("147"))
     assert reader.read(draw_digit(7)).text == "3"
     assert reader.read(row_of(1, 4, 7)).text == "147"
     assert reader.read(BLANK).status == "empty"
 
 
 def test_a_number_of_one_character_is_read_again_as_a_digit():
-    assert fake(3, number_engine=Spells("7")).read(row_of(1, 4, 7)).text == "3"
-    assert fake(3, number_engine=Spells("7")).read(row_of(1, 4, 7), "number").text == "7"
+    assert fake(3, numbers=Spells("7")).read(row_of(1, 4, 7)).text == "3"
+    assert fake(3, numbers=Spells("7")).read(row_of(1, 4, 7), "number").text == "7"
 
 
 def test_a_page_whose_ink_hangs_together_is_still_a_page():
     page = page_of(3)
     page[:3], page[-3:], page[:, :3], page[:, -3:] = 20, 20, 20, 20
     page[::180], page[1::180] = 20, 20
-    assert fake(3, number_engine=Spells("47")).read(page).text == "47 47\n47 47\n47 47"
+    assert fake(3, numbers=Spells("47")).read(page).text == "47 47\n47 47\n47 47"
 
 
-def test_the_number_model_is_loaded_with_the_first_number_only(monkeypatch: pytest.MonkeyPatch):
-    reader = Reader(engine=FakeEngine(3))
-    monkeypatch.setattr("inkdigits.reader.OnnxEngine", None)
-    assert reader.read(draw_digit(7)).text == "3"
-    with pytest.raises(TypeError):
-        reader.read(row_of(1, 4, 7))
+def test_a_model_is_loaded_with_the_first_picture_that_needs_it(monkeypatch: pytest.MonkeyPatch):
+    loaded: list[str] = []
+    shipped = {"digit": FakeDigitEngine(3), "number": FakeNumberEngine("147")}
+
+    def load(kind: str, **options) -> Model:
+        loaded.append(kind)
+        return Model(bundles.load(bundles.SHIPPED[kind]), shipped[kind])
+
+    monkeypatch.setattr(Model, "shipped", load)
+    reader = Reader()
+    assert (reader.read(BLANK).status, loaded) == ("empty", [])
+    assert (reader.read(draw_digit(7)).text, loaded) == ("3", ["digit"])
+    assert (reader.read(row_of(1, 4, 7)).text, loaded) == ("147", ["digit", "number"])
+    reader.read(row_of(1, 4, 7))
+    assert loaded == ["digit", "number"]
 
 
 @pytest.mark.parametrize("digits", [(1, 4), (7, 4, 7), (4, 4, 7, 7, 1)])
@@ -402,39 +480,6 @@ def test_max_error_may_be_given_for_one_picture(shipped: Reader):
         assert strict.text == lenient.text
     with pytest.raises(InkdigitsError, match="max_error"):
         shipped.see(draw_digit(4), max_error=2.0)
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"number_model": "x"}, "model x is no folder"),
-        ({"number_model": SHIPPED_DIGIT}, "is a 'digit' model .* expected a 'number' model"),
-        ({"digit_model": SHIPPED_NUMBER}, "is a 'number' model .* expected a 'digit' model"),
-        ({"max_error": 1.5}, "max_error is 1.5; expected a probability from 0 to 1"),
-        ({"max_error": -0.1}, "max_error is -0.1"),
-        ({"max_error": float("nan")}, "max_error is nan"),
-        ({"threads": 0}, "threads is 0; expected 1 or more"),
-    ],
-)
-def test_an_argument_out_of_range_is_named(options: dict, words: str):
-    with pytest.raises(InkdigitsError, match=words):
-        fake(**options)
-
-
-@pytest.mark.parametrize(
-    ("expect", "words"),
-    [("digits", "expect is 'digits'; expected one of auto"), ("", "expected one of auto")],
-)
-def test_an_expectation_that_cannot_be_met_is_refused_before_anything_is_read(expect: str, words: str):
-    with pytest.raises(InkdigitsError, match=words):
-        fake().read(draw_digit(7), expect)
-    with pytest.raises(InkdigitsError, match=words):
-        fake().read_many([], expect)  # at once, not with the first reading
-
-
-def test_a_model_that_is_none_is_refused_when_the_reader_is_made(tmp_path: Path):
-    with pytest.raises(BundleError, match="is no folder"):
-        Reader(tmp_path / "none")
 
 
 # ---- The shipped model ----
@@ -493,7 +538,7 @@ def test_the_package_s_own_read_uses_one_reader(monkeypatch: pytest.MonkeyPatch)
     class Counted(Reader):
         def __init__(self):
             made.append(self)
-            super().__init__(engine=FakeEngine(5))
+            super().__init__(Model.shipped("digit", FakeDigitEngine(5)))
 
     monkeypatch.setattr("inkdigits.reader.Reader", Counted)
     inkdigits.reader._shared_reader.cache_clear()

@@ -4,6 +4,7 @@
 
     errors  spec  readings  notebook  files    the ground: what may go wrong, constants, answers, safe files
     picture/ → ink/ → find/ → recognition/ → reader   the way from a source to a reading
+    arguments  what callers of the reader pass, checked
     output/  rows and annotated pictures       data/      labelled pictures
     measure/ figures and reports               training/  models
     server/  web page and HTTP API             cli/       the command line; ``__main__`` starts it
@@ -15,23 +16,79 @@
 
 from typing import TYPE_CHECKING, Any
 
+from inkdigits.errors import (
+    BundleError,
+    ConfigError,
+    DataError,
+    DecodeError,
+    DownloadError,
+    InkdigitsError,
+    InvalidArrayError,
+    MissingExtraError,
+    OutputError,
+    SourceError,
+    SourceNotFoundError,
+    SourceTooLargeError,
+    TrainingError,
+)
+
 if TYPE_CHECKING:
-    from inkdigits.errors import InkdigitsError
-    from inkdigits.reader import Reader, read
-    from inkdigits.readings import Box, Digit, Number, Reading
+    from inkdigits.picture.sources import Source, find_pictures
+    from inkdigits.reader import Reader, Seen, read
+    from inkdigits.readings import Box, Digit, Expect, Number, Reading, Status
+    from inkdigits.recognition.engine import Engine, FakeDigitEngine, FakeNumberEngine
+    from inkdigits.recognition.model import Model
 
 __version__ = "0.1.0"
 
-__all__ = ["Box", "Digit", "InkdigitsError", "Number", "Reader", "Reading", "__version__", "read"]
+__all__ = [
+    "Box",
+    "BundleError",
+    "ConfigError",
+    "DataError",
+    "DecodeError",
+    "Digit",
+    "DownloadError",
+    "Engine",
+    "Expect",
+    "FakeDigitEngine",
+    "FakeNumberEngine",
+    "InkdigitsError",
+    "InvalidArrayError",
+    "MissingExtraError",
+    "Model",
+    "Number",
+    "OutputError",
+    "Reader",
+    "Reading",
+    "Seen",
+    "Source",
+    "SourceError",
+    "SourceNotFoundError",
+    "SourceTooLargeError",
+    "Status",
+    "TrainingError",
+    "__version__",
+    "find_pictures",
+    "read",
+]
 
 _HOMES = {
-    "Reader": "reader",
-    "read": "reader",
     "Box": "readings",
     "Digit": "readings",
+    "Engine": "recognition.engine",
+    "Expect": "readings",
+    "FakeDigitEngine": "recognition.engine",
+    "FakeNumberEngine": "recognition.engine",
+    "Model": "recognition.model",
     "Number": "readings",
+    "Reader": "reader",
     "Reading": "readings",
-    "InkdigitsError": "errors",
+    "Seen": "reader",
+    "Source": "picture.sources",
+    "Status": "readings",
+    "find_pictures": "picture.sources",
+    "read": "reader",
 }
 
 
@@ -42,3 +99,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"inkdigits.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -5,40 +5,31 @@ Every public verb meets in one way: load → sheet → ink, once → find → re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property, lru_cache
-from itertools import pairwise
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, get_args
+from functools import lru_cache, partial
+from os import PathLike
+from threading import Lock
+from typing import Any, NamedTuple
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inkdigits import spec
-from inkdigits.errors import InkdigitsError, InvalidArrayError
-from inkdigits.find.characters import Apart, characters_apart
-from inkdigits.find.kind import DigitFound, Kind, NumbersFound, find
+from inkdigits.arguments import check_expect, check_risk, check_several, digits_of, model_of
+from inkdigits.errors import InkdigitsError
+from inkdigits.find.kind import find
 from inkdigits.ink.shades import Inks
 from inkdigits.picture import sources as images
 from inkdigits.picture.sheet import Sheet, find_sheet
 from inkdigits.readings import Expect, Number, Reading
-from inkdigits.recognition import bundle as bundles
-from inkdigits.recognition.agreement import agreed
-from inkdigits.recognition.answers import digit_answer, frames_of, likelier, number_answer, softmax
-from inkdigits.recognition.bundle import Bundle
+from inkdigits.recognition.bundle import Kind
 from inkdigits.recognition.decision import decide
-from inkdigits.recognition.engine import Engine, OnnxEngine
-from inkdigits.recognition.normalize import normalize_digit
-from inkdigits.recognition.prepare import NumberInput, inputs_of_digit, inputs_of_numbers
-
-if TYPE_CHECKING:
-    from inkdigits.recognition.text import Transcript
+from inkdigits.recognition.engine import check_threads
+from inkdigits.recognition.interpret import Rows, interpret
+from inkdigits.recognition.model import Model
 
 __all__ = ["Reader", "Seen", "read"]
-
-_Rows: TypeAlias = list[list[tuple[Number, NDArray[np.uint8]]]]
-"""What was read, row by row, each number with the model's input that it was read from."""
 
 
 class Seen(NamedTuple):
@@ -57,52 +48,70 @@ class Seen(NamedTuple):
 class Reader:
     """Reads handwritten digits and numbers; make one and use it for many pictures.
 
+    Threads can share it, and it pickles: its models travel as their bytes. The shipped models are loaded with
+    the first picture that needs them.
+
     Args:
-        digit_model: a bundle's folder; None for the one that ships with the package.
-        number_model: the same for whole numbers. It is loaded with the first number.
-        max_error: answers with a higher probability of being wrong are "unsure", 0..1; None for each
-            bundle's own.
-        threads: processor threads for the models; None for all cores.
-        engine: what computes logits of digits; None for ONNX Runtime. A fake goes here in tests.
-        number_engine: the same for numbers.
+        digits: a model folder or a :class:`Model`; None for the one that ships with the package.
+        numbers: the same for whole numbers.
+        max_error: answers with a higher probability of being wrong are "unsure", 0..1, digits and numbers
+            alike; None for each model's own.
+        threads: processor threads, 1 to ``spec.MAX_THREADS``, of the models but those given as a
+            :class:`Model`, and of OpenCV, for which the last reader that is made decides in the whole
+            process; None for all cores. One picture is too little work for more than one.
 
     Raises:
-        BundleError: a model folder is missing, damaged, too new or of the other kind.
-        InkdigitsError: ``max_error`` or ``threads`` is out of range.
+        BundleError: a model folder is missing, damaged, too old or too new, or of the other kind.
+        InkdigitsError: an argument is of another type or out of range.
     """
 
     def __init__(
         self,
-        digit_model: str | Path | None = None,
-        number_model: str | Path | None = None,
+        digits: str | PathLike[str] | Model | None = None,
+        numbers: str | PathLike[str] | Model | None = None,
         *,
         max_error: float | None = None,
-        threads: int | None = None,
-        engine: Engine | None = None,
-        number_engine: Engine | None = None,
+        threads: int | None = 1,
     ) -> None:
-        _check_risk(max_error)
-        if threads is not None and threads < 1:
-            raise InkdigitsError(f"threads is {threads!r}; expected 1 or more, or None for all cores")
-        self.bundle: Bundle = bundles.load(
-            bundles.SHIPPED_DIGIT if digit_model is None else digit_model, "digit"
-        )
-        self.max_error = self.bundle.max_error if max_error is None else max_error
-        self._asked_error, self._threads = max_error, threads
-        self._engine = OnnxEngine(self.bundle, threads) if engine is None else engine
-        self._given_number_engine = number_engine
-        self._number_model = bundles.SHIPPED_NUMBER if number_model is None else number_model
-        if number_model is not None:
-            _ = self.number_bundle  # a wrong folder is told at once
+        self.max_error = max_error
+        self._threads = check_threads(threads)
+        self._models: dict[Kind, Model] = {}
+        self._loading = Lock()
+        given: dict[Kind, object] = {"digit": digits, "number": numbers}
+        for kind, model in given.items():
+            if model is not None:
+                self._models[kind] = model_of(model, kind, self._threads)  # a wrong folder is refused at once
+        if self._threads is not None:
+            cv2.setNumThreads(self._threads)
 
-    @cached_property
-    def number_bundle(self) -> Bundle:
-        """The bundle that reads whole numbers."""
-        return bundles.load(self._number_model, "number")
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickles the models, with their networks' bytes, and the settings."""
+        make = partial(type(self), max_error=self.max_error, threads=self._threads)
+        return make, (self.digits, self.numbers)
 
-    @cached_property
-    def _number_engine(self) -> Engine:
-        return self._given_number_engine or OnnxEngine(self.number_bundle, self._threads)
+    @property
+    def digits(self) -> Model:
+        """The model that reads single digits."""
+        return self._loaded("digit")
+
+    @property
+    def numbers(self) -> Model:
+        """The model that reads whole numbers."""
+        return self._loaded("number")
+
+    @property
+    def max_error(self) -> float | None:
+        """The risk above which answers are "unsure", 0..1; None for each model's own. It can be set."""
+        return self._max_error
+
+    @max_error.setter
+    def max_error(self, value: float | None) -> None:
+        check_risk(value)
+        self._max_error = None if value is None else float(value)
+
+    def max_error_of(self, kind: Kind) -> float:
+        """Returns the risk, 0..1, above which answers of a kind, "digit" or "number", are unsure."""
+        return self._loaded(kind).bundle.max_error if self._max_error is None else self._max_error
 
     def read(self, source: images.Source, expect: Expect = "auto") -> Reading:
         """Reads one picture.
@@ -114,7 +123,8 @@ class Reader:
                 which tells these apart.
 
         Returns:
-            A reading with status "ok", "unsure" or "empty". A page is "ok" when each of its numbers is.
+            A reading with status "ok", "unsure" or "empty". A page is "ok" when each of its numbers is;
+            its confidence is that of the least sure one.
 
         Raises:
             SourceError: the source cannot be read as a picture.
@@ -137,57 +147,55 @@ class Reader:
             SourceError: the source cannot be read as a picture.
             InkdigitsError: ``expect`` is unknown, ``max_error`` out of range.
         """
-        _check(expect)
-        _check_risk(max_error)
+        check_expect(expect)
+        check_risk(max_error)
         picture, name = images.load(source), images.describe(source)
         sheet = find_sheet(picture) if expect in ("auto", "page") else None
         flat = picture if sheet is None else sheet.picture
         found = find(Inks(flat), expect)
-        if found.kind == "digit":
-            pairs = self._read_digit(found, flat.shape)
-        elif found.kind == "number":
-            pairs = self._read_number(found, flat.shape)
-        else:
-            pairs = self._read_page(found, flat.shape)
+        rows = interpret(found, flat.shape, self)
         if sheet is not None:
-            pairs = [
-                [(_on_source(number, sheet, picture.shape), image) for number, image in row] for row in pairs
+            rows = [
+                [(_on_source(number, sheet, picture.shape), image) for number, image in row] for row in rows
             ]
-        risk = self._risk_of(found.kind) if max_error is None else max_error
-        return _seen(name, pairs, risk)
+        if not rows:
+            return Seen(Reading(name, "empty"))
+        if max_error is None:
+            max_error = self.max_error_of("digit" if found.kind == "digit" else "number")
+        return _decided(name, rows, max_error)
 
     def read_many(self, sources: Iterable[images.Source], expect: Expect = "auto") -> Iterator[Reading]:
         """Reads many pictures, one reading a source in the same order.
 
         A source that cannot be read gives a reading with status "error"; nothing is raised for it.
 
+        Args:
+            sources: a list, a generator, an array of pictures (N, H, W) or (N, H, W, 3): what gives one
+                source after another.
+            expect: as for :meth:`read`.
+
         Raises:
+            SourceError: ``sources`` is one source, or nothing that gives several.
             InkdigitsError: ``expect`` is unknown.
         """
-        _check(expect)
+        check_expect(expect)
+        check_several(sources)
         return self._read_each(sources, expect)
 
-    def classify(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def classify(self, images: NDArray[np.uint8] | Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         """Names digits that are already in MNIST's convention, in one model call.
 
         Args:
-            images: uint8 (N, 28, 28), 255 = ink.
+            images: uint8 (N, 28, 28), 255 = ink; an array, or a list of arrays.
 
         Returns:
-            float32 (N, 10): calibrated probabilities; each row sums to 1.
+            float32 (N, 10): calibrated probabilities; each row sums to 1. A model with other labels than the
+            ten digits gives a column for each.
 
         Raises:
-            InvalidArrayError: another shape or dtype.
+            InvalidArrayError: another shape or dtype, or a masked array.
         """
-        side = spec.DIGIT_SIDE
-        if images.dtype != np.uint8 or images.ndim != 3 or images.shape[1:] != (side, side):
-            raise InvalidArrayError(
-                f"classify got {images.dtype} of shape {images.shape}; expected uint8 (N, {side}, {side}) "
-                "with 255 = ink; use read() for other pictures"
-            )
-        if len(images) == 0:
-            return np.zeros((0, len(spec.DIGITS)), np.float32)
-        return softmax(self._engine.logits(images) / self.bundle.temperature)
+        return self.digits.classify(digits_of(images))
 
     def _read_each(self, sources: Iterable[images.Source], expect: Expect) -> Iterator[Reading]:
         for source in sources:
@@ -196,75 +204,14 @@ class Reader:
             except InkdigitsError as error:
                 yield Reading(images.describe(source), "error", error=str(error))
 
-    def _read_digit(self, found: DigitFound, shape: tuple[int, ...]) -> _Rows:
-        inputs = inputs_of_digit(found, shape)
-        if not inputs:
-            return []
-        answer, best = digit_answer(inputs, self.classify(np.stack([way.image for way in inputs])))
-        return [[(answer, inputs[best].image)]]
-
-    def _read_number(self, found: NumbersFound, shape: tuple[int, ...]) -> _Rows:
-        """Reads one number in each of the ways to see it, and keeps the likeliest."""
-        inputs = [way for row in inputs_of_numbers(found, shape) for way in row]
-        transcripts = self._read_numbers(inputs)
-        if not any(read.characters for read in transcripts):
-            return []
-        best = likelier(inputs, transcripts)
-        return [[(number_answer(inputs[best], transcripts[best]), inputs[best].image)]]
-
-    def _read_page(self, found: NumbersFound, shape: tuple[int, ...]) -> _Rows:
-        rows = inputs_of_numbers(found, shape)
-        transcripts = iter(self._read_numbers([number for row in rows for number in row]))
-        answers = [[(number_answer(seen, next(transcripts)), seen.image) for seen in row] for row in rows]
-        # What the model makes nothing of was a word, a drawing or dirt.
-        least = spec.PAGE_LEAST_CONFIDENCE
-        kept = [[pair for pair in row if pair[0].text and pair[0].confidence >= least] for row in answers]
-        return [row for row in kept if row]
-
-    def _risk_of(self, kind: Kind) -> float:
-        return self.max_error if kind == "digit" else self.number_max_error
-
-    @property
-    def number_max_error(self) -> float:
-        """The risk above which numbers are unsure: the one asked for, or the number bundle's own."""
-        return self.number_bundle.max_error if self._asked_error is None else self._asked_error
-
-    def _read_numbers(self, inputs: list[NumberInput]) -> list[Transcript]:
-        """Reads each input, and hears the digit model on the characters that stand apart."""
-        transcripts = self._transcribe(inputs)
-        heard = [bool(read.characters) and read.probability < spec.DIGIT_MODEL_HEARD for read in transcripts]
-        apart = [
-            characters_apart(seen.crop.ink) if doubt else Apart([], marks=False)
-            for seen, doubt in zip(inputs, heard, strict=True)
-        ]
-        images = [normalize_digit(character.ink) for one in apart for character in one.characters]
-        if not images:
-            return transcripts
-        chances = self.classify(np.stack(images))
-        starts = np.cumsum([0, *(len(one.characters) for one in apart)])
-        return [
-            agreed(read, seen.crop, parts, chances[start:stop], frames_of(seen))
-            for read, seen, parts, (start, stop) in zip(
-                transcripts, inputs, apart, pairwise(starts), strict=True
-            )
-        ]
-
-    def _transcribe(self, inputs: list[NumberInput]) -> list[Transcript]:
-        """Reads each input, those of similar width in one model call."""
-        from inkdigits.recognition.text import transcribe  # a picture of one digit need not wait for it
-
-        order = sorted(range(len(inputs)), key=lambda index: inputs[index].image.shape[1])
-        out: dict[int, Transcript] = {}
-        for start in range(0, len(order), spec.NUMBERS_A_CALL):
-            part = order[start : start + spec.NUMBERS_A_CALL]
-            widths = [inputs[index].image.shape[1] for index in part]
-            batch = np.zeros((len(part), spec.NUMBER_HEIGHT, max(widths)), np.uint8)
-            for row, index in enumerate(part):
-                batch[row, :, : widths[row]] = inputs[index].image
-            frames = [width // spec.FRAME_WIDTH for width in widths]
-            read = transcribe(self._number_engine.logits(batch), frames, self.number_bundle.temperature)
-            out.update(zip(part, read, strict=True))
-        return [out[index] for index in range(len(inputs))]
+    def _loaded(self, kind: Kind) -> Model:
+        """Returns the model of a kind; whichever thread asks first loads it."""
+        model = self._models.get(kind)
+        if model is None:
+            with self._loading:
+                model = self._models.get(kind) or Model.shipped(kind, threads=self._threads)
+                self._models[kind] = model
+        return model
 
 
 def read(source: images.Source, expect: Expect = "auto") -> Reading:
@@ -277,19 +224,16 @@ def _shared_reader() -> Reader:
     return Reader()
 
 
-def _seen(name: str, rows: _Rows, max_error: float) -> Seen:
+def _decided(name: str, rows: Rows, max_error: float) -> Seen:
     """Decides how sure what was read is, and puts it together."""
-    decided = [[(_decided(number, max_error), image) for number, image in row] for row in rows]
-    numbers = tuple(number for row in decided for number, _ in row)
-    if not numbers:
-        return Seen(Reading(name, "empty"))
-    text = "\n".join(" ".join(number.text for number, _ in row) for row in decided)
+    numbers = tuple(_with_status(number, max_error) for row in rows for number, _ in row)
+    text = "\n".join(" ".join(number.text for number, _ in row) for row in rows)
     confidence = min(number.confidence for number in numbers)
     reading = Reading(name, decide(confidence, max_error), text, confidence, numbers)
-    return Seen(reading, tuple(image for row in decided for _, image in row))
+    return Seen(reading, tuple(image for row in rows for _, image in row))
 
 
-def _decided(number: Number, max_error: float) -> Number:
+def _with_status(number: Number, max_error: float) -> Number:
     digits = tuple(replace(digit, status=decide(digit.confidence, max_error)) for digit in number.digits)
     return replace(number, digits=digits, status=decide(number.confidence, max_error))
 
@@ -298,13 +242,3 @@ def _on_source(number: Number, sheet: Sheet, shape: tuple[int, ...]) -> Number:
     """Returns a number of a straightened sheet with its boxes in the picture, (H, W), that holds it."""
     digits = tuple(replace(digit, box=sheet.box(digit.box, shape)) for digit in number.digits)
     return replace(number, box=sheet.box(number.box, shape), digits=digits)
-
-
-def _check_risk(max_error: float | None) -> None:
-    if max_error is not None and not 0 <= max_error <= 1:
-        raise InkdigitsError(f"max_error is {max_error!r}; expected a probability from 0 to 1")
-
-
-def _check(expect: str) -> None:
-    if expect not in get_args(Expect):
-        raise InkdigitsError(f"expect is {expect!r}; expected one of {', '.join(get_args(Expect))}")

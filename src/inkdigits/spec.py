@@ -1,6 +1,9 @@
 """Every constant with a unit, once, with the reason for its value."""
 
 DIGITS = "0123456789"
+CHARACTERS = DIGITS + ".-+/:%"  # all that a model may answer and a reading may hold
+
+MAX_THREADS = 256  # of a reader; more than the cores of any machine that one picture is worth
 
 # ---- Pictures that come in ----
 MAX_SOURCE_BYTES = 256 * 2**20  # bytes; a 50-megapixel RGB TIFF without compression is 150 MB
@@ -29,7 +32,7 @@ DIGIT_BOX = 20  # pixels; the longer side of the digit inside it, centred by mas
 MIN_STROKE = 1.8  # pixels of the model's input; MNIST's thinnest pens; below it strokes fade away
 
 # ---- The number model's input ----
-NUMBER_LABELS = "0123456789.-"  # what a number model can answer, beside "nothing here"
+NUMBER_LABELS = "0123456789.-"  # what this version's number models learn, beside "nothing here"
 NUMBER_HEIGHT = 32  # pixels; a number of form size has 12 to 20, more shows nothing new
 NUMBER_MARGIN = 4  # pixels of paper left and right of the crop
 NUMBER_ROOM = 0.1  # of a number's height; paper that a crop shows around the ink
@@ -182,6 +185,10 @@ PAGE_LEAST_ROWS = 2  # lines of numbers about as high
 PAGE_LEAST_CONFIDENCE = 0.05  # below it what was found is taken for no number
 
 # ---- Versions of what is written to disk ----
-BUNDLE_FORMAT = 1  # raised when an older reader could not read a newer bundle
-# Raised with every change of ink/, find/ or normalize.py that moves a pixel of the input.
-PREPROCESSING = {"digit": 1, "number": 2}
+BUNDLE_FORMAT = 2  # raised when an older reader could not read a newer bundle, or the other way round
+# How ink looks to the models of each kind: a hash of what ink/ and normalize.py make of golden pictures. A
+# bundle holds that of the version it learned with. `python tests/golden/make.py` writes it.
+PREPROCESSING = {
+    "digit": "f271b7f680a008f7fcbcff64497e2bcfee83be8a8a1db82a79e40c5a33dc423a",
+    "number": "e0331017d30d42bb60692f4c2d24ac60f345a1534e79ebc55d5279ce615a2355",
+}

@@ -27,13 +27,15 @@ HEADER = ["set", "n", "right", "95 % interval", "sure wrong", "ECE", "answered",
 class FakeReader:
     """Finds the digit of a picture in its first pixel, and cannot read a picture of one pixel value 255."""
 
-    max_error = number_max_error = 0.5
     made_with: tuple[Any, ...] = ()
-    bundle: Any = None
-    number_bundle: Any = None
+    digits: Any = None
+    numbers: Any = None
 
-    def __init__(self, digit_model: Any = None, *, threads: int | None = None) -> None:
-        type(self).made_with = (digit_model, threads)
+    def __init__(self, digits: Any = None, *, threads: int | None = 1) -> None:
+        type(self).made_with = (digits, threads)
+
+    def max_error_of(self, kind: str) -> float:
+        return 0.5
 
     def classify(self, images: np.ndarray) -> np.ndarray:
         return np.eye(10, dtype=np.float32)[images[:, 0, 0]]
@@ -62,8 +64,10 @@ def evaluate(
     bundle.mkdir()
     for name in ("model.onnx", "bundle.json"):
         (bundle / name).write_bytes(b"{}")
-    FakeReader.bundle = types.SimpleNamespace(path=bundle, name="digit-9", metadata={})
-    FakeReader.number_bundle = types.SimpleNamespace(path=bundle, name="number-9", metadata={})
+    digit = types.SimpleNamespace(path=bundle, name="digit-9", metadata={})
+    number = types.SimpleNamespace(path=bundle, name="number-9", metadata={})
+    FakeReader.digits = types.SimpleNamespace(bundle=digit)
+    FakeReader.numbers = types.SimpleNamespace(bundle=number)
     module = types.ModuleType("inkdigits.reader")
     module.Reader = FakeReader  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "inkdigits.reader", module)
@@ -269,6 +273,7 @@ def test_set_that_cannot_be_loaded_is_told_before_any_work(
 
 def test_wrong_usage_is_exit_code_2(evaluate: Callable[..., Result]) -> None:
     assert evaluate("--threads", "0").code == 2
+    assert "expected at most 256 threads" in evaluate("--threads", "257").err
     assert evaluate("--date", "mnist").code == 2
 
 

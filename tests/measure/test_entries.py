@@ -67,7 +67,7 @@ def test_a_page_among_other_pictures_is_right_when_its_numbers_are_in_order_and_
 def test_each_number_of_a_page_has_its_own_status_and_input():
     reader = NameReader()
     dataset = Dataset("pages", pictures("12 unsure6 7"), ("12 5|3 7",), "")
-    entries, figures = entries_of_pages(reader, dataset.labels, answers(reader, dataset, "page"))
+    entries, figures = entries_of_pages(dataset.labels, answers(reader, dataset, "page"))
     assert [(e.label, e.prediction, e.status) for e in entries] == [
         ("12", "12", "ok"),
         ("5", "6", "unsure"),
@@ -82,7 +82,7 @@ def test_each_number_of_a_page_has_its_own_status_and_input():
 def test_a_number_that_is_not_there_cannot_be_right():
     reader = NameReader()
     dataset = Dataset("pages", pictures("12 5 7"), ("12 7|",), "")
-    entries, figures = entries_of_pages(reader, dataset.labels, answers(reader, dataset, "page"))
+    entries, figures = entries_of_pages(dataset.labels, answers(reader, dataset, "page"))
     assert [(e.label, e.prediction, e.counts) for e in entries][1] == ("", "5", False)
     assert (figures.written, figures.read, figures.sure_wrong) == (2, 3, 1)
 
@@ -90,7 +90,7 @@ def test_a_number_that_is_not_there_cannot_be_right():
 def test_the_numbers_of_a_page_that_cannot_be_read_are_wrong():
     reader = NameReader()
     dataset = Dataset("pages", pictures("error"), ("12 7|",), "")
-    entries, _ = entries_of_pages(reader, dataset.labels, answers(reader, dataset, "page"))
+    entries, _ = entries_of_pages(dataset.labels, answers(reader, dataset, "page"))
     assert [(e.prediction, e.confidence, e.status) for e in entries] == [("", 0.0, "error")] * 2
 
 
@@ -99,5 +99,5 @@ def test_the_only_number_of_a_reading_has_its_status():
     reader = NameReader()
     reader.status_of_all = "unsure"
     dataset = Dataset("pages", pictures("7"), ("7|",), "")
-    entries, _ = entries_of_pages(reader, dataset.labels, answers(reader, dataset, "page"))
+    entries, _ = entries_of_pages(dataset.labels, answers(reader, dataset, "page"))
     assert entries[0].status == "unsure"

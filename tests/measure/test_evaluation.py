@@ -18,17 +18,19 @@ from inkdigits.measure.evaluation import MAX_MISTAKES, MAX_UNREAD, evaluate, pic
 from inkdigits.reader import Reader
 from inkdigits.readings import Reading
 from inkdigits.recognition.bundle import sha256_of
-from inkdigits.recognition.engine import FakeEngine
+from inkdigits.recognition.engine import FakeDigitEngine
+from inkdigits.recognition.model import Model
 
 
 class FakeReader:
     """Reads the value of the first pixel: its tens are the digit, its ones the confidence in tenths."""
 
-    max_error = number_max_error = 0.5
-
     def __init__(self) -> None:
         self.batches: list[int] = []
         self.expected: list[str] = []
+
+    def max_error_of(self, kind: str = "digit") -> float:
+        return 0.5
 
     def classify(self, images: np.ndarray) -> np.ndarray:
         self.batches.append(len(images))
@@ -45,7 +47,7 @@ class FakeReader:
         if name == "empty":
             return Reading(name, "empty"), ()
         digit, confidence = name[0], int(name[1:]) / 100
-        status = "ok" if 1 - confidence <= self.max_error else "unsure"
+        status = "ok" if 1 - confidence <= self.max_error_of() else "unsure"
         image = np.full((28, 28), int(name) % 251, np.uint8)
         return Reading(name, status, digit, confidence), (image,)
 
@@ -151,7 +153,7 @@ def test_a_mistake_shows_the_input_that_its_answer_was_read_from() -> None:
 
 def test_the_real_reader_can_be_measured(save_digit: Any, tmp_path: Path) -> None:
     path = save_digit(7, "seven.png")
-    reader = Reader(make_bundle(tmp_path), engine=FakeEngine(value=1))
+    reader = Reader(Model(make_bundle(tmp_path), FakeDigitEngine(1)))
     evaluation = evaluate(reader, Dataset("set", (path, tmp_path / "gone.png"), ("7", "7"), ""))
     assert evaluation.statuses == ("ok", "error")
     assert evaluation.mistakes[0].prediction == "1"

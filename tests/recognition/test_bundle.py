@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from inkdigits import spec
 from inkdigits.errors import BundleError
 from inkdigits.recognition import bundle
-from inkdigits.recognition.bundle import SHIPPED_DIGIT, sha256_of
+from inkdigits.recognition.bundle import SHIPPED, SHIPPED_DIGIT, sha256_of
 
 MODEL = b"the bytes of a network"
 CARD = b"# A card\n"
@@ -134,10 +134,12 @@ def test_a_missing_key_and_one_of_a_wrong_type_are_named(refused: Callable[..., 
     assert f"lacks {key!r}" in refused({**whole, key: ["wrong"]})
 
 
-@pytest.mark.parametrize("version", [spec.BUNDLE_FORMAT + 1, 0, -1, "1", 1.0, True, None])
-def test_a_format_that_this_version_does_not_know_says_to_upgrade(refused: Callable[..., str], version: Any):
+@pytest.mark.parametrize("version", [spec.BUNDLE_FORMAT + 1, 1, 0, -1, "2", 2.0, True, None])
+def test_another_format_says_which_of_the_two_is_too_old(refused: Callable[..., str], version: Any):
     message = refused({**metadata(), "format": version})
-    assert f"has format {version!r}; this version reads up to {spec.BUNDLE_FORMAT}; upgrade" in message
+    assert f"has format {version!r}; this version reads format {spec.BUNDLE_FORMAT}; " in message
+    assert ("upgrade inkdigits" in message) == (version == spec.BUNDLE_FORMAT + 1)
+    assert ("export the bundle again with this version" in message) == (version != spec.BUNDLE_FORMAT + 1)
 
 
 def test_a_newer_format_is_told_before_keys_that_it_may_have_dropped(refused: Callable[..., str]):
@@ -145,14 +147,36 @@ def test_a_newer_format_is_told_before_keys_that_it_may_have_dropped(refused: Ca
 
 
 def test_a_model_of_another_preparation_is_refused(refused: Callable[..., str]):
-    message = refused({**metadata(), "preprocessing": spec.PREPROCESSING["digit"] + 1})
-    assert f"preprocessing version {spec.PREPROCESSING['digit'] + 1}" in message
-    assert "export the model again" in message
+    message = refused({**metadata(), "preprocessing": spec.PREPROCESSING["number"]})
+    assert "learned from pictures that were prepared in another way" in message
+    assert (
+        f"is {spec.PREPROCESSING['number'][:12]!r}, expected {spec.PREPROCESSING['digit'][:12]!r}" in message
+    )
+    assert message.endswith("train the model again with this version of inkdigits")
 
 
-@pytest.mark.parametrize("change", [{"kind": "number"}, {"labels": "9876543210"}, {"labels": "012"}])
-def test_a_model_for_something_else_is_refused(refused: Callable[..., str], change: dict[str, str]):
-    assert "expected a 'digit' model for '0123456789'" in refused({**metadata(), **change})
+@pytest.mark.parametrize("kind", ["letter", "", "Digit"])
+def test_a_model_for_something_else_is_refused(refused: Callable[..., str], kind: str):
+    message = refused({**metadata(), "kind": kind})
+    assert f"is a {kind!r} model; expected a 'digit' model or a 'number' model" in message
+
+
+@pytest.mark.parametrize("labels", ["abc", "1123", "", "0123456789 ", "½"])
+def test_labels_that_no_reading_may_hold_are_refused(refused: Callable[..., str], labels: str):
+    message = refused({**metadata(), "labels": labels})
+    assert f"has labels {labels!r}; expected different characters of '0123456789.-+/:%'" in message
+
+
+@pytest.mark.parametrize("labels", ["0123456789", "9876543210", "01", "0123456789+"])
+def test_which_labels_it_has_is_the_bundle_s_own_affair(folder: Path, labels: str):
+    (folder / "bundle.json").write_text(json.dumps({**metadata(), "labels": labels}))
+    loaded = bundle.load(folder)
+    assert (loaded.labels, loaded.classes, loaded.input_shape) == (labels, len(labels), (28, 28))
+
+
+def test_a_number_model_has_a_class_for_nothing_and_takes_any_width():
+    loaded = bundle.load(SHIPPED["number"])
+    assert (loaded.labels, loaded.classes, loaded.input_shape) == ("0123456789.-", 13, (32, None))
 
 
 @pytest.mark.parametrize(

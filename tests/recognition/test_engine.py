@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 from dataclasses import replace
@@ -10,10 +11,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inkdigits.errors import BundleError
+from inkdigits import spec
+from inkdigits.errors import BundleError, InkdigitsError
 from inkdigits.recognition import bundle
-from inkdigits.recognition.bundle import SHIPPED_DIGIT, Bundle
-from inkdigits.recognition.engine import Engine, FakeEngine, OnnxEngine
+from inkdigits.recognition.bundle import SHIPPED_DIGIT, SHIPPED_NUMBER, Bundle
+from inkdigits.recognition.engine import Engine, FakeDigitEngine, FakeNumberEngine, OnnxEngine
+from inkdigits.recognition.runtime import onnxruntime
+from inkdigits.recognition.text import transcribe
+
+LABELS = spec.NUMBER_LABELS
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +40,7 @@ def digits() -> np.ndarray:
 def test_every_engine_gives_a_float32_row_of_ten_logits_for_each_image(
     shipped: Bundle, digits: np.ndarray, fake: bool
 ):
-    engine: Engine = FakeEngine() if fake else OnnxEngine(shipped)
+    engine: Engine = FakeDigitEngine() if fake else OnnxEngine(shipped)
     before = digits.copy()
     for count in (1, 3, 64):
         logits = engine.logits(digits[:count])
@@ -58,9 +64,69 @@ def test_the_number_of_threads_changes_no_answer(shipped: Bundle, digits: np.nda
 
 
 def test_the_fake_answers_what_it_was_told(digits: np.ndarray):
-    logits = FakeEngine(3, 5.0).logits(digits)
+    logits = FakeDigitEngine(3, 5.0).logits(digits)
     assert (logits.argmax(axis=1) == 3).all()
     assert (logits.max(), logits.min()) == (5, 0)
+
+
+@pytest.mark.parametrize("fake", [True, False])
+@pytest.mark.parametrize("width", [16, 64])
+def test_every_engine_of_numbers_gives_two_frames_of_13_logits_for_four_columns(fake: bool, width: int):
+    engine: Engine = FakeNumberEngine() if fake else OnnxEngine(bundle.load(SHIPPED_NUMBER))
+    images = np.zeros((3, 32, width), np.uint8)
+    images[:, 8:24, 6:8] = 255
+    logits = engine.logits(images)
+    assert (logits.shape, logits.dtype) == ((3, width // 2, 13), np.float32)
+    assert np.isfinite(logits).all()
+
+
+@pytest.mark.parametrize("text", ["", "7", "147", "-1.5", "1234567890"])
+def test_the_fake_of_numbers_spells_its_text(text: str):
+    (found,) = transcribe(FakeNumberEngine(text).logits(np.zeros((1, 32, 120), np.uint8)), [60], 1.0, LABELS)
+    assert found.text == text
+    assert found.probability > 0.99
+
+
+# ---- ONNX Runtime ----
+
+
+def test_a_provider_can_be_chosen(shipped: Bundle, digits: np.ndarray):
+    there = onnxruntime().get_available_providers()
+    engine = OnnxEngine(shipped, providers=[(there[-1], {}), "CPUExecutionProvider"][:1])
+    np.testing.assert_allclose(engine.logits(digits), OnnxEngine(shipped).logits(digits), atol=1e-4)
+    with pytest.raises(
+        InkdigitsError, match=r"'MoonExecutionProvider' cannot be used here; expected one of"
+    ) as no:
+        OnnxEngine(shipped, providers=("MoonExecutionProvider", "CPUExecutionProvider"))
+    assert "CPUExecutionProvider" in str(no.value)
+
+
+def test_a_provider_that_is_installed_and_has_no_device_is_no_silent_fall_back(
+    shipped: Bundle, monkeypatch: pytest.MonkeyPatch
+):
+    ort = onnxruntime()
+    listed = [*ort.get_available_providers(), "CUDAExecutionProvider"]
+    monkeypatch.setattr(ort, "get_available_providers", lambda: listed)
+    session = ort.InferenceSession
+
+    def without_a_device(model, options, providers):
+        return session(model, options, providers=["CPUExecutionProvider"])
+
+    monkeypatch.setattr(ort, "InferenceSession", without_a_device)
+    with pytest.raises(InkdigitsError, match="'CUDAExecutionProvider' cannot be used here"):
+        OnnxEngine(shipped, providers=("CUDAExecutionProvider", "CPUExecutionProvider"))
+
+
+def test_an_engine_pickles(shipped: Bundle, digits: np.ndarray):
+    engine = OnnxEngine(shipped, 2)
+    again = pickle.loads(pickle.dumps(engine))  # noqa: S301 - our own
+    np.testing.assert_array_equal(again.logits(digits), engine.logits(digits))
+
+
+def test_a_network_for_other_labels_than_its_bundle_s_is_refused(shipped: Bundle):
+    few = replace(shipped, metadata={**shipped.metadata, "labels": "012345678"})
+    with pytest.raises(BundleError, match="answers 10 classes; expected 9 for the labels '012345678'"):
+        OnnxEngine(few)
 
 
 @pytest.mark.parametrize("kind", ["empty", "text", "half"])

@@ -1,10 +1,6 @@
-"""normalize.py: MNIST's convention, whatever size, place and strength the ink has; and golden references."""
+"""normalize.py: MNIST's convention, whatever size, place and strength the ink has."""
 
 from __future__ import annotations
-
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,11 +14,6 @@ from inkdigits.errors import InvalidArrayError
 from inkdigits.find.row import Row
 from inkdigits.recognition.normalize import normalize_digit, normalize_number, number_scale
 from inkdigits.training.draw.digit import write_digits
-
-GOLDEN = Path(__file__).parent.parent / "golden"
-REFERENCES = dict(np.load(GOLDEN / "references.npz"))
-CASES = [name.split("/")[1] for name in REFERENCES if name.startswith("normalize/") and "source" in name]
-ROUNDING = 2  # grey levels between builds of OpenCV
 
 
 def bounds(image: np.ndarray) -> tuple[int, int, int, int]:
@@ -42,35 +33,6 @@ def centre_of_mass(image: np.ndarray) -> tuple[float, float]:
 def closeness(one: np.ndarray, other: np.ndarray) -> float:
     """Returns the correlation of two model inputs."""
     return float(np.corrcoef(one.ravel(), other.ravel())[0, 1])
-
-
-# ---- Golden references ----
-
-
-@pytest.mark.parametrize("name", CASES)
-def test_ink_gives_the_golden_model_input(name: str):
-    source, squeeze, expected = (
-        REFERENCES[f"normalize/{name}/{part}"] for part in ("source", "squeeze", "expected")
-    )
-    difference = np.abs(normalize_digit(source, float(squeeze)).astype(int) - expected)
-    assert difference.max() <= ROUNDING, (
-        "if the change is meant: raise PREPROCESSING in spec.py, train again, and run "
-        "python tests/golden/make.py"
-    )
-
-
-def test_the_references_are_of_this_version_of_the_preparation():
-    versions = {kind: int(REFERENCES[f"version/{kind}"]) for kind in spec.PREPROCESSING}
-    assert versions == spec.PREPROCESSING, "run python tests/golden/make.py"
-
-
-def test_the_command_writes_the_same_references_again(tmp_path: Path):
-    subprocess.run([sys.executable, GOLDEN / "make.py", tmp_path], check=True)
-    again = np.load(tmp_path / "references.npz")
-    assert sorted(again.files) == sorted(REFERENCES)
-    for name in again.files:
-        if "source" in name:
-            assert np.abs(again[name].astype(float) - REFERENCES[name]).max() <= ROUNDING
 
 
 # ---- MNIST's convention ----

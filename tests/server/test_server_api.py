@@ -196,8 +196,8 @@ def test_model_says_what_reads_and_the_limits(client: TestClient, reader: Reader
     told = ModelsModel.model_validate(client.get("/v1/model").json())
     assert told.digit.sha256 == load(SHIPPED_DIGIT).metadata["files"]["model.onnx"]
     assert (told.digit.labels, told.number.labels) == ("0123456789", "0123456789.-")
-    assert told.digit.max_error == reader.max_error
-    assert told.number.max_error == reader.number_max_error
+    assert told.digit.max_error == reader.max_error_of("digit")
+    assert told.number.max_error == reader.max_error_of("number")
     assert (told.limits.max_bytes, told.limits.max_files) == (200_000, 3)
     assert (told.version, told.corrections) == (__version__, False)
 

@@ -1,4 +1,4 @@
-"""server/gate.py, bodies.py, room.py, protocol.py: what happens when there is too much, or too slowly."""
+"""gate.py, bodies.py, reading_thread.py, protocol.py: what happens when there is too much, or too slowly."""
 
 from __future__ import annotations
 

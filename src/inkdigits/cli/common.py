@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
+from inkdigits.spec import MAX_THREADS
+
 __all__ = [
     "Commands",
     "Models",
@@ -14,6 +16,7 @@ __all__ = [
     "models",
     "positive_int",
     "probability",
+    "thread_count",
 ]
 
 if TYPE_CHECKING:
@@ -71,8 +74,8 @@ def add_model(parser: argparse.ArgumentParser) -> None:
 class Models(TypedDict, total=False):
     """The arguments of a reader that name models."""
 
-    digit_model: str
-    number_model: str
+    digits: str
+    numbers: str
 
 
 def models(folders: list[str]) -> Models:
@@ -90,20 +93,28 @@ def models(folders: list[str]) -> Models:
     chosen: Models = {}
     for folder in folders:
         kind = load(folder).kind
-        key = "digit_model" if kind == "digit" else "number_model"
+        key = "digits" if kind == "digit" else "numbers"
         if key in chosen:
             raise ConfigError(f"--model {folder} is the second {kind} model; expected one of each kind")
         chosen[key] = folder
     return chosen
 
 
-def add_threads(parser: argparse.ArgumentParser, default: int | None = None) -> None:
-    """Adds ``--threads N``, the number of processor threads of the model; without ``default`` all cores."""
-    told = "all cores" if default is None else str(default)
+def thread_count(text: str) -> int:
+    """Returns ``text`` as an integer from 1 to ``MAX_THREADS``; the ``type`` of ``--threads``."""
+    value = positive_int(text)
+    if value > MAX_THREADS:
+        raise argparse.ArgumentTypeError(f"expected at most {MAX_THREADS} threads, got {text!r}")
+    return value
+
+
+def add_threads(parser: argparse.ArgumentParser) -> None:
+    """Adds ``--threads N``, the number of processor threads of the reader."""
     parser.add_argument(
         "--threads",
         metavar="N",
-        type=positive_int,
-        default=default,
-        help=f"processor threads of the model (default: {told})",
+        type=thread_count,
+        default=1,
+        # One picture is too little work to share: a second thread costs more than it gains.
+        help=f"processor threads that reading may use, at most {MAX_THREADS} (default: 1)",
     )

@@ -104,11 +104,11 @@ def run(args: argparse.Namespace) -> int:
             table.print(name, evaluation)
         _tell_failures(name, evaluation)
     if table:
-        table.print_notes(evaluations, reader.bundle.metadata)
+        table.print_notes(evaluations, reader.digits.bundle.metadata)
     kinds = {kind for evaluation in evaluations for kind in evaluation.models}
-    used = {"model": reader.bundle} if "digit" in kinds else {}
+    used = {"model": reader.digits.bundle} if "digit" in kinds else {}
     if "number" in kinds:
-        used["number model" if used else "model"] = reader.number_bundle
+        used["number model" if used else "model"] = reader.numbers.bundle
     origin = provenance.collect(used, _command(args))
     _write(args, evaluations, origin)
     return _FAILED if any(evaluation.score.failed for evaluation in evaluations) else 0
@@ -150,7 +150,7 @@ def _command(args: argparse.Namespace) -> str:
         words += ["--data", argument]
     if args.expect != "both":
         words += ["--expect", args.expect]
-    if args.threads is not None:
+    if args.threads != 1:
         words += ["--threads", str(args.threads)]
     return shlex.join(words)
 

@@ -84,8 +84,7 @@ def add(commands: Commands) -> None:
         "unsure has dashed boxes in another colour and a question mark",
     )
     add_model(parser)
-    # One picture is too little work to share; starting a second thread costs more than it gains.
-    add_threads(parser, default=1)
+    add_threads(parser)
     parser.set_defaults(run=run)
 
 
@@ -177,7 +176,7 @@ def _max_error(reader: Reader, reading: Reading, asked: float | None) -> float:
     if asked is not None:
         return asked
     whole = any(len(number.text) > 1 for number in reading.numbers)
-    return reader.number_bundle.max_error if whole else reader.max_error
+    return reader.max_error_of("number" if whole else "digit")
 
 
 def _format(args: argparse.Namespace) -> str:

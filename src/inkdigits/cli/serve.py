@@ -101,7 +101,7 @@ def add(commands: Commands) -> None:
         default=defaults.QUEUE,
         help=f"requests that may wait in a worker; more are answered with 503 (default: {defaults.QUEUE})",
     )
-    add_threads(parser, default=1)
+    add_threads(parser)
     parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
     parser.set_defaults(run=run)
 
@@ -131,8 +131,8 @@ def run(args: argparse.Namespace) -> int:
     )
     chosen = models(args.model)
     # Told here in one line, before any process is started.
-    bundle.load(chosen.get("digit_model", bundle.SHIPPED_DIGIT), "digit")
-    bundle.load(chosen.get("number_model", bundle.SHIPPED_NUMBER), "number")
+    bundle.load(chosen.get("digits", bundle.SHIPPED["digit"]), "digit")
+    bundle.load(chosen.get("numbers", bundle.SHIPPED["number"]), "number")
     options = ReaderOptions(**chosen, max_error=args.max_error, threads=args.threads)
 
     def tell(address: str) -> None:

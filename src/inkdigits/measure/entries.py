@@ -165,9 +165,7 @@ def entries_of_pictures(
     return entries
 
 
-def entries_of_pages(
-    labels: Sequence[str], answers: Sequence[Answer]
-) -> tuple[list[Entry], PageFigures]:
+def entries_of_pages(labels: Sequence[str], answers: Sequence[Answer]) -> tuple[list[Entry], PageFigures]:
     """Returns an entry a number of all pages, and how well the pages were read."""
     entries: list[Entry] = []
     rows = rows_whole = 0

@@ -75,7 +75,7 @@ def evaluate(
         seconds = time.perf_counter() - started
         entries, pages = scored.entries_of_pictures(dataset.labels, known, answers), None
         if _holds(known) == "page" and any(entry.label for entry in entries):
-            entries, pages = scored.entries_of_pages(reader, dataset.labels, answers)
+            entries, pages = scored.entries_of_pages(dataset.labels, answers)
         found = _evaluation(dataset, entries, answers, seconds, numbers=_holds(known) != "digit")
         if _holds(known) == "number":
             found = replace(found, digits_only=_digits_only(dataset.name, entries))

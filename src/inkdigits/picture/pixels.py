@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 from inkdigits import spec
 from inkdigits.errors import InvalidArrayError, SourceTooLargeError
 
-__all__ = ["check_pixel_count", "compose_on_paper", "depth_in_use", "from_array", "to_8_bit", "upright"]
+__all__ = [
+    "check_pixel_count",
+    "compose_on_paper",
+    "depth_in_use",
+    "from_array",
+    "refuse_masked",
+    "to_8_bit",
+    "upright",
+]
 
 _WHITE = 255
 _LIGHT = 128  # grey level; lighter ink stands out more from black than from white
@@ -28,10 +36,12 @@ def from_array(array: NDArray[Any]) -> NDArray[np.uint8]:
         uint8 (H, W) or (H, W, 3), contiguous; shares memory with ``array`` where nothing had to change.
 
     Raises:
-        InvalidArrayError: another shape or dtype, no pixels, NaN or infinite values, floats outside 0..1.
+        InvalidArrayError: another shape or dtype, no pixels, NaN or infinite values, floats outside 0..1, or
+            pixels that are masked.
         SourceTooLargeError: more pixels than ``spec.MAX_SOURCE_PIXELS``.
     """
-    array = np.asarray(array)  # a matrix or masked array becomes a plain one
+    refuse_masked(array)
+    array = np.asarray(array)  # a matrix becomes a plain one
     if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (1, 3, 4)) or array.size == 0:
         raise InvalidArrayError(
             f"an array of shape {array.shape} is no picture: expected (H, W), (H, W, 1), (H, W, 3) or "
@@ -44,6 +54,16 @@ def from_array(array: NDArray[Any]) -> NDArray[np.uint8]:
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[..., 0]
     return np.ascontiguousarray(_array_to_8_bit(array))
+
+
+def refuse_masked(array: NDArray[Any]) -> None:
+    """Raises InvalidArrayError for masked pixels: only the caller knows the grey of the paper."""
+    mask = getattr(array, "mask", False)  # asking numpy.ma would load it
+    if np.any(mask):
+        raise InvalidArrayError(
+            f"the array has {np.count_nonzero(mask):,} masked pixels, which have no value; expected a "
+            "value for each; fill them with that of the paper, such as array.filled(255)"
+        )
 
 
 def check_pixel_count(width: int, height: int, name: str, limit: int | None = None) -> None:

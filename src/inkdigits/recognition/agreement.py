@@ -22,14 +22,17 @@ __all__ = ["agreed"]
 Floats = NDArray[np.floating]
 
 
-def agreed(read: Transcript, crop: NumberCrop, apart: Apart, chances: Floats, frames: float) -> Transcript:
+def agreed(
+    read: Transcript, crop: NumberCrop, apart: Apart, chances: Floats, *, labels: str, frames: float
+) -> Transcript:
     """Weighs what the number model read against what the digit model makes of each character.
 
     Args:
         read: what the number model read.
         crop: where it read that.
         apart: the characters that stand apart in the crop.
-        chances: float (N, 10), calibrated, of each of these characters.
+        chances: float (N, labels), calibrated, of each of these characters.
+        labels: what the digit model can answer, in order.
         frames: frames of the number model for one column of the crop.
 
     Returns:
@@ -37,7 +40,7 @@ def agreed(read: Transcript, crop: NumberCrop, apart: Apart, chances: Floats, fr
     """
     if not apart.characters:
         return read
-    digits = "".join(spec.DIGITS[index] for index in chances.argmax(axis=1))
+    digits = "".join(labels[index] for index in chances.argmax(axis=1))
     plain = "".join(character.value for character in read.characters if character.value.isdigit())
     named = float(np.prod(chances.max(axis=1)))
     if digits == plain:
@@ -50,7 +53,7 @@ def agreed(read: Transcript, crop: NumberCrop, apart: Apart, chances: Floats, fr
     if confidence >= 0.5 or narrow or plain != read.text:
         return replace(read, probability=min(read.probability, confidence))
     return Transcript(
-        tuple(_named(one, row, frames) for one, row in zip(apart.characters, chances, strict=True)),
+        tuple(_named(one, row, labels, frames) for one, row in zip(apart.characters, chances, strict=True)),
         min(named, 1 - confidence),
     )
 
@@ -73,9 +76,9 @@ def _without_invented_points(
     return Transcript(tuple(kept), min(read.probability, named))
 
 
-def _named(character: Character, chances: Floats, frames: float) -> Read:
+def _named(character: Character, chances: Floats, labels: str, frames: float) -> Read:
     order = np.argsort(-chances, kind="stable")
-    ranked = tuple((spec.DIGITS[index], float(chances[index])) for index in order)
+    ranked = tuple((labels[index], float(chances[index])) for index in order)
     centre = (character.first + character.last) / 2 * frames
     return Read(ranked[0][0], ranked[0][1], centre, ranked[1:4])
 

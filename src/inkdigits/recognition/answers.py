@@ -21,7 +21,7 @@ __all__ = ["digit_answer", "frames_of", "likelier", "number_answer", "softmax"]
 Floats = NDArray[np.float32]
 
 
-def digit_answer(inputs: list[DigitInput], probabilities: Floats) -> tuple[Number, int]:
+def digit_answer(inputs: list[DigitInput], probabilities: Floats, labels: str) -> tuple[Number, int]:
     """Weighs the ways to see a digit by how sure the model is of each.
 
     The mean over the ways, not the surest way alone: where they contradict each other, the confidence
@@ -29,7 +29,8 @@ def digit_answer(inputs: list[DigitInput], probabilities: Floats) -> tuple[Numbe
 
     Args:
         inputs: the ways, at least one.
-        probabilities: float32 (N, 10), calibrated, one row a way.
+        probabilities: float32 (N, labels), calibrated, one row a way.
+        labels: what the model can answer, in order.
 
     Returns:
         The answer, and the index of the way that speaks for it most.
@@ -38,7 +39,7 @@ def digit_answer(inputs: list[DigitInput], probabilities: Floats) -> tuple[Numbe
     weights = softmax(spec.CHOICE_SHARPNESS * scores[None])[0]
     row = weights @ probabilities
     order = np.argsort(-row, kind="stable")
-    ranked = tuple((spec.DIGITS[index], float(row[index])) for index in order)
+    ranked = tuple((labels[index], float(row[index])) for index in order)
     value, confidence = ranked[0]
     best = int(np.argmax(weights * probabilities[:, order[0]]))
     box = inputs[best].box

@@ -1,7 +1,7 @@
 """A model is a folder: ``model.onnx``, ``bundle.json`` and ``MODEL_CARD.md``.
 
 Everything a reader must know about a model is in its ``bundle.json``: input, labels, calibration,
-thresholds, preprocessing version, hashes, provenance. A bundle is data: loading it runs no code.
+thresholds, preprocessing hash, hashes, provenance. A bundle is data: loading it runs no code.
 """
 
 from __future__ import annotations
@@ -9,33 +9,46 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
 from typing import Any, Literal, cast
 
 from inkdigits import spec
 from inkdigits.errors import BundleError
 
-__all__ = ["INPUTS", "LABELS", "SHIPPED_DIGIT", "SHIPPED_NUMBER", "Bundle", "Kind", "load", "sha256_of"]
+__all__ = [
+    "INPUTS",
+    "LABELS",
+    "SHIPPED",
+    "SHIPPED_DIGIT",
+    "SHIPPED_NUMBER",
+    "Bundle",
+    "Kind",
+    "load",
+    "sha256_of",
+]
 
 Kind = Literal["digit", "number"]
 
 SHIPPED_DIGIT = Path(__file__).parents[1] / "models" / "digit"
 SHIPPED_NUMBER = Path(__file__).parents[1] / "models" / "number"
+SHIPPED: dict[Kind, Path] = {"digit": SHIPPED_DIGIT, "number": SHIPPED_NUMBER}
+"""The folder of the model of each kind that ships with the package."""
 
 LABELS: dict[str, str] = {"digit": spec.DIGITS, "number": spec.NUMBER_LABELS}
-"""The characters that a model of each kind answers, in order; a number model's class 0 is "nothing here"."""
+"""What this version's trainings make models of each kind answer, in order; a reader takes a bundle's own."""
 
 INPUTS: dict[str, dict[str, Any]] = {
     "digit": {"name": "digits", "dtype": "uint8", "shape": ["batch", spec.DIGIT_SIDE, spec.DIGIT_SIDE]},
     "number": {"name": "numbers", "dtype": "uint8", "shape": ["batch", spec.NUMBER_HEIGHT, "width"]},
 }
-"""The input of a model of each kind."""
+"""The input of a model of each kind: what the preparation of this version makes."""
 
 # key → (type, what it is), checked in this order
 _KEYS: dict[str, tuple[type | tuple[type, ...], str]] = {
     "name": (str, "a name"),
     "kind": (str, "'digit' or 'number'"),
-    "preprocessing": (int, "the version of the preparation it was trained with"),
+    "preprocessing": (str, "the hash of the preparation it was trained with"),
     "input": (dict, "name, dtype and shape of the model's input"),
     "labels": (str, "the characters it can answer, in order"),
     "calibration": (dict, "temperature"),
@@ -66,6 +79,22 @@ class Bundle:
         return self.metadata["kind"]
 
     @property
+    def labels(self) -> str:
+        """The characters that it can answer, in order; a number model's class 0, "nothing here", is none."""
+        return self.metadata["labels"]
+
+    @property
+    def classes(self) -> int:
+        """How many values it answers for a digit, or for a frame of a number."""
+        return len(self.labels) + (self.kind == "number")
+
+    @property
+    def input_shape(self) -> tuple[int | None, int | None]:
+        """Height and width of an image for it, pixels; None for any."""
+        height, width = self.metadata["input"]["shape"][1:]
+        return height if isinstance(height, int) else None, width if isinstance(width, int) else None
+
+    @property
     def temperature(self) -> float:
         """Logits are divided by it; above 1 makes answers less sure."""
         return float(self.metadata["calibration"]["temperature"])
@@ -76,7 +105,7 @@ class Bundle:
         return float(self.metadata["thresholds"]["max_error"])
 
 
-def load(path: str | Path, kind: Kind | None = None) -> Bundle:
+def load(path: str | PathLike[str], kind: Kind | None = None) -> Bundle:
     """Reads and checks a model folder.
 
     Args:
@@ -121,10 +150,11 @@ def _metadata(folder: Path, kind: Kind | None) -> dict[str, Any]:
         raise BundleError(f"{file} holds no JSON object; export the bundle again")
     metadata = cast("dict[str, Any]", metadata)
     version = metadata.get("format")
-    if type(version) is not int or not 1 <= version <= spec.BUNDLE_FORMAT:
+    if type(version) is not int or version != spec.BUNDLE_FORMAT:
+        newer = type(version) is int and version > spec.BUNDLE_FORMAT
         raise BundleError(
-            f"{file} has format {version!r}; this version reads up to {spec.BUNDLE_FORMAT}; "
-            "upgrade inkdigits or export the bundle again"
+            f"{file} has format {version!r}; this version reads format {spec.BUNDLE_FORMAT}; "
+            + ("upgrade inkdigits" if newer else "export the bundle again with this version")
         )
     for key, (type_, meaning) in _KEYS.items():
         if not isinstance(metadata.get(key), type_):
@@ -134,23 +164,30 @@ def _metadata(folder: Path, kind: Kind | None) -> dict[str, Any]:
 
 
 def _check_values(file: Path, metadata: dict[str, Any], expected: Kind | None) -> None:
-    kind = metadata["kind"]
-    if kind not in LABELS or metadata["labels"] != LABELS[kind] or kind != (expected or kind):
-        wanted = [expected] if expected else list(LABELS)
+    kind, labels = metadata["kind"], metadata["labels"]
+    if kind not in SHIPPED or kind != (expected or kind):
+        wanted = [expected] if expected else list(SHIPPED)
         raise BundleError(
-            f"{file} is a {kind!r} model for {metadata['labels']!r}; expected "
-            + " or ".join(f"a {one!r} model for {LABELS[one]!r}" for one in wanted)
-            + "; choose another --model"
+            f"{file} is a {kind!r} model; expected {' or '.join(f'a {one!r} model' for one in wanted)}; "
+            "choose another model folder"
         )
-    version = spec.PREPROCESSING[kind]
-    if metadata["preprocessing"] != version:
+    if not labels or len(set(labels)) != len(labels) or not set(labels) <= set(spec.CHARACTERS):
         raise BundleError(
-            f"{file} was made for preprocessing version {metadata['preprocessing']}, this is version "
-            f"{version}; export the model again with this version"
+            f"{file} has labels {labels!r}; expected different characters of {spec.CHARACTERS!r}; "
+            "export the bundle again"
+        )
+    found, ours = metadata["preprocessing"], spec.PREPROCESSING[kind]
+    if found != ours:  # it would read pictures that look otherwise than those it learned from
+        raise BundleError(
+            f"{file} learned from pictures that were prepared in another way: its preprocessing is "
+            f"{found[:12]!r}, expected {ours[:12]!r}; train the model again with this version of inkdigits"
         )
     shape = INPUTS[kind]["shape"]
     if metadata["input"].get("shape") != shape or metadata["input"].get("dtype") != "uint8":
-        raise BundleError(f"{file} has input {metadata['input']}; expected uint8 of shape {shape}")
+        raise BundleError(
+            f"{file} has input {metadata['input']}; expected uint8 of shape {shape}, to which pictures "
+            "are prepared; export the bundle again with this version"
+        )
     for section, key, low, high in (
         ("calibration", "temperature", 1e-3, 1e3),
         ("thresholds", "max_error", 0.0, 1.0),

@@ -18,8 +18,7 @@ __all__ = ["Character", "Transcript", "transcribe"]
 
 Floats = NDArray[np.float64]
 
-MINUS = 1 + spec.NUMBER_LABELS.index("-")
-NONE = 0  # class of a frame without a character; the others are spec.NUMBER_LABELS in order
+NONE = 0  # class of a frame without a character; the others are the model's labels in order
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class Character:
     """One character of a number.
 
     Attributes:
-        value: one of spec.NUMBER_LABELS.
+        value: one of the model's labels.
         probability: 0..1, that this and no other character stands here.
         centre: frames from the left, where it is surest.
         alternatives: the next likeliest characters and their probabilities.
@@ -57,19 +56,24 @@ class Transcript:
         return "".join(character.value for character in self.characters)
 
 
-def transcribe(logits: NDArray[np.floating], frames: list[int], temperature: float) -> list[Transcript]:
+def transcribe(
+    logits: NDArray[np.floating], frames: list[int], temperature: float, labels: str
+) -> list[Transcript]:
     """Reads the answers of a number model.
 
     Args:
-        logits: (N, T, 1 + characters), any float dtype; class 0 is "no character".
+        logits: (N, T, 1 + labels), any float dtype; class 0 is "no character".
         frames: how many of the T frames of each belong to the image; the rest is padding.
         temperature: logits are divided by it.
+        labels: the characters that the other classes stand for, in order.
 
     Returns:
         A transcript each.
     """
     scaled = np.array(logits, np.float64)
-    scaled[..., MINUS : MINUS + 1] += spec.PRIOR_MINUS
+    minus = labels.find("-")
+    if minus >= 0:
+        scaled[..., 1 + minus] += spec.PRIOR_MINUS
     scaled /= temperature
     scaled -= scaled.max(axis=2, keepdims=True)
     logs = scaled - np.log(np.exp(scaled).sum(axis=2, keepdims=True))
@@ -81,7 +85,7 @@ def transcribe(logits: NDArray[np.floating], frames: list[int], temperature: flo
     for index, found in enumerate(runs):
         chances = np.exp(logs[index])
         characters = tuple(
-            _character(chances, start, stop, label)
+            _character(chances, start, stop, label, labels)
             for (start, stop), label in zip(found, texts[index], strict=True)
         )
         out.append(Transcript(characters, float(min(1.0, totals[index]))))
@@ -94,7 +98,7 @@ def _runs(path: NDArray[np.int64]) -> list[tuple[int, int]]:
     return [(start, stop) for start, stop in pairwise(edges) if start < stop and path[start] != NONE]
 
 
-def _character(chances: Floats, start: int, stop: int, label: int) -> Character:
+def _character(chances: Floats, start: int, stop: int, label: int, labels: str) -> Character:
     """Judges a character by the frames that show it."""
     part = chances[start:stop]
     surest = part[int(part[:, label].argmax())]
@@ -103,8 +107,8 @@ def _character(chances: Floats, start: int, stop: int, label: int) -> Character:
     named = (surest / max(1.0 - surest[NONE], 1e-12)).tolist()
     others = [other for other in range(1, len(named)) if other != label]
     others.sort(key=named.__getitem__, reverse=True)
-    alternatives = tuple((spec.NUMBER_LABELS[other - 1], named[other]) for other in others[:3])
-    return Character(spec.NUMBER_LABELS[label - 1], min(1.0, named[label]), centre, alternatives)
+    alternatives = tuple((labels[other - 1], named[other]) for other in others[:3])
+    return Character(labels[label - 1], min(1.0, named[label]), centre, alternatives)
 
 
 def _log_probabilities(logs: Floats, frames: list[int], texts: list[list[int]]) -> Floats:

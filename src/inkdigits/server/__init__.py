@@ -12,7 +12,8 @@
     bodies       a request's body within its limits of bytes and time
     forms        multipart bodies, in memory alone
     pictures     bytes → pixels within the limits, pixels → PNG
-    room         the one thread that reads
+    reading_thread
+                 the one thread that reads
     corrections  what people corrected, as a folder to train on
     schema       what the answers look like, for the OpenAPI document
     read_routes  corrections_routes  status_routes

@@ -24,7 +24,7 @@ from inkdigits.server.observe import Observe
 from inkdigits.server.pages import pages
 from inkdigits.server.problems import Problem, render
 from inkdigits.server.read_routes import read_routes
-from inkdigits.server.room import Room
+from inkdigits.server.reading_thread import ReadingThread
 from inkdigits.server.schema import ProblemModel
 from inkdigits.server.settings import Settings
 from inkdigits.server.status_routes import status_routes
@@ -60,16 +60,16 @@ def create_app(
     """
     metrics = Metrics()
     gate = Gate(settings.queue, settings.max_bytes, metrics)
-    room = Room(reader, gate, on_failure)
+    thread = ReadingThread(reader, gate, on_failure)
     bodies = Bodies(settings, gate)
     store = None if settings.corrections is None else CorrectionStore(settings.corrections)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        room.open()
+        thread.open()
         on_start(gate)
         yield
-        room.close()
+        thread.close()
 
     app = FastAPI(
         title="inkdigits",
@@ -82,9 +82,9 @@ def create_app(
         redirect_slashes=False,  # a redirect would be built from the Host header
     )
     app.state.routers = [
-        read_routes(room, bodies, settings, metrics),
-        corrections_routes(store, room, bodies, settings),
-        status_routes(room, gate, settings, metrics),
+        read_routes(thread, bodies, settings, metrics),
+        corrections_routes(store, thread, bodies, settings),
+        status_routes(thread, gate, settings, metrics),
         pages(corrections=store is not None),
     ]
     for router in app.state.routers:

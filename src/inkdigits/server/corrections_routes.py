@@ -18,7 +18,7 @@ from inkdigits.server.corrections import ID_PATTERN, Correction, CorrectionStore
 from inkdigits.server.forms import is_multipart, parse
 from inkdigits.server.pictures import load
 from inkdigits.server.problems import Problem, problem_of
-from inkdigits.server.room import Room
+from inkdigits.server.reading_thread import ReadingThread
 from inkdigits.server.schema import PICTURES, CorrectionListModel, CorrectionModel, problems
 from inkdigits.server.settings import Settings
 
@@ -55,7 +55,7 @@ _BODY = {
 
 
 def corrections_routes(
-    store: CorrectionStore | None, room: Room, bodies: Bodies, settings: Settings
+    store: CorrectionStore | None, thread: ReadingThread, bodies: Bodies, settings: Settings
 ) -> APIRouter:
     """Returns the routes that keep and show corrections."""
     routes = APIRouter(tags=["corrections"])
@@ -100,7 +100,7 @@ def corrections_routes(
                 raise problem_of(error) from error
 
         async with bodies.of(request) as body:
-            return asdict(await room.run(work, seconds_left(request, settings)))
+            return asdict(await thread.run(work, seconds_left(request, settings)))
 
     @routes.get(
         "/v1/corrections",

@@ -17,7 +17,7 @@ from inkdigits.server.forms import Upload, is_multipart, parse
 from inkdigits.server.metrics import Metrics
 from inkdigits.server.pictures import RAW_NAME, data_uri, load
 from inkdigits.server.problems import Problem, problem_of
-from inkdigits.server.room import Room
+from inkdigits.server.reading_thread import ReadingThread
 from inkdigits.server.schema import PICTURES, BatchModel, ReadingModel, problems
 from inkdigits.server.settings import Settings
 
@@ -64,7 +64,7 @@ _BATCH_BODY = {
 }
 
 
-def read_routes(room: Room, bodies: Bodies, settings: Settings, metrics: Metrics) -> APIRouter:
+def read_routes(thread: ReadingThread, bodies: Bodies, settings: Settings, metrics: Metrics) -> APIRouter:
     """Returns the routes that read pictures."""
     routes = APIRouter(tags=["read"])
 
@@ -106,7 +106,7 @@ def read_routes(room: Room, bodies: Bodies, settings: Settings, metrics: Metrics
             return content, time.perf_counter() - started
 
         async with bodies.of(request) as body:
-            content, seconds = await room.run(work, seconds_left(request, settings))
+            content, seconds = await thread.run(work, seconds_left(request, settings))
         timing = {"Server-Timing": f"read;dur={1000 * seconds:.1f}"}
         return Response(content, headers=timing, media_type="application/json")
 
@@ -148,7 +148,7 @@ def read_routes(room: Room, bodies: Bodies, settings: Settings, metrics: Metrics
             return _json({"readings": readings}), time.perf_counter() - started
 
         async with bodies.of(request) as body:
-            content, seconds = await room.run(work, seconds_left(request, settings))
+            content, seconds = await thread.run(work, seconds_left(request, settings))
         timing = {"Server-Timing": f"read;dur={1000 * seconds:.1f}"}
         return Response(content, headers=timing, media_type="application/json")
 

@@ -13,7 +13,6 @@ from functools import partial
 from types import FrameType
 from typing import Any, Self, cast
 
-import cv2
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
@@ -36,14 +35,14 @@ _GRACE_S = 5  # seconds that the last answers have to be taken, after the server
 class ReaderOptions:
     """The arguments of each process' reader; see :class:`inkdigits.reader.Reader`."""
 
-    digit_model: str | None = None
-    number_model: str | None = None
+    digits: str | None = None
+    numbers: str | None = None
     max_error: float | None = None
     threads: int | None = 1
 
     def make(self) -> Reader:
         """Returns a reader."""
-        return Reader(self.digit_model, self.number_model, max_error=self.max_error, threads=self.threads)
+        return Reader(self.digits, self.numbers, max_error=self.max_error, threads=self.threads)
 
 
 class _OwnSocket(socket.socket):
@@ -129,10 +128,6 @@ def url(host: str, port: int) -> str:
 def _build(settings: Settings, options: ReaderOptions) -> Any:
     """Makes a worker's application; uvicorn calls it in the worker."""
     logs.configure()
-    if options.threads is not None:
-        # OpenCV would use every core for pictures that are too small to share: a third more time a picture
-        # where each core has a worker.
-        cv2.setNumThreads(options.threads)
     drain = partial(drain_on_signals, limit_s=settings.timeout_s + _GRACE_S)
     return create_app(options.make, settings, on_start=drain, on_failure=_fail)
 

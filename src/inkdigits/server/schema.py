@@ -91,7 +91,7 @@ class BundleModel(_Model):
     kind: Literal["digit", "number"]
     labels: str = Field(description="the characters it can answer")
     max_error: Probability = Field(description="answers with a higher risk of being wrong are unsure")
-    preprocessing: int
+    preprocessing: str = Field(description="hash of how pictures look to it")
     sha256: str = Field(description="of the weights, in hexadecimal")
 
 

@@ -11,14 +11,14 @@ from inkdigits.recognition.bundle import Bundle
 from inkdigits.server.gate import Gate
 from inkdigits.server.metrics import CONTENT_TYPE, Metrics
 from inkdigits.server.problems import busy
-from inkdigits.server.room import Room
+from inkdigits.server.reading_thread import ReadingThread
 from inkdigits.server.schema import HealthModel, ModelsModel, ReadyModel, problems
 from inkdigits.server.settings import Settings
 
 __all__ = ["status_routes"]
 
 
-def status_routes(room: Room, gate: Gate, settings: Settings, metrics: Metrics) -> APIRouter:
+def status_routes(thread: ReadingThread, gate: Gate, settings: Settings, metrics: Metrics) -> APIRouter:
     """Returns the routes that say how the server is."""
     routes = APIRouter(tags=["status"])
 
@@ -29,10 +29,10 @@ def status_routes(room: Room, gate: Gate, settings: Settings, metrics: Metrics) 
         responses=problems(),
     )
     async def _model() -> dict[str, Any]:
-        reader = room.reader
+        reader = thread.reader
         return {
-            "digit": _described(reader.bundle, reader.max_error),
-            "number": _described(reader.number_bundle, reader.number_max_error),
+            "digit": _described(reader.digits.bundle, reader.max_error_of("digit")),
+            "number": _described(reader.numbers.bundle, reader.max_error_of("number")),
             "limits": {
                 "max_bytes": settings.max_bytes,
                 "max_pixels": settings.max_pixels,
@@ -51,7 +51,7 @@ def status_routes(room: Room, gate: Gate, settings: Settings, metrics: Metrics) 
     async def _readyz() -> ReadyModel:
         if gate.draining:
             raise busy("the server is shutting down", 2)
-        _ = room.reader
+        _ = thread.reader
         return ReadyModel(status="ready")
 
     @routes.get(

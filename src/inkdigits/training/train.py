@@ -156,6 +156,8 @@ def export_run(
     config = settings.config if isinstance(settings, Recipe) else settings
     split = load_split(config.data, pen=False)  # whose digits are not needed to check and calibrate
     run.check_data(split)
+    for every_run in (folder, *mean_with):
+        Run(every_run).check_preparation(config.task)
     model = _network_of(run)
     recorded = run.recorded() or environment(split)
     if isinstance(settings, Recipe):

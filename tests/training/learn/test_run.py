@@ -132,6 +132,24 @@ def test_a_run_whose_environment_is_gone_can_be_resumed(run: Run, config: DigitC
     assert run.recorded() == environment(split)
 
 
+@pytest.mark.parametrize("kind", ["digit", "number"])
+def test_a_run_that_learned_from_another_preparation_is_neither_resumed_nor_exported(
+    run: Run, config: DigitConfig, split: Split, kind: str
+):
+    run.start(config, split)
+    kept = json.loads(run.environment.read_text())
+    run.check_preparation(kind)
+    kept["preprocessing"][kind] = "0" * 64
+    run.environment.write_text(json.dumps(kept))
+    with pytest.raises(TrainingError, match="prepared in another way: its preprocessing is '000000000000'"):
+        run.check_preparation(kind)
+    run.check_preparation({"digit": "number", "number": "digit"}[kind])
+    run.checkpoint.touch()
+    if kind == config.task:
+        with pytest.raises(TrainingError, match="prepared in another way"):
+            run.start(config, split)
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff", b"[]", b"null"])
 def test_a_damaged_environment_is_one_line(run: Run, content: bytes):
     run.environment.write_bytes(content)

@@ -13,7 +13,7 @@ from inkdigits.training.ship.card import model_card
 def metadata() -> dict[str, Any]:
     return {
         "name": "my-model",
-        "preprocessing": 3,
+        "preprocessing": "0123456789abcdef" * 4,
         "calibration": {"temperature": 1.2345},
         "kind": "digit",
         "metrics": {"held_out_accuracy": 0.98765, "held_out_digits": 3000},
@@ -44,7 +44,7 @@ def test_the_card_is_markdown_under_the_name_of_the_model():
         "softmax(logits / 1.2345)",
         "98.77 % of 3,000 digits of the sets below that it did not learn from",
         "234,567 (1,234,567 bytes)",
-        "version 3",
+        "| preprocessing | `0123456789ab` |",
         "digits written by the project's own pen: 15,000",
         "crops that are no digit, made from those: 8 % of all others",
         "`inkdigits train` 9.8.7, jax backend, Python 3.14.1, seed 1, 70 epochs",

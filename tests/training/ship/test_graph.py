@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import onnx
-import onnxruntime as ort
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from inkdigits.recognition.bundle import SHIPPED_DIGIT
+from inkdigits.recognition.runtime import onnxruntime
 from inkdigits.training.ship.graph import fold_scaling
 
 KERNEL = np.random.default_rng(3).normal(size=(4, 1, 3, 3)).astype(np.float32)
@@ -30,7 +30,8 @@ def model(*nodes: onnx.NodeProto, **constants: np.ndarray) -> bytes:
 
 
 def answers(content: bytes) -> np.ndarray:
-    return ort.InferenceSession(content, providers=["CPUExecutionProvider"]).run(None, {"in": IMAGES})[0]
+    session = onnxruntime().InferenceSession(content, providers=["CPUExecutionProvider"])
+    return session.run(None, {"in": IMAGES})[0]
 
 
 def kinds(content: bytes) -> list[str]:

@@ -21,6 +21,7 @@ import numpy as np
 from inkdigits.data.datasets import load_dataset
 from inkdigits.measure.evaluation import evaluate
 from inkdigits.reader import Reader
+from inkdigits.recognition.runtime import onnxruntime
 from inkdigits.training.draw.digit import write_digit
 from inkdigits.training.judge.crossval import cross_validate
 from inkdigits.training.learn import networks
@@ -43,7 +44,9 @@ BASELINE_BATCH = 200  # of the published final model; its folds take 32
 
 # What somebody writes who has a network and a picture, without this package.
 _REFERENCE = """
-import sys, numpy, onnxruntime
+import os, sys, numpy
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # as in our own process
+import onnxruntime
 from PIL import Image
 grey = 255 - numpy.asarray(Image.open(sys.argv[2]).convert("L").resize((28, 28)))
 session = onnxruntime.InferenceSession(sys.argv[1], providers=["CPUExecutionProvider"])
@@ -168,8 +171,7 @@ def _baseline() -> bytes:
 
 
 def _session() -> Any:
-    import onnxruntime as ort
-
+    ort = onnxruntime()
     options = ort.SessionOptions()
     options.intra_op_num_threads = THREADS
     return ort.InferenceSession(_baseline(), options, providers=["CPUExecutionProvider"])

@@ -20,6 +20,7 @@ from inkdigits.files import replacing
 from inkdigits.measure.evaluation import Evaluation, evaluate
 from inkdigits.readings import Expect, Reading
 from inkdigits.recognition.answers import softmax
+from inkdigits.recognition.bundle import Kind
 from inkdigits.training.learn.config import to_toml
 from inkdigits.training.learn.data import Digits, part
 from inkdigits.training.learn.digit_task import DigitTask
@@ -189,10 +190,12 @@ def score_of(answers: Answers, digits: Digits, name: str) -> Evaluation:
 class _Given:
     """A reader whose answers are there already, in the order of the digits."""
 
-    max_error = number_max_error = MAX_ERROR
-
     def __init__(self, probabilities: NDArray[np.float32]) -> None:
         self._left = probabilities
+
+    def max_error_of(self, kind: Kind) -> float:
+        """Returns the share of wrong answers that an exported model allows."""
+        return MAX_ERROR
 
     def classify(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Returns the next float32 (N, 10)."""

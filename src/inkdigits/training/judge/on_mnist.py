@@ -65,7 +65,7 @@ def compare_on_mnist(before: Bundle, after: Bundle) -> Comparison:
         )
     images: NDArray[np.uint8] = np.asarray(mnist.images)[fresh]
     right = [
-        float((Reader(bundle.path).classify(images).argmax(axis=1) == labels[fresh]).mean())
+        float((Reader(bundle.path, threads=None).classify(images).argmax(axis=1) == labels[fresh]).mean())
         for bundle in (before, after)
     ]
     return Comparison(int(fresh.sum()), right[0], right[1])

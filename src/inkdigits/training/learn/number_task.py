@@ -89,7 +89,7 @@ class NumberTask:
     def held_out(self, answer: Answer) -> tuple[float, float]:
         """Returns mean negative log-likelihood of what was read, and the share of numbers read as a whole."""
         logits, frames, texts = self.held_logits(answer)
-        read = transcribe(logits, frames, 1.0)
+        read = transcribe(logits, frames, 1.0, spec.NUMBER_LABELS)
         right = [reading.text == text for reading, text in zip(read, texts, strict=True)]
         doubt = [-np.log(max(reading.probability, 1e-9)) for reading in read]
         return float(np.mean(doubt)), float(np.mean(right))
@@ -99,13 +99,14 @@ class NumberTask:
         logits, frames, texts = self.held_logits(answer)
 
         def doubt(temperature: float) -> float:
-            read = transcribe(logits, frames, temperature)
+            read = transcribe(logits, frames, temperature, spec.NUMBER_LABELS)
             chances = np.clip([reading.probability for reading in read], 1e-6, 1 - 1e-6)
             right = np.array([reading.text == text for reading, text in zip(read, texts, strict=True)])
             return float(-np.log(np.where(right, chances, 1 - chances)).mean())
 
         temperature = least(doubt, steps=12)  # each step reads all of them twice; 12 leave 2 %
-        right = np.mean([a.text == b for a, b in zip(transcribe(logits, frames, 1.0), texts, strict=True)])
+        found = transcribe(logits, frames, 1.0, spec.NUMBER_LABELS)
+        right = np.mean([a.text == b for a, b in zip(found, texts, strict=True)])
         return Judgement(temperature, len(texts), float(right), len(texts))
 
     def samples(self) -> NDArray[np.uint8]:

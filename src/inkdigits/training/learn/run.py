@@ -27,7 +27,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, cast
 
-from inkdigits import __version__, files
+from inkdigits import __version__, files, spec
 from inkdigits.errors import TrainingError
 from inkdigits.training.learn.backend import keras
 from inkdigits.training.learn.config import differences, load_settings, to_toml
@@ -85,10 +85,12 @@ class Run:
 
         Raises:
             OutputError: they cannot be written.
-            TrainingError: the folder's checkpoint has learned from other digits than these.
+            TrainingError: the folder's checkpoint has learned from other digits than these, or from pictures
+                that were prepared in another way.
         """
         if self.checkpoint.exists():
             self.check_data(split)
+            self.check_preparation(config.task)
         files.write_text(self.config, to_toml(config))
         files.write_text(self.environment, json.dumps(environment(split), indent=2) + "\n")
 
@@ -99,6 +101,16 @@ class Run:
             raise TrainingError(
                 f"{self.folder} has learned from other data: the digits or hashes in {self.environment.name} "
                 "are not those found now; bring the data back, or train again with another --output"
+            )
+
+    def check_preparation(self, kind: str) -> None:
+        """Raises TrainingError when the run has learned from pictures that were prepared in another way."""
+        learned = (self.recorded() or {}).get("preprocessing", spec.PREPROCESSING)[kind]
+        if learned != spec.PREPROCESSING[kind]:
+            raise TrainingError(
+                f"{self.folder} has learned from pictures that were prepared in another way: its "
+                f"preprocessing is {learned[:12]!r}, expected {spec.PREPROCESSING[kind][:12]!r}; train again "
+                "with this version"
             )
 
     def recorded(self) -> dict[str, Any] | None:
@@ -229,6 +241,7 @@ def environment(split: Split) -> dict[str, Any]:
         "backend": keras().backend.backend(),
         "libraries": versions(),
         "data": _data(split),
+        "preprocessing": dict(spec.PREPROCESSING),
     }
 
 

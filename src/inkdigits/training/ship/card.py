@@ -18,7 +18,7 @@ _CARD = """\
 | network | {layers} |{mean}
 | parameters | {parameters:,} ({size:,} bytes) |
 | held-out accuracy | {accuracy:.2f} % of {held:,} {kind}s {of} |
-| preprocessing | version {preprocessing} |
+| preprocessing | `{preprocessing}` |
 
 ## Learned from
 
@@ -118,7 +118,7 @@ def model_card(metadata: dict[str, Any], parameters: int, size: int) -> str:
         size=size,
         accuracy=100 * metadata["metrics"]["held_out_accuracy"],
         held=metadata["metrics"][f"held_out_{kind}s"],
-        preprocessing=metadata["preprocessing"],
+        preprocessing=metadata["preprocessing"][:12],
         data=data,
         licence=_MNIST if any(entry["name"] in ("mnist", "mnist5k") for entry in training["data"]) else "",
         version=training["inkdigits"],

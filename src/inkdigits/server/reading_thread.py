@@ -14,12 +14,12 @@ from inkdigits.server.gate import Gate
 from inkdigits.server.logs import LOGGER
 from inkdigits.server.problems import busy
 
-__all__ = ["Room"]
+__all__ = ["ReadingThread"]
 
 T = TypeVar("T")
 
 
-class Room:
+class ReadingThread:
     """Holds the reader and hands it one piece of work at a time.
 
     Args:
@@ -33,7 +33,7 @@ class Room:
     ) -> None:
         self._given, self._gate, self._on_failure = reader, gate, on_failure
         self._reader: Reader | None = None
-        self._thread: ThreadPoolExecutor | None = None
+        self._executor: ThreadPoolExecutor | None = None
 
     @property
     def ready(self) -> bool:
@@ -49,14 +49,14 @@ class Room:
 
     def open(self) -> None:
         """Starts the thread and has it make the reader."""
-        self._thread = ThreadPoolExecutor(1, "reader")
-        self._thread.submit(self._make)
+        self._executor = ThreadPoolExecutor(1, "reader")
+        self._executor.submit(self._make)
 
     def close(self) -> None:
         """Ends the thread once it has nothing more to do."""
-        if self._thread is not None:
-            self._thread.shutdown()
-        self._reader = self._thread = None
+        if self._executor is not None:
+            self._executor.shutdown()
+        self._reader = self._executor = None
 
     async def run(self, work: Callable[[Reader], T], timeout_s: float) -> T:
         """Returns what ``work`` gives for the reader; its errors are passed on.
@@ -65,9 +65,9 @@ class Room:
             Problem: 503 the server is starting, the queue is full, or the work did not end in time. What had
                 not begun by then is never begun.
         """
-        reader, thread = self.reader, self._thread
+        reader, executor = self.reader, self._executor
         with self._gate.place():
-            future = asyncio.get_running_loop().run_in_executor(thread, work, reader)
+            future = asyncio.get_running_loop().run_in_executor(executor, work, reader)
             try:
                 return await asyncio.wait_for(future, max(timeout_s, 0))
             except TimeoutError as error:

@@ -1,0 +1,91 @@
+"""What callers of the reader pass, checked: one line says what was meant to come and what came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from numbers import Real
+from os import PathLike
+from typing import cast, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkdigits import spec
+from inkdigits.errors import BundleError, InkdigitsError, InvalidArrayError, SourceError
+from inkdigits.picture.pixels import refuse_masked
+from inkdigits.picture.sources import describe
+from inkdigits.readings import Expect
+from inkdigits.recognition.bundle import Kind, load
+from inkdigits.recognition.model import Model
+
+__all__ = ["check_expect", "check_risk", "check_several", "digits_of", "model_of"]
+
+
+def check_expect(expect: object) -> None:
+    """Raises InkdigitsError unless ``expect`` is one of :data:`inkdigits.readings.Expect`."""
+    if expect not in get_args(Expect):
+        raise InkdigitsError(f"expect is {_shown(expect)}; expected one of {', '.join(get_args(Expect))}")
+
+
+def model_of(given: object, kind: Kind, threads: int | None) -> Model:
+    """Returns the model that an argument of a reader stands for."""
+    name = f"{kind}s"
+    if isinstance(given, Model):
+        if given.kind != kind:
+            raise BundleError(
+                f"{name} is the {given.kind!r} model {given.bundle.name}; expected a {kind!r} model; "
+                f"pass it as {given.kind}s"
+            )
+        return given
+    if not isinstance(given, (str, PathLike)):
+        raise InkdigitsError(
+            f"{name} is of type {type(given).__name__}; expected a model folder, a Model, or None for the "
+            "one that ships with the package"
+        )
+    return Model(load(cast("str | PathLike[str]", given), kind), threads=threads)
+
+
+def check_risk(max_error: object) -> None:
+    """Raises InkdigitsError unless ``max_error`` is None or a probability."""
+    real = not isinstance(max_error, bool) and isinstance(max_error, Real)
+    if max_error is not None and not (real and 0 <= float(cast("float", max_error)) <= 1):
+        raise InkdigitsError(
+            f"max_error is {_shown(max_error)}; expected a probability from 0 to 1, or None for each model's "
+            "own"
+        )
+
+
+def check_several(sources: object) -> None:
+    """Raises SourceError for one source in place of several."""
+    shape: tuple[int, ...] | None = getattr(sources, "shape", None)  # of an array or a tensor
+    picture = shape is not None and (len(shape) < 3 or (len(shape) == 3 and shape[2] in (1, 3, 4)))
+    single = isinstance(sources, (str, PathLike, bytes, bytearray, memoryview)) or hasattr(sources, "read")
+    if single or picture or not isinstance(sources, Iterable):
+        raise SourceError(
+            f"read_many got {describe(sources)} alone; expected several sources, such as a list; pass "
+            "[source], find_pictures([folder]) for a folder, or use read() for one"
+        )
+
+
+def digits_of(given: object) -> NDArray[np.uint8]:
+    """Returns what :meth:`Reader.classify` takes as one array."""
+    try:
+        array = given if isinstance(given, np.ndarray) else np.asarray(given)
+    except ValueError as error:  # rows of different lengths
+        raise InvalidArrayError(
+            f"classify got a {type(given).__name__} that is no array: {_shown(error)}; expected uint8 "
+            "(N, 28, 28) with 255 = ink"
+        ) from error
+    side = spec.DIGIT_SIDE
+    refuse_masked(array)
+    if array.dtype != np.uint8 or array.ndim != 3 or array.shape[1:] != (side, side):
+        raise InvalidArrayError(
+            f"classify got {array.dtype} of shape {array.shape}; expected uint8 (N, {side}, {side}) "
+            "with 255 = ink; use read() for other pictures"
+        )
+    return array
+
+
+def _shown(value: object) -> str:
+    """Returns a value for a message, which is one line."""
+    return " ".join((str(value) if isinstance(value, Exception) else repr(value)).split())[:80]

@@ -1,0 +1,114 @@
+"""What was found → what is written: the models are asked, and their answers put to their places.
+
+One digit in several ways, one number, or the numbers of a page: the same crops, the same models.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkdigits import spec
+from inkdigits.find.characters import Apart, characters_apart
+from inkdigits.find.kind import DigitFound, Found, NumbersFound
+from inkdigits.readings import Number
+from inkdigits.recognition.answers import digit_answer, frames_of, likelier, number_answer
+from inkdigits.recognition.model import Model
+from inkdigits.recognition.normalize import normalize_digit
+from inkdigits.recognition.prepare import NumberInput, inputs_of_digit, inputs_of_numbers
+
+if TYPE_CHECKING:
+    from inkdigits.recognition.text import Transcript
+
+__all__ = ["Models", "Rows", "interpret"]
+
+Rows: TypeAlias = list[list[tuple[Number, NDArray[np.uint8]]]]
+"""What is written, row by row: each number with the model's input that it was read from."""
+
+
+class Models(Protocol):
+    """Has a model of each kind, loaded when it is asked for; a reader is one."""
+
+    @property
+    def digits(self) -> Model:
+        """The model that reads single digits."""
+        ...
+
+    @property
+    def numbers(self) -> Model:
+        """The model that reads whole numbers."""
+        ...
+
+
+def interpret(found: Found, shape: tuple[int, ...], models: Models) -> Rows:
+    """Reads what was found in a picture.
+
+    Args:
+        found: the crops.
+        shape: (H, W) of the picture.
+        models: what reads them.
+
+    Returns:
+        The numbers in rows, boxes in pixels of the picture; no row when nothing is written.
+    """
+    if found.kind == "digit":
+        return _digit(found, shape, models.digits)
+    if found.kind == "number":
+        return _number(found, shape, models)
+    return _page(found, shape, models)
+
+
+def _digit(found: DigitFound, shape: tuple[int, ...], model: Model) -> Rows:
+    ways = inputs_of_digit(found, shape)
+    if not ways:
+        return []
+    chances = model.classify(np.stack([way.image for way in ways]))
+    answer, best = digit_answer(ways, chances, model.bundle.labels)
+    return [[(answer, ways[best].image)]]
+
+
+def _number(found: NumbersFound, shape: tuple[int, ...], models: Models) -> Rows:
+    """Reads one number in each of the ways to see it, and keeps the likeliest."""
+    ways = [way for row in inputs_of_numbers(found, shape) for way in row]
+    transcripts = _transcripts(ways, models)
+    if not any(read.characters for read in transcripts):
+        return []
+    best = likelier(ways, transcripts)
+    return [[(number_answer(ways[best], transcripts[best]), ways[best].image)]]
+
+
+def _page(found: NumbersFound, shape: tuple[int, ...], models: Models) -> Rows:
+    rows = inputs_of_numbers(found, shape)
+    transcripts = iter(_transcripts([number for row in rows for number in row], models))
+    answers = [[(number_answer(seen, next(transcripts)), seen.image) for seen in row] for row in rows]
+    # What the model makes nothing of was a word, a drawing or dirt.
+    least = spec.PAGE_LEAST_CONFIDENCE
+    kept = [[pair for pair in row if pair[0].text and pair[0].confidence >= least] for row in answers]
+    return [row for row in kept if row]
+
+
+def _transcripts(inputs: list[NumberInput], models: Models) -> list[Transcript]:
+    """Reads each number, and hears the digit model on the characters that stand apart."""
+    from inkdigits.recognition.agreement import agreed  # a picture of one digit need not wait for it
+
+    if not inputs:
+        return []
+    transcripts = models.numbers.transcribe([seen.image for seen in inputs])
+    heard = [bool(read.characters) and read.probability < spec.DIGIT_MODEL_HEARD for read in transcripts]
+    apart = [
+        characters_apart(seen.crop.ink) if doubt else Apart([], marks=False)
+        for seen, doubt in zip(inputs, heard, strict=True)
+    ]
+    images = [normalize_digit(character.ink) for parts in apart for character in parts.characters]
+    if not images:
+        return transcripts
+    model = models.digits
+    chances, labels = model.classify(np.stack(images)), model.bundle.labels
+    starts = np.cumsum([0, *(len(parts.characters) for parts in apart)])
+    return [
+        agreed(read, seen.crop, parts, chances[start:stop], labels=labels, frames=frames_of(seen))
+        for read, seen, parts, (start, stop) in zip(transcripts, inputs, apart, pairwise(starts), strict=True)
+    ]
