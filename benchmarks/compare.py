@@ -30,7 +30,7 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 import other_tools
-from other_tools import ALLOWED, Answers, MissingToolError, PageTool, Picture, Tool
+from other_tools import ALLOWED, Answers, Asked, MissingToolError, PageTool, Picture, Tool
 
 import inkdigits
 from inkdigits.data.datasets import load_dataset
@@ -42,7 +42,7 @@ from inkdigits.training.draw.page import make_page
 
 SEED = 22
 FORMS = "real/strings_forms"
-SUMS = "real/numbers_signs"
+SUMS = "real/numbers_signs"  # somewhere on a screen, with plus signs
 NUMBERS = (FORMS, "real/strings_photos", "real/numbers_cells", SUMS)
 PAGES = ("real/pages_sheets", "real/pages_desk")
 DIGITS = ("real/digits_usps", "real/digits_pen", "real/digits_semeion", "real/digits_records")
@@ -95,7 +95,7 @@ def inkdigits_cells(*expects: Expect) -> Tool:
     """Returns inkdigits for pictures of one number, asked once with each expectation."""
     reader = inkdigits.Reader(threads=1)
 
-    def read(pictures: list[Picture], _allowed: str) -> Answers:
+    def read(pictures: list[Picture], _asked: Asked) -> Answers:
         return {
             EXPECTED.get(expect, "inkdigits"): [reader.read(picture, expect).text for picture in pictures]
             for expect in expects
@@ -176,10 +176,10 @@ def read_cells(names: Sequence[str], tools: dict[str, Tool], most: int | None) -
     """Reads sets of one number a picture with every tool, prints and returns how much is right."""
     figures: dict[str, Any] = {}
     for name, pictures, labels in present(names, most):
-        allowed = ALLOWED + "+" if name == Path(SUMS).name else ALLOWED
+        asked = Asked(ALLOWED + "+", cut_out=False) if name == Path(SUMS).name else Asked()
         answers: Answers = {}
         for read in tools.values():
-            answers |= read(pictures, allowed)
+            answers |= read(pictures, asked)
         plain = [label.isdigit() for label in labels]
         groups = {name: [True] * len(labels)}
         if 0 < sum(plain) < len(plain):

@@ -1,9 +1,10 @@
 """RapidOCR and Tesseract as compare.py asks them: pictures in, texts of numbers out.
 
 RapidOCR reads a cell with its recogniser alone, which is given the whole cell as its own finder of text would
-give a line, and a page with all of it: finder, turner and recogniser, with its own settings. Its model knows
-18,709 characters. "Digits alone" forbids it all others before it decides, which its users cannot ask for; the
-networks run once for both. Its models are those in its wheel: nothing is downloaded.
+give a line. Pages, and pictures that hold more than the line, are read with all of it: finder, turner and
+recogniser, with its own settings. Its model knows 18,709 characters. "Digits alone" forbids it all others
+before it decides, which its users cannot ask for; the networks run once for both. Its models are those in its
+wheel: nothing is downloaded.
 
 Tesseract is told that the picture is one line and which characters there are, and gets it twice as large: its
 manual asks for capital letters of 20 pixels or more.
@@ -18,7 +19,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -37,10 +38,24 @@ WHOLE = dict.fromkeys(RECOGNISE, True)
 
 Picture = np.ndarray  # uint8 (H, W) or (H, W, 3) RGB
 Answers = dict[str, list[str]]  # texts of numbers by the name that they are listed under
-Tool = Callable[[list[Picture], str], Answers]  # pictures of one number each, the characters there are
 PageTool = Callable[[Picture], Answers]  # a page; its numbers in reading order
 
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # ONNX Runtime looks at it when it is imported
+
+
+class Asked(NamedTuple):
+    """What is known of pictures of one number each.
+
+    Attributes:
+        allowed: the characters there are.
+        cut_out: whether a picture holds the number's line or cell and nothing around it.
+    """
+
+    allowed: str = ALLOWED
+    cut_out: bool = True
+
+
+Tool = Callable[[list[Picture], Asked], Answers]  # pictures of one number each
 
 
 class MissingToolError(Exception):
@@ -91,21 +106,27 @@ class RapidOCR:
         self._decoder = _Decoder(self._engine.text_rec.postprocess_op)
         self._engine.text_rec.postprocess_op = self._decoder
 
-    def read_cells(self, pictures: Sequence[Picture], allowed: str = ALLOWED) -> Answers:
+    def read_cells(self, pictures: Sequence[Picture], asked: Asked) -> Answers:
         """Reads pictures of one number each."""
         answers: Answers = {self.name: [], self.masked: []}
         for picture in pictures:
-            for name, output in self._both(picture, allowed, RECOGNISE).items():
-                answers[name].append(cleaned(output.txts[0], allowed))
+            for name, lines in self._lines(picture, asked).items():
+                answers[name].append(cleaned("".join(lines), asked.allowed))
         return answers
 
     def read_page(self, picture: Picture) -> Answers:
         """Reads the numbers of a page, in reading order."""
-        answers: Answers = {}
-        for name, output in self._both(picture, ALLOWED, WHOLE).items():
-            lines = zip(output.boxes, output.txts, strict=True) if output.txts else ()
-            answers[name] = in_reading_order([(np.asarray(box), text) for box, text in lines])
-        return answers
+        found = self._lines(picture, Asked(cut_out=False))
+        return {
+            name: [number for line in lines for number in numbers_in(line)] for name, lines in found.items()
+        }
+
+    def _lines(self, picture: Picture, asked: Asked) -> Answers:
+        """Returns the texts of all lines."""
+        outputs = self._both(picture, asked.allowed, RECOGNISE if asked.cut_out else WHOLE)
+        if asked.cut_out:
+            return {name: list(output.txts) for name, output in outputs.items()}
+        return {name: in_reading_order(output.boxes, output.txts) for name, output in outputs.items()}
 
     def _both(self, picture: Picture, allowed: str, steps: dict[str, bool]) -> dict[str, Any]:
         blue = blue_first(picture)
@@ -156,24 +177,25 @@ class _Remembering:
         return self._known[key]
 
 
-def in_reading_order(lines: Sequence[tuple[np.ndarray, str]]) -> list[str]:
-    """Returns the numbers of lines of text found on a page, row by row, each from left to right.
+def in_reading_order(boxes: Sequence[np.ndarray] | None, texts: Sequence[str] | None) -> list[str]:
+    """Returns the texts found on a page, row by row, each from left to right.
 
     Args:
-        lines: corners, float (4, 2) x and y, and text of each; a line can be a part of a row.
+        boxes: the corners of each, float (4, 2) x and y; None for none.
+        texts: what is written there, one or more words of a row.
     """
-    if not lines:
+    if boxes is None or texts is None or not len(texts):
         return []
-    middles = np.array([box.mean(axis=0) for box, _ in lines])
-    height = float(np.median([np.ptp(box[:, 1]) for box, _ in lines]))
+    corners = np.asarray(boxes, np.float64)
+    across, down = corners.mean(axis=1).T
+    height = float(np.median(np.ptp(corners[..., 1], axis=1)))
     rows: list[list[int]] = []
-    for index in map(int, np.argsort(middles[:, 1], kind="stable")):
-        if rows and middles[index, 1] - np.mean(middles[rows[-1], 1]) < height / 2:
+    for index in map(int, np.argsort(down, kind="stable")):
+        if rows and down[index] - down[rows[-1]].mean() < height / 2:
             rows[-1].append(index)
         else:
             rows.append([index])
-    ordered = (lines[index][1] for row in rows for index in sorted(row, key=lambda index: middles[index, 0]))
-    return [number for text in ordered for number in numbers_in(text)]
+    return [texts[index] for row in rows for index in sorted(row, key=across.__getitem__)]
 
 
 def tesseract() -> Tool:
@@ -181,8 +203,8 @@ def tesseract() -> Tool:
     if shutil.which("tesseract") is None:
         raise MissingToolError("apt-get install tesseract-ocr, or see tesseract-ocr.github.io")
 
-    def read(pictures: list[Picture], allowed: str) -> Answers:
-        settings = ("--psm", "7", "-c", f"tessedit_char_whitelist={allowed}")
+    def read(pictures: list[Picture], asked: Asked) -> Answers:
+        settings = ("--psm", "7", "-c", f"tessedit_char_whitelist={asked.allowed}")
         with tempfile.TemporaryDirectory() as folder:
             paths = [Path(folder, f"{index}.png") for index in range(len(pictures))]
             for path, picture in zip(paths, pictures, strict=True):
@@ -195,7 +217,7 @@ def tesseract() -> Tool:
             one_thread = {**os.environ, "OMP_THREAD_LIMIT": "1"}
             done = subprocess.run(command, capture_output=True, text=True, check=True, env=one_thread)
         answers = done.stdout.split("\f")[: len(pictures)]
-        return {"Tesseract": [cleaned(answer, allowed) for answer in answers]}
+        return {"Tesseract": [cleaned(answer, asked.allowed) for answer in answers]}
 
     return read
 

@@ -94,15 +94,16 @@ def test_every_tool_gets_colour_in_its_own_order(others: ModuleType):
     assert others.blue_first(picture[..., 0]).shape == (2, 3, 3)
 
 
-def line(x: float, y: float, text: str) -> tuple[np.ndarray, str]:
-    """A line of text on a page, 20 pixels high."""
-    return np.array([(x, y), (x + 30, y), (x + 30, y + 20), (x, y + 20)], float), text
+def corners(x: float, y: float) -> np.ndarray:
+    """The corners of a line of text on a page, 20 pixels high."""
+    return np.array([(x, y), (x + 30, y), (x + 30, y + 20), (x, y + 20)], float)
 
 
 def test_boxes_are_put_into_rows_and_read_from_the_left(others: ModuleType):
-    lines = [line(90, 4, "3"), line(0, 44, "4 5"), line(0, 0, "1"), line(45, 36, "6"), line(45, 7, "x 2")]
-    assert others.in_reading_order(lines) == ["1", "2", "3", "4", "5", "6"]
-    assert others.in_reading_order([]) == []
+    boxes = [corners(*place) for place in ((90, 4), (0, 44), (0, 0), (45, 36), (45, 7))]
+    assert others.in_reading_order(boxes, "cdaeb") == ["a", "b", "c", "d", "e"]
+    assert others.in_reading_order(None, None) == []
+    assert others.in_reading_order((), ()) == []
 
 
 class FakeEngine:
@@ -130,7 +131,7 @@ class FakeEngine:
 
     def __call__(self, picture: np.ndarray, **steps: bool) -> SimpleNamespace:
         text = self.text_rec.postprocess_op(self.text_rec.session(picture))
-        return SimpleNamespace(txts=(text,), boxes=[line(0, 0, "")[0]] if steps["use_det"] else None)
+        return SimpleNamespace(txts=(text,), boxes=[corners(0, 0)] if steps["use_det"] else None)
 
 
 @pytest.fixture
@@ -155,11 +156,11 @@ def engine(tmp_path: Path, others: ModuleType, monkeypatch: pytest.MonkeyPatch) 
 def test_digits_alone_are_decided_before_the_likeliest_is_taken(others: ModuleType, engine: list[FakeEngine]):
     tool = others.RapidOCR()
     picture = np.zeros((8, 9), np.uint8)
-    assert tool.read_cells([picture]) == {"RapidOCR": ["5"], "RapidOCR, digits alone": ["15"]}
-    assert tool.read_cells([picture], others.ALLOWED + "+") == {
-        "RapidOCR": ["5+"],
-        "RapidOCR, digits alone": ["15+"],
-    }
+    cell = tool.read_cells([picture], others.Asked())
+    assert cell == {"RapidOCR": ["5"], "RapidOCR, digits alone": ["15"]}
+    for cut_out in (True, False):
+        summed = tool.read_cells([picture], others.Asked(others.ALLOWED + "+", cut_out))
+        assert summed == {"RapidOCR": ["5+"], "RapidOCR, digits alone": ["15+"]}
     # Of a page "l5+" is no number.
     assert tool.read_page(picture) == {"RapidOCR": [], "RapidOCR, digits alone": ["15"]}
 
@@ -167,7 +168,7 @@ def test_digits_alone_are_decided_before_the_likeliest_is_taken(others: ModuleTy
 def test_both_answers_take_one_run_of_the_network(others: ModuleType, engine: list[FakeEngine]):
     tool = others.RapidOCR()
     before = engine[0].runs
-    tool.read_cells([np.zeros((8, 9), np.uint8), np.ones((8, 9), np.uint8)])
+    tool.read_cells([np.zeros((8, 9), np.uint8), np.ones((8, 9), np.uint8)], others.Asked())
     assert engine[0].runs == before + 2
 
 
@@ -287,7 +288,7 @@ def test_a_sample_is_the_same_every_time(compare: ModuleType):
 
 def test_inkdigits_is_listed_as_told_and_as_not_told(compare: ModuleType):
     blank = np.full((60, 60), 255, np.uint8)
-    assert compare.inkdigits_cells("number", "auto")([blank], "") == {
+    assert compare.inkdigits_cells("number", "auto")([blank], compare.Asked()) == {
         "inkdigits": [""],
         "inkdigits, auto": [""],
     }
