@@ -1,136 +1,137 @@
-"""Numbers from forms and phone photos, read by inkdigits, RapidOCR and Tesseract, and the time for one cell.
+"""Numbers in cells, photos and whole pages, read by inkdigits, RapidOCR and Tesseract, and the time it takes.
 
-Usage: python benchmarks/compare.py [--sample N] [--digits] [--json FILE]
+Usage: python benchmarks/compare.py [--tool NAME]... [--sample N] [--digits] [--json FILE]
 
-Every tool gets the whole picture, decoded once, and may answer with 0123456789.,- alone. A number is right
-when its whole text is; comma and point are the same. Intervals are Clopper-Pearson, 95 %. With ``--digits``
-sets of single digits are read too. What is not installed, and sets that are not there, are left out with a
-line.
+Every tool gets the whole picture, decoded once, and may answer with 0123456789.,- alone, where there are sums
+with + too; ``other_tools.py`` says how the others are asked. inkdigits is told that a picture is a number or
+a page, and is asked once more without that (``auto``). ``--tool`` asks one of the three alone. With
+``--digits`` sets of single digits are read too. What is not installed, and sets that are not there, are left
+out with a line.
 
-RapidOCR reads with its recogniser alone, which is given the whole cell as its own finder of text would give a
-line. Its model knows 6,622 characters: "digits alone" forbids it all others, which its users cannot ask for.
-Tesseract is told that the picture is one line and which characters there are, and gets it twice as large: its
-manual asks for capital letters of 20 pixels or more.
+A number is right when its whole text is; comma and point are the same. Of a page those count that are right
+and in order: the longest common subsequence of what was read and what is written. How many a tool gave stands
+behind; of many that are not there some are right by chance. Intervals are Clopper-Pearson, 95 %.
 
-The time is that of the processor, over all threads: nothing is faster for using a second core. Both models
-are given one thread. Rounds go through the cells of the forms, a few calls of one tool and a few of the other
-in turn; figures are medians, the ratio is taken round by round.
+The time is that of the processor, over all threads: nothing is faster for using a second core. All models are
+given one thread. Rounds go through the cells of the forms, a few calls of one tool and a few of the other in
+turn, and the same with a page of 90 numbers that the project draws; figures are medians, the ratio is taken
+round by round.
 """
 
 import argparse
 import json
-import os
-import shutil
 import statistics
-import subprocess
-import tempfile
 import time
-import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
+import other_tools
+from other_tools import ALLOWED, Answers, Asked, MissingToolError, PageTool, Picture, Tool
 
 import inkdigits
 from inkdigits.data.datasets import load_dataset
 from inkdigits.errors import DataError
 from inkdigits.measure.intervals import clopper_pearson
 from inkdigits.picture.sources import load
+from inkdigits.readings import Expect
+from inkdigits.training.draw.page import make_page
 
 SEED = 22
 FORMS = "real/strings_forms"
-NUMBERS = (FORMS, "real/strings_photos")
+SUMS = "real/numbers_signs"  # somewhere on a screen, with plus signs
+NUMBERS = (FORMS, "real/strings_photos", "real/numbers_cells", SUMS)
+PAGES = ("real/pages_sheets", "real/pages_desk")
 DIGITS = ("real/digits_usps", "real/digits_pen", "real/digits_semeion", "real/digits_records")
-ALLOWED = "0123456789.,-"
-ENLARGED = 2  # times, for Tesseract; three and four times read no more
-ROUNDS = 100
+A4 = (3508, 2480)  # pixels at 300 dots an inch
+ROUNDS = 100  # cells
 CALLS = 3  # in a row, in each round
-
-Pictures = list[np.ndarray]  # uint8 (H, W) or (H, W, 3) RGB
-Tool = Callable[[Pictures], list[str]]
-
-
-class MissingToolError(Exception):
-    """A tool is not installed; says what installs it."""
+PAGE_ROUNDS = 5  # of one call each
+EXPECTED = {"auto": "inkdigits, auto", "digit": "inkdigits, told it is a digit"}  # as answers are listed
 
 
-def cleaned(text: str) -> str:
-    """Returns what an answer has of the allowed characters; wide ones, as in Chinese print, count too."""
-    return "".join(one for one in unicodedata.normalize("NFKC", text) if one in ALLOWED)
+class LabelledSet(NamedTuple):
+    """A set of pictures: its name, pictures and what is written on each."""
+
+    name: str
+    pictures: list[Picture]
+    labels: list[str]
+
+
+def comparable(text: str) -> str:
+    """Returns a text with points for commas."""
+    return text.replace(",", ".")
 
 
 def same(text: str, label: str) -> bool:
-    """Tells whether the whole text is right; comma and point are the same."""
-    return text.replace(",", ".") == label.replace(",", ".")
+    """Tells whether the whole text is right."""
+    return comparable(text) == comparable(label)
 
 
-def blue_first(picture: np.ndarray) -> np.ndarray:
-    """Returns a picture as OpenCV's own loader gives it: uint8 (H, W, 3) BGR."""
-    return cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR if picture.ndim == 2 else cv2.COLOR_RGB2BGR)
+def right_in_order(read: Sequence[str], label: str) -> tuple[int, int]:
+    """Counts the numbers of a page that are right and in order.
+
+    Args:
+        read: numbers in reading order.
+        label: what is written: numbers parted by spaces, rows by ``|``.
+
+    Returns:
+        The length of the longest common subsequence, and how many numbers are written.
+    """
+    written = comparable(label).replace("|", " ").split()
+    longest = [0] * (len(written) + 1)  # of what was read so far and the first numbers written
+    for number in map(comparable, read):
+        before = longest.copy()
+        for index, wanted in enumerate(written):
+            found = before[index] + 1 if number == wanted else 0
+            longest[index + 1] = max(found, longest[index], before[index + 1])
+    return longest[-1], len(written)
 
 
-def rapidocr_recogniser() -> Any:
-    """Returns RapidOCR's recogniser, of one thread."""
-    try:
-        from rapidocr_onnxruntime import RapidOCR
-    except ImportError:
-        raise MissingToolError("pip install rapidocr-onnxruntime") from None
-    return RapidOCR(intra_op_num_threads=1, inter_op_num_threads=1).text_rec
-
-
-def ours(expect: str) -> Tool:
-    """Returns inkdigits, expecting a number or a digit."""
+def inkdigits_cells(*expects: Expect) -> Tool:
+    """Returns inkdigits for pictures of one number, asked once with each expectation."""
     reader = inkdigits.Reader(threads=1)
-    return lambda pictures: [reader.read(picture, expect).text for picture in pictures]
 
-
-def rapidocr(*, digits_alone: bool = False) -> Tool:
-    """Returns RapidOCR, as it is or with all characters forbidden that no number has."""
-    recogniser = rapidocr_recogniser()
-    if digits_alone:
-        decode = recogniser.postprocess_op
-        names = ["", *ALLOWED]  # the first class is CTC's blank
-        allowed = np.array([not index or name in names for index, name in enumerate(decode.character)])
-        recogniser.postprocess_op = lambda shares, *rest, **more: decode(shares * allowed, *rest, **more)
-    return lambda pictures: [cleaned(recogniser(blue_first(one))[0][0][0]) for one in pictures]
-
-
-def tesseract() -> Tool:
-    """Returns Tesseract's command line."""
-    if shutil.which("tesseract") is None:
-        raise MissingToolError("apt-get install tesseract-ocr, or see tesseract-ocr.github.io")
-    settings = ("--psm", "7", "-c", f"tessedit_char_whitelist={ALLOWED}")
-
-    def read(pictures: Pictures) -> list[str]:
-        with tempfile.TemporaryDirectory() as folder:
-            paths = [Path(folder, f"{index}.png") for index in range(len(pictures))]
-            for path, picture in zip(paths, pictures, strict=True):
-                large = cv2.resize(picture, None, fx=ENLARGED, fy=ENLARGED, interpolation=cv2.INTER_CUBIC)
-                cv2.imwrite(str(path), blue_first(large))
-            names = Path(folder, "names.txt")
-            names.write_text("".join(f"{path}\n" for path in paths), encoding="utf-8")
-            # One process for all pictures; a form feed stands between two answers, or behind each.
-            command = ["tesseract", str(names), "stdout", *settings]
-            one_thread = {**os.environ, "OMP_THREAD_LIMIT": "1"}
-            done = subprocess.run(command, capture_output=True, text=True, check=True, env=one_thread)
-        return [cleaned(answer) for answer in done.stdout.split("\f")[: len(pictures)]]
+    def read(pictures: list[Picture], _asked: Asked) -> Answers:
+        return {
+            EXPECTED.get(expect, "inkdigits"): [reader.read(picture, expect).text for picture in pictures]
+            for expect in expects
+        }
 
     return read
 
 
-TOOLS: dict[str, Callable[[], Tool]] = {
-    "inkdigits": lambda: ours("number"),
-    "RapidOCR": rapidocr,
-    "RapidOCR, digits alone": lambda: rapidocr(digits_alone=True),
-    "Tesseract": tesseract,
+def inkdigits_pages() -> PageTool:
+    """Returns inkdigits for pages, told that they are pages and not told so."""
+    reader = inkdigits.Reader(threads=1)
+
+    def read(page: Picture) -> Answers:
+        readings = {expect: reader.read(page, expect) for expect in ("page", "auto")}
+        return {
+            EXPECTED.get(expect, "inkdigits"): [number.text for number in reading.numbers]
+            for expect, reading in readings.items()
+        }
+
+    return read
+
+
+CELL_TOOLS: dict[str, Callable[[], Tool]] = {
+    "inkdigits": lambda: inkdigits_cells("number", "auto"),
+    "RapidOCR": lambda: other_tools.RapidOCR().read_cells,
+    "Tesseract": other_tools.tesseract,
+}
+PAGE_TOOLS: dict[str, Callable[[], PageTool]] = {
+    "inkdigits": inkdigits_pages,
+    "RapidOCR": lambda: other_tools.RapidOCR().read_page,
 }
 
 
-def available(makers: dict[str, Callable[[], Tool]]) -> dict[str, Tool]:
+def available(makers: dict[str, Callable[[], Any]]) -> dict[str, Any]:
     """Returns the tools that are installed; prints a line for each that is not."""
-    tools: dict[str, Tool] = {}
+    tools: dict[str, Any] = {}
     for name, make in makers.items():
         try:
             tools[name] = make()
@@ -139,8 +140,8 @@ def available(makers: dict[str, Callable[[], Tool]]) -> dict[str, Tool]:
     return tools
 
 
-def labelled(name: str, most: int | None) -> tuple[Pictures, list[str]]:
-    """Returns the pictures and labels of a set, or a sample of it, the same in every run.
+def labelled(name: str, most: int | None) -> LabelledSet:
+    """Returns a set, or a sample of it, the same in every run.
 
     Raises:
         DataError: it is not there.
@@ -149,28 +150,36 @@ def labelled(name: str, most: int | None) -> tuple[Pictures, list[str]]:
     picked = np.arange(len(found))
     if most is not None and most < len(found):
         picked = np.sort(np.random.default_rng(SEED).choice(picked, most, replace=False))
-    return [load(found.images[index]) for index in picked], [found.labels[index] for index in picked]
+    pictures = [load(found.images[index]) for index in picked]
+    return LabelledSet(Path(name).name, pictures, [found.labels[index] for index in picked])
 
 
-def share(name: str, right: list[bool]) -> dict[str, float]:
+def present(names: Iterable[str], most: int | None) -> Iterator[LabelledSet]:
+    """Yields the sets that are there; prints a line for each that is not."""
+    for name in names:
+        try:
+            found = labelled(name, most)
+        except DataError:
+            print(f"{name}: skipped, it is not there; INKDIGITS_DATA names the folder of the data sets")
+        else:
+            yield found
+
+
+def share(name: str, count: int, n: int, more: str = "") -> dict[str, float]:
     """Prints a share and its interval; returns them."""
-    count, n = sum(right), len(right)
     low, high = clopper_pearson(count, n)
-    print(f"  {name:30} {count / n:8.2%}  ({low:.2%} to {high:.2%}, n = {n})")
+    print(f"  {name:30} {count / n:8.2%}  ({low:.2%} to {high:.2%}, n = {n}){more}")
     return {"right": count, "n": n, "low": low, "high": high}
 
 
-def accuracy(sets: tuple[str, ...], tools: dict[str, Tool], most: int | None) -> dict[str, Any]:
-    """Reads sets with every tool, prints and returns how much is right."""
+def read_cells(names: Sequence[str], tools: dict[str, Tool], most: int | None) -> dict[str, Any]:
+    """Reads sets of one number a picture with every tool, prints and returns how much is right."""
     figures: dict[str, Any] = {}
-    for path in sets:
-        name = Path(path).name
-        try:
-            pictures, labels = labelled(path, most)
-        except DataError:
-            print(f"{name}: skipped, there is no {path}; INKDIGITS_DATA names the folder of the data sets")
-            continue
-        answers = {tool: read(pictures) for tool, read in tools.items()}
+    for name, pictures, labels in present(names, most):
+        asked = Asked(ALLOWED + "+", cut_out=False) if name == Path(SUMS).name else Asked()
+        answers: Answers = {}
+        for read in tools.values():
+            answers |= read(pictures, asked)
         plain = [label.isdigit() for label in labels]
         groups = {name: [True] * len(labels)}
         if 0 < sum(plain) < len(plain):
@@ -179,62 +188,90 @@ def accuracy(sets: tuple[str, ...], tools: dict[str, Tool], most: int | None) ->
             print(group)
             figures[group] = {}
             for tool, texts in answers.items():
-                right = [
-                    same(text, label)
-                    for text, label, member in zip(texts, labels, members, strict=True)
-                    if member
-                ]
-                figures[group][tool] = share(tool, right)
+                right = [same(*pair) for *pair, member in zip(texts, labels, members, strict=True) if member]
+                figures[group][tool] = share(tool, sum(right), len(right))
     return figures
 
 
-def block(call: Callable[[], object]) -> float:
+def read_pages(names: Sequence[str], tools: dict[str, PageTool], most: int | None) -> dict[str, Any]:
+    """Reads sets of whole pages with every tool, prints and returns how much is right and in order."""
+    figures: dict[str, Any] = {}
+    for name, pictures, labels in present(names, most):
+        counts: dict[str, np.ndarray] = {}
+        for picture, label in zip(pictures, labels, strict=True):
+            for read in tools.values():
+                for tool, numbers in read(picture).items():
+                    page = np.array([*right_in_order(numbers, label), len(numbers)])
+                    counts[tool] = counts.get(tool, 0) + page
+        print(f"{name}, right and in order")
+        figures[name] = {}
+        for tool, (right, n, given) in ((tool, count.tolist()) for tool, count in counts.items()):
+            figures[name][tool] = share(tool, right, n, f"  {given} given") | {"given": given}
+    return figures
+
+
+def block(call: Callable[[], object], calls: int) -> float:
     """Returns the median processor seconds of a few calls in a row; the first is not counted."""
     times: list[float] = []
-    for _ in range(CALLS + 1):
+    for _ in range(calls + 1):
         start = time.process_time()
         call()
         times.append(time.process_time() - start)
     return statistics.median(times[1:])
 
 
-def speed() -> dict[str, Any]:
-    """Times one cell, prints and returns the milliseconds of both tools and their ratio."""
-    cv2.setNumThreads(1)
-    try:
-        recogniser = rapidocr_recogniser()
-        cells, _ = labelled(FORMS, ROUNDS)
-    except (MissingToolError, DataError):
-        print("time for one cell: skipped, it needs RapidOCR and the forms")
-        return {}
+def race(title: str, expect: Expect, pictures: Sequence[Picture], calls: int) -> dict[str, Any]:
+    """Times inkdigits and RapidOCR, prints and returns the milliseconds of both and their ratio."""
+    engine = other_tools.rapidocr_engine()
     reader = inkdigits.Reader(threads=1)
+    steps = other_tools.WHOLE if expect == "page" else other_tools.RECOGNISE
     times: dict[str, list[float]] = {"inkdigits": [], "RapidOCR": []}
-    for cell in cells:
-        theirs = blue_first(cell)
-        times["inkdigits"].append(block(lambda cell=cell: reader.read(cell, "number")))
-        times["RapidOCR"].append(block(lambda theirs=theirs: recogniser(theirs)))
-    ratio = statistics.median(one / other for one, other in zip(*times.values(), strict=True))
+    for picture in pictures:
+        theirs = other_tools.blue_first(picture)
+        times["inkdigits"].append(block(partial(reader.read, picture, expect), calls))
+        times["RapidOCR"].append(block(partial(engine, theirs, **steps), calls))
+    ratio = statistics.median(ours / theirs for ours, theirs in zip(*times.values(), strict=True))
     milliseconds = {tool: 1000 * statistics.median(values) for tool, values in times.items()}
-    print("time for one cell of a form, on one core")
+    print(f"time for {title}, on one core")
     for tool, value in milliseconds.items():
         print(f"  {tool:30} {value:8.2f} ms")
-    print(f"  {'time ratio':30} {ratio:8.2f}  ({len(cells)} rounds)")
+    print(f"  {'time ratio':30} {ratio:8.2f}  ({len(pictures)} rounds)")
     return {"ratio": ratio, "milliseconds": milliseconds}
+
+
+def speed() -> dict[str, Any]:
+    """Times a cell and a page; prints and returns the figures of the cell, with those of the page."""
+    cv2.setNumThreads(1)
+    try:
+        other_tools.rapidocr_engine()
+        cells = labelled(FORMS, ROUNDS).pictures
+    except (MissingToolError, DataError):
+        print("time: skipped, it needs RapidOCR and the forms")
+        return {}
+    rng = np.random.default_rng(SEED)
+    page = make_page(None, rng, size=A4, count=(90, 90), digit=(58, 58), skew=0.0, layout="table").picture
+    cell = race("one cell of a form", "number", cells, CALLS)
+    return cell | {"page": race("an A4 page of numbers at 300 dots an inch", "page", [page] * PAGE_ROUNDS, 1)}
 
 
 def main() -> None:
     """Measures and prints."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--tool", action="append", choices=CELL_TOOLS, help="ask this one alone; repeatable")
     parser.add_argument("--sample", type=int, metavar="N", help="read N pictures of each set, not all")
     parser.add_argument("--digits", action="store_true", help="read the sets of single digits too")
     parser.add_argument("--json", type=Path, help="write the figures here too")
     args = parser.parse_args()
-    tools = available(TOOLS)
-    sets = accuracy(NUMBERS, tools, args.sample)
+    asked = args.tool or list(CELL_TOOLS)
+    tools = available({name: make for name, make in CELL_TOOLS.items() if name in asked})
+    page_tools = {name: make() for name, make in PAGE_TOOLS.items() if name in tools}
+    sets = read_cells(NUMBERS, tools, args.sample)
     if args.digits:
-        one_digit = {"inkdigits, told it is a digit": ours("digit")}
-        sets |= accuracy(DIGITS, one_digit | tools, args.sample)
-    times = speed()
+        sets |= read_cells(DIGITS, {"digit": inkdigits_cells("digit"), **tools}, args.sample)
+    sets |= read_pages(PAGES, page_tools, args.sample)
+    times = speed() if {"inkdigits", "RapidOCR"} <= set(tools) else {}
+    if found := other_tools.versions(tools):
+        print(", ".join(found))
     if args.json:
         args.json.write_text(json.dumps({"benchmark": "compare", **times, "sets": sets}))
 

@@ -6,10 +6,8 @@ With names (``serve.py``, ``crossval`` or any other word of a command) those alo
 other sections as they are, each with the machine and the day that it was measured on. All of them take 40
 minutes.
 
-compare.py leaves out what is not installed or not there: for the whole page have rapidocr-onnxruntime,
-Tesseract and the data sets in ``INKDIGITS_DATA``. RapidOCR brings an OpenCV of its own; to keep the one that
-is there, ``pip install --no-deps rapidocr-onnxruntime`` and ``pip install pyclipper pyyaml shapely six``.
-serve.py needs wrk.
+compare.py leaves out what is not installed or not there: for the whole page have Tesseract, the data sets
+in ``INKDIGITS_DATA`` and RapidOCR (``pip install 'rapidocr==3.10.*'``). serve.py needs wrk.
 """
 
 import os
