@@ -57,6 +57,7 @@ LIBRARIES = {
     },
     "cv2": {
         "picture.decode",
+        "picture.sheet",
         "ink",
         "find",
         "recognition.normalize",
@@ -96,7 +97,13 @@ SERVING = {
 }
 
 # What is drawn for training may be; what a user brings goes through ink and normalize alone.
-MOVES_PIXELS = ("ink", "recognition.normalize", "training.draw", "training.learn.number_data")
+MOVES_PIXELS = (
+    "picture.sheet",
+    "ink",
+    "recognition.normalize",
+    "training.draw",
+    "training.learn.number_data",
+)
 GEOMETRY = {
     "resize",
     "warpAffine",
@@ -242,7 +249,7 @@ def test_a_module_says_what_it_is_and_what_is_public(module: str):
 
 def test_files_stay_short_enough_to_read_in_one_go():
     lengths = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in MODULES.items()}
-    assert {name: length for name, length in lengths.items() if length > 320} == {}
+    assert {name: length for name, length in lengths.items() if length > 300} == {}
     assert sum(length < 250 for length in lengths.values()) >= 0.8 * len(lengths)
 
 

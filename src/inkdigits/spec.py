@@ -74,11 +74,7 @@ PAGE_PAPER_REACH = 0.1  # share of the longer side; wider than any stroke on a p
 
 # ---- Lines that are no digit (shares of the picture's side along or across the line) ----
 LINES_MIN_SIDE = 24  # pixels; in smaller pictures a stroke and a ruling look the same
-LINE_RUN = 0.3  # shortest straight run that may be part of a line
-LINE_SPAN = 0.75  # shortest line
 LINE_THICK = 0.08  # thickest line; at least 3 pixels
-LINE_TILT = 0.05  # most rows that a line climbs for each column
-LINE_EDGE = 0.3  # how far from the edge of a one-digit picture a line can stand
 EDGE_FILL = 0.85  # ink in a column or row that makes it part of a strip along a side
 EDGE_REACH = 0.18  # widest such strip
 
@@ -148,23 +144,14 @@ PAGE_LEAST_HEIGHT = 6  # pixels of the ink image; lower pieces are no digits
 PAGE_MAX_PARTS = 4000  # pieces of ink looked at; more are the grain of a picture
 PAGE_SAMPLE = 800  # pieces of ink that tell how high the digits of a page are
 PAGE_MAX_NUMBERS = 1500  # numbers given back at most
-PAGE_FRAME_LEAST = (
-    20  # pixels; smallest inside of a box while no height is known; the eye of a 0 looks straight
-)
-PAGE_FRAME_SAMPLE = 40  # pieces about as high as was measured, that tell whether it was boxes
-PAGE_FRAME_ALIKE = 0.25  # of the height that was measured, more or less; a digit in a box is lower
-PAGE_FRAME_DIGIT = (0.3, 0.7, 0.95)  # of a box's inside: the lowest, a usual and the highest digit in it
 PAGE_LINE = 4.0  # shortest line that is level with the rows; the feet of digits that touch are shorter
 PAGE_LINE_UPRIGHT = 3.0  # shortest upright line; a 1 above a 1 is lower
 PAGE_LINE_RUN = 1.2  # straight runs that lines consist of; the foot or bar of a digit is shorter
 PAGE_FAINT = 16  # ink value of 255; darker pixels can be part of a line
 PAGE_LINE_REACH = 120  # pixels; longest run looked for, longer lines consist of such
 PAGE_LINE_THICK = 0.5  # thickest line, or two edges of boxes that stand close; at least 4 pixels
-PAGE_MAX_BOXES = 1500  # boxes of a form; squared paper has more
 PAGE_BOX_LEAST = 0.8  # smallest inside of a box for one digit; the eye of a 0 is smaller
 PAGE_BOX_STRAIGHT = 0.04  # how far a box's side strays from straight; more and the eye of a 0 is a box
-PAGE_BOX_EDGE = 0.85  # of the height of a row of boxes; lines between them have more ink, but for gaps
-PAGE_BOX_SHARED = 0.25  # of a box's sides; less of it is another box beside whose edge was misplaced
 PAGE_BOX_APART = 1.2  # widest gap between the insides of boxes for the digits of one number
 PAGE_CELL = 2.2  # widest and highest box for one digit
 PAGE_DIGIT_LEAST = 0.45  # lowest digit of a page or of a number, against the others
@@ -176,8 +163,6 @@ PAGE_SPECK = 0.004  # of a digit's height squared; smaller pieces are dirt, a fa
 PAGE_STROKE = 0.2  # smallest stroke that broke off a digit; a point is smaller
 PAGE_STROKE_TOGETHER = 1.35  # highest digit put together from strokes; two rows stand further apart
 PAGE_WIDE = 6.0  # widest piece of ink that can be digits that touch
-PAGE_BLOT = 1.4  # largest blot that may be a digit with filled loops
-PAGE_SMEAR = 0.4  # thickest stroke
 
 # ---- What a page is ----
 PAGE_LEAST_SIDE = 200  # pixels; a smaller picture is a cell or a line

@@ -143,7 +143,6 @@ PICTURES: list[tuple[Callable[[int, int], np.ndarray], int, int]] = [
     (pencil_on_a_large_sheet, 9, 7),
     (marker_in_a_lamp_s_light, 5, 8),
     (upright_ones, 10, 3),
-    (upright_ones, 21, 3),
     (upright_ones, 41, 0),
     (upright_ones, 71, 0),
     (upright_ones, 100, 6),

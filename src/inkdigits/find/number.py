@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from inkdigits import spec
 from inkdigits.find.border_lines import without_edges
-from inkdigits.find.row import Row, frame_around
+from inkdigits.find.row import Row, frame_around, row_of
 from inkdigits.find.rulings import without_rulings
 from inkdigits.ink.parts import Part, find_parts
 from inkdigits.readings import Box
@@ -135,7 +135,19 @@ def _cut(ink: Image, shades: Image, labels: NDArray[np.int32], own: list[Part]) 
     # With the soft edge, which lies outside the solid part.
     soft = np.asarray(cv2.dilate(wanted[labels[window]], np.ones((3, 3), np.uint8)), np.uint8)
     strokes = ink[window] * soft
-    return NumberCrop(strokes, box, _groups(own, width), shades[window], frame)
+    return NumberCrop(strokes, box, _groups(own, width), shades[window], frame, _climb(strokes, box))
+
+
+def _climb(strokes: Image, box: Box) -> Row | None:
+    """Returns the row of a long number that is clearly lower once it is level; None for others."""
+    if box.width < spec.CLIMB_ASPECT * box.height:
+        return None
+    rows, columns = np.nonzero(strokes > spec.SOLID)
+    away = columns - columns.mean()
+    if not away.any():  # one column of ink has no slope
+        return None
+    row = row_of(strokes, float((away * rows).sum() / (away * away).sum()))
+    return row if row.height < spec.CLIMB_GAIN * row_of(strokes, 0.0).height else None
 
 
 def _groups(own: list[Part], width: int) -> int:

@@ -5,9 +5,11 @@
     bundle       a model's folder, checked          engine   what multiplies its matrices
     model        a bundle with its engine, for digits and numbers alike
     normalize    crop → model input, the one place where ink is scaled and centred
-    prepare      picture → model inputs, the one way that reading, training and evaluation share
+    prepare      what was found → model inputs, the one way that reading, training and evaluation share
     runtime      the library behind the engine, imported so that it sends nothing
     text         frames of a number model → characters with probabilities
     decision     "ok" or "unsure", by confidence and accepted risk
     answers      characters → numbers with boxes, confidences and alternatives
+    agreement    the number model's text against what the digit model names
+    interpret    what was found → what is written: all of the above in one way
 """

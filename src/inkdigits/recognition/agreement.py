@@ -48,9 +48,11 @@ def agreed(
     narrow = len(digits) == 1 and apart.characters[0].is_narrow  # hardly two digits that touch
     if not narrow and not len(plain) <= len(digits) <= len(plain) + 1:
         return read  # some touch and are seen as one, or edges of boxes are seen as ones
-    against = spec.DIGIT_MODEL_WEIGHT * _log_odds(named)
-    confidence = float(1 / (1 + np.exp(against - _log_odds(read.probability))))
+    odds = _log_odds(read.probability), _log_odds(named)
+    confidence = _share(odds[0] - spec.DIGIT_MODEL_WEIGHT * odds[1])
     if confidence >= 0.5 or narrow or plain != read.text:
+        if len(digits) > len(plain):  # what stands there was left out: the digit model counts whole
+            confidence = _share(odds[0] - odds[1])
         return replace(read, probability=min(read.probability, confidence))
     return Transcript(
         tuple(_named(one, row, labels, frames) for one, row in zip(apart.characters, chances, strict=True)),
@@ -81,6 +83,10 @@ def _named(character: Character, chances: Floats, labels: str, frames: float) ->
     ranked = tuple((labels[index], float(chances[index])) for index in order)
     centre = (character.first + character.last) / 2 * frames
     return Read(ranked[0][0], ranked[0][1], centre, ranked[1:4])
+
+
+def _share(log_odds: float) -> float:
+    return float(1 / (1 + np.exp(-log_odds)))
 
 
 def _log_odds(probability: float) -> float:

@@ -97,10 +97,9 @@ def _transcripts(inputs: list[NumberInput], models: Models) -> list[Transcript]:
     if not inputs:
         return []
     transcripts = models.numbers.transcribe([seen.image for seen in inputs])
-    heard = [bool(read.characters) and read.probability < spec.DIGIT_MODEL_HEARD for read in transcripts]
     apart = [
-        characters_apart(seen.crop.ink) if doubt else Apart([], marks=False)
-        for seen, doubt in zip(inputs, heard, strict=True)
+        characters_apart(seen.crop.ink) if _doubtful(read, seen) else Apart([], marks=False)
+        for seen, read in zip(inputs, transcripts, strict=True)
     ]
     images = [normalize_digit(character.ink) for parts in apart for character in parts.characters]
     if not images:
@@ -112,3 +111,9 @@ def _transcripts(inputs: list[NumberInput], models: Models) -> list[Transcript]:
         agreed(read, seen.crop, parts, chances[start:stop], labels=labels, frames=frames_of(seen))
         for read, seen, parts, (start, stop) in zip(transcripts, inputs, apart, pairwise(starts), strict=True)
     ]
+
+
+def _doubtful(read: Transcript, seen: NumberInput) -> bool:
+    """Tells whether the digit model could make a number unsure, or less was read than stands there."""
+    unsure = read.probability < spec.DIGIT_MODEL_HEARD or len(read.characters) < seen.crop.groups
+    return bool(read.characters) and unsure
