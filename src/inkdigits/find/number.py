@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from inkdigits import spec
 from inkdigits.find.border_lines import without_edges
-from inkdigits.find.row import Row, frame_around, row_of
+from inkdigits.find.row import Row, frame_around
 from inkdigits.find.rulings import without_rulings
 from inkdigits.ink.parts import Part, find_parts
 from inkdigits.readings import Box
@@ -87,13 +87,18 @@ def _own(parts: list[Part], height: int, width: int) -> list[Part]:
     """Returns the pieces that belong to the number."""
     if not parts:
         return []
-    size = _digit_height(parts)
+    size = _digit_height(parts, height, width)
     big = [part for part in parts if part.height >= 0.5 * size]
     big = [part for part in big if not _rest_of_line(part, size, height, width)]
+    big.sort(key=lambda part: part.left)
     if not big:
         return [max(parts, key=lambda part: part.area)]
-    top, bottom = min(part.top for part in big), max(part.bottom for part in big)
-    own = list(big)
+    # The row with most ink; pieces of the rows above and below reach in from the border.
+    main = max(big, key=lambda part: part.area * _inside(part, height))
+    row = [main, *_along(main, [part for part in big if part.left > main.left])]
+    row += _along(main, [part for part in reversed(big) if part.left <= main.left and part is not main])
+    top, bottom = min(part.top for part in row), max(part.bottom for part in row)
+    own = list(row)
     for part in parts:
         if part in own or part.area < spec.NUMBER_SPECK * size * size:
             continue
@@ -106,10 +111,32 @@ def _own(parts: list[Part], height: int, width: int) -> list[Part]:
     return own
 
 
-def _digit_height(parts: list[Part]) -> float:
+def _along(start: Part, parts: list[Part]) -> list[Part]:
+    """Returns the pieces that continue the row from ``start``, which may climb or fall, in their order."""
+    top, bottom = start.top, start.bottom
+    row: list[Part] = []
+    for part in parts:
+        if _shared(part, top, bottom) > 0.35 * min(part.height, bottom - top):
+            row.append(part)
+            top, bottom = (top + part.top) // 2, (bottom + part.bottom) // 2
+    return row
+
+
+def _digit_height(parts: list[Part], height: int, width: int) -> float:
     """Returns the height of the number's digits: the ink's own, weighed by area."""
-    weights = np.array([part.area for part in parts], np.float64)
-    return float((weights * [part.height for part in parts]).sum() / weights.sum())
+    inner = [part for part in parts if part.area >= 4 and _inside(part, height) > 0.5] or parts
+    weights = np.array([part.area for part in inner], np.float64)
+    return float((weights * [part.height for part in inner]).sum() / weights.sum())
+
+
+def _inside(part: Part, height: int) -> float:
+    """Returns 1 for a piece clear of the upper and lower border, less for one that is cut by it."""
+    cut = part.top <= 1 or part.bottom >= height - 1
+    return 0.5 if cut and part.height < 0.45 * height else 1.0
+
+
+def _shared(part: Part, top: int, bottom: int) -> int:
+    return min(part.bottom, bottom) - max(part.top, top)
 
 
 def _rest_of_line(part: Part, size: float, height: int, width: int) -> bool:
@@ -135,19 +162,7 @@ def _cut(ink: Image, shades: Image, labels: NDArray[np.int32], own: list[Part]) 
     # With the soft edge, which lies outside the solid part.
     soft = np.asarray(cv2.dilate(wanted[labels[window]], np.ones((3, 3), np.uint8)), np.uint8)
     strokes = ink[window] * soft
-    return NumberCrop(strokes, box, _groups(own, width), shades[window], frame, _climb(strokes, box))
-
-
-def _climb(strokes: Image, box: Box) -> Row | None:
-    """Returns the row of a long number that is clearly lower once it is level; None for others."""
-    if box.width < spec.CLIMB_ASPECT * box.height:
-        return None
-    rows, columns = np.nonzero(strokes > spec.SOLID)
-    away = columns - columns.mean()
-    if not away.any():  # one column of ink has no slope
-        return None
-    row = row_of(strokes, float((away * rows).sum() / (away * away).sum()))
-    return row if row.height < spec.CLIMB_GAIN * row_of(strokes, 0.0).height else None
+    return NumberCrop(strokes, box, _groups(own, width), shades[window], frame)
 
 
 def _groups(own: list[Part], width: int) -> int:
