@@ -113,11 +113,14 @@ RULING_SAMPLE = 8000  # pixels of ink by which lines are looked for; more take l
 RULING_MOST = 8  # lines looked for in each direction
 
 # ---- Where the number is ----
-UPRIGHT_CROP = 0.85  # width over height of a picture up to which it has room for one digit alone
+UPRIGHT_CROP = 0.9  # width over height of a picture up to which it has room for one digit alone
 SQUARE_CROP = 1.33  # the same up to which a picture is cut out around one digit rather than a field
 LINE_CROP = 1.7  # the same up to which a picture can be cut out around one digit of a line
+CROP_FILLED = 0.5  # of a picture's height; what is cut out around a digit is filled by it
+LINE_CROP_FILLED = 0.7  # the same of what is cut out of a line; above and below a number in a field is paper
 SIDE_NEAR = 0.04  # of a picture's width; ink so near to a side is cut by it
-ONE_DIGIT_ASPECT = 1.45  # width over height up to which one piece of ink is one digit
+ONE_DIGIT_ASPECT = 1.2  # width over height up to which one piece of ink is one digit
+WIDE_DIGIT_ASPECT = 1.45  # the same in a picture that it fills: a 2 with a long foot
 NARROW_ASPECT = 0.75  # the same in a field: two digits that touch are seldom narrower
 PRIOR_MINUS = -2.0  # added to its logit; upstrokes of a 1 are commoner than minus signs
 NUMBER_SPECK = 0.004  # of a digit's height squared; smaller pieces are dirt, a faint point is larger
