@@ -1,8 +1,8 @@
 """The sheet of paper in a photo: found by its outline, cut out and straightened.
 
 What lies around a sheet, the table's grain, a hand's shadow, is no writing. A sheet is lighter than what it
-lies on or of another colour, has four straight sides and lies within the picture; what is no such thing is left
-as it is.
+lies on or of another colour, has four straight sides and lies within the picture; what is no such thing is
+left as it is.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def _corners(picture: Image) -> Floats | None:
 
 
 def _apart_from_paper(small: Image) -> Iterator[Image]:
-    """Yields pictures, uint8 (H, W), in which a sheet is lighter than what it lies on, the likeliest first."""
+    """Yields pictures, uint8 (H, W), in which a sheet is lighter than what it lies on."""
     if small.ndim == 2:
         yield small
         return
