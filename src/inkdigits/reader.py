@@ -152,7 +152,7 @@ class Reader:
         picture, name = images.load(source), images.describe(source)
         sheet = find_sheet(picture) if expect in ("auto", "page") else None
         flat = picture if sheet is None else sheet.picture
-        found = find(Inks(flat), expect)
+        found = find(Inks(flat), expect, cropped=sheet is None)
         rows = interpret(found, flat.shape, self)
         if sheet is not None:
             rows = [

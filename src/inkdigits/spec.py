@@ -105,7 +105,6 @@ CUT_COST = 2.0  # for a cut through ink as high as the digit
 
 # ---- Rulings through a field ----
 RULING_COVER = 0.6  # of the width that a ruling has ink on
-RULING_COVER_UPRIGHT = 0.9  # of the height; a 1 has less
 RULING_THIN = 0.75  # of that: where nothing crosses it
 RULING_ROUGH = 0.45  # pixels; how far a ruling strays from a smooth curve
 RULING_TILT = 0.12  # rows that a line may climb for each column
@@ -113,11 +112,14 @@ RULING_SAMPLE = 8000  # pixels of ink by which lines are looked for; more take l
 RULING_MOST = 8  # lines looked for in each direction
 
 # ---- Where the number is ----
-UPRIGHT_CROP = 0.85  # width over height of a picture up to which it has room for one digit alone
+UPRIGHT_CROP = 0.9  # width over height of a picture up to which it has room for one digit alone
 SQUARE_CROP = 1.33  # the same up to which a picture is cut out around one digit rather than a field
 LINE_CROP = 1.7  # the same up to which a picture can be cut out around one digit of a line
+CROP_FILLED = 0.5  # of a picture's height; what is cut out around a digit is filled by it
+LINE_CROP_FILLED = 0.7  # the same of what is cut out of a line; above and below a number in a field is paper
 SIDE_NEAR = 0.04  # of a picture's width; ink so near to a side is cut by it
-ONE_DIGIT_ASPECT = 1.45  # width over height up to which one piece of ink is one digit
+ONE_DIGIT_ASPECT = 1.2  # width over height up to which one piece of ink is one digit
+WIDE_DIGIT_ASPECT = 1.45  # the same in a picture that it fills: a 2 with a long foot
 NARROW_ASPECT = 0.75  # the same in a field: two digits that touch are seldom narrower
 PRIOR_MINUS = -2.0  # added to its logit; upstrokes of a 1 are commoner than minus signs
 NUMBER_SPECK = 0.004  # of a digit's height squared; smaller pieces are dirt, a faint point is larger

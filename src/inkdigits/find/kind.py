@@ -48,12 +48,13 @@ class NumbersFound(NamedTuple):
 Found: TypeAlias = DigitFound | NumbersFound
 
 
-def find(inks: Inks, expect: Expect) -> Found:
+def find(inks: Inks, expect: Expect, *, cropped: bool = True) -> Found:
     """Finds what a picture holds.
 
     Args:
         inks: the picture's ink.
         expect: what it holds; "auto" to find that out, too.
+        cropped: whether the picture may be cut out around a digit; a whole sheet of paper is not.
     """
     if expect == "digit":
         return _digit(inks)
@@ -67,7 +68,7 @@ def find(inks: Inks, expect: Expect) -> Found:
         page = _page(inks)
         if _is_page(page) and _same_ink(crop, ink, inks.far):
             return page
-    return _digit(inks) if is_one_digit(crop, ink.pixels.shape) else number
+    return _digit(inks) if is_one_digit(crop, ink.pixels.shape, cropped=cropped) else number
 
 
 def _digit(inks: Inks) -> DigitFound:

@@ -61,26 +61,31 @@ def number_crop(ink: Image, shades: Image) -> NumberCrop | None:
     return _cut(clean, shades, labels, own)
 
 
-def is_one_digit(crop: NumberCrop, shape: tuple[int, ...]) -> bool:
+def is_one_digit(crop: NumberCrop, shape: tuple[int, ...], *, cropped: bool = True) -> bool:
     """Tells whether a picture shows one digit, with pieces of neighbours at most, rather than a number.
 
     Args:
         crop: what was found when a number was looked for.
         shape: (H, W) of the ink image.
+        cropped: whether the picture may be cut out around a digit; a whole sheet of paper is not.
     """
     height, width = shape[:2]
+    box = crop.box
     if max(height, width) <= spec.SMALL_SIDE:  # a tight crop
         return width <= 1.5 * height
-    if width <= spec.UPRIGHT_CROP * height:
+    if cropped and width <= spec.UPRIGHT_CROP * height:
         return True
     if crop.groups > 1:
         return False
-    box, near = crop.box, 1 + spec.SIDE_NEAR * width
+    if not cropped or box.height < spec.CROP_FILLED * height:
+        return box.width <= spec.ONE_DIGIT_ASPECT * box.height
     # Cut out of a line of writing: what reaches the sides belongs to the digit's neighbours.
+    near = 1 + spec.SIDE_NEAR * width
     cut = box.x <= near or box.x + box.width >= width - near
     if width <= spec.SQUARE_CROP * height:
-        return cut or box.width <= spec.ONE_DIGIT_ASPECT * box.height
-    return (cut and width <= spec.LINE_CROP * height) or box.width <= spec.NARROW_ASPECT * box.height
+        return cut or box.width <= spec.WIDE_DIGIT_ASPECT * box.height
+    line = width <= spec.LINE_CROP * height and box.height >= spec.LINE_CROP_FILLED * height
+    return (cut and line) or box.width <= spec.NARROW_ASPECT * box.height
 
 
 def _own(parts: list[Part], height: int, width: int) -> list[Part]:

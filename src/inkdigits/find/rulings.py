@@ -1,4 +1,4 @@
-"""Long straight lines through a field: rulings, underlines and box edges, level or leaning, taken out."""
+"""Long straight lines through a field: rulings and underlines, level or leaning, taken out."""
 
 from __future__ import annotations
 
@@ -30,10 +30,7 @@ def without_rulings(ink: Image) -> Image:
     """
     if min(ink.shape) < spec.LINES_MIN_SIDE:
         return ink
-    solid = ink > spec.SOLID
-    level = _lines(solid, spec.RULING_COVER)
-    # A 1 is as straight as an edge; an edge runs through the whole height.
-    mask = level | _lines(np.ascontiguousarray(solid.T), spec.RULING_COVER_UPRIGHT).T
+    mask = _lines(ink > spec.SOLID, spec.RULING_COVER)
     if not mask.any():
         return ink
     rest = ink.copy()
