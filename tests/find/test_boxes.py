@@ -78,5 +78,3 @@ def test_the_edge_of_a_thick_box_is_no_number():
     found = boxes(cv2.GaussianBlur(paper, (0, 0), 1.0))
     assert [len(row) for row in found] == [1, 1, 1]
     assert all(row[0].x > 160 for row in found)
-
-
