@@ -1,4 +1,4 @@
-"""sheet.py: a sheet of paper on a desk is found, cut out and laid level; what is no such thing is left alone."""
+"""sheet.py: a sheet of paper on a desk is found, cut out and laid level; what is none is left alone."""
 
 from __future__ import annotations
 
@@ -149,17 +149,13 @@ def test_a_cell_or_a_line_is_not_looked_at(shape: tuple[int, ...]):
 @given(
     st.floats(-40, 40),
     st.floats(0, 0.2),
-    st.integers(0, 400),
-    st.integers(0, 300),
-    st.integers(1, 150),
-    st.integers(1, 110),
+    st.builds(Box, st.integers(0, 400), st.integers(0, 300), st.integers(1, 150), st.integers(1, 110)),
 )
-def test_a_box_on_the_sheet_lies_around_its_corners_in_the_photo(
-    degrees: float, tilt: float, x: int, y: int, width: int, height: int
-):
+def test_a_box_on_the_sheet_lies_around_its_corners_in_the_photo(degrees: float, tilt: float, written: Box):
+    x, y, width, height = written
     photo, to_photo = scenes.on_desk(np.full((HEIGHT, WIDTH, 3), 240, np.uint8), degrees=degrees, tilt=tilt)
     sheet = Sheet(photo, to_photo)
-    box = sheet.box(Box(x, y, width, height), photo.shape)
+    box = sheet.box(written, photo.shape)
     corners = moved(
         np.array([(x, y), (x + width, y), (x + width, y + height), (x, y + height)], np.float64), to_photo
     )
@@ -179,7 +175,8 @@ def test_a_box_never_leaves_the_photo(x: int, y: int, width: int, height: int):
 @given(
     arrays.arrays(
         np.uint8,
-        st.tuples(st.integers(1, 9), st.integers(1, 9)) | st.tuples(st.integers(1, 9), st.integers(1, 9), st.just(3)),
+        st.tuples(st.integers(1, 9), st.integers(1, 9))
+        | st.tuples(st.integers(1, 9), st.integers(1, 9), st.just(3)),
     ),
     st.integers(1, 60),
 )
