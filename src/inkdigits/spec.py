@@ -128,7 +128,7 @@ CHARACTERS_OVERLAP = 0.1  # of a digit's height; strokes that lie over each othe
 DIGIT_MODEL_HEARD = 0.9965  # probability above which a certain digit model makes no number unsure
 NARROW_CHARACTER = 0.85  # width over height; two digits that touch are seldom narrower
 POINT_ROOM = 0.1  # of a crop's height; two digits that are closer can hide a point
-DIGIT_MODEL_WEIGHT = 0.5  # of the digit model's log odds against the number model's; it sees no neighbours
+DIGIT_MODEL_WEIGHT = 0.55  # of the digit model's log odds against the number model's; it sees no neighbours
 
 # ---- Pictures of the result ----
 ANNOTATED_SIDE = 400  # pixels; smaller pictures are enlarged until the longer side has so many

@@ -65,11 +65,11 @@ def _fits(own: Ints, others: Ints, slope: float, height: float) -> NDArray[np.bo
     return fits & (over | beside)
 
 
-def _join(labels: Ints, stats: Ints, one: int, other: int) -> None:
-    """Makes the first label's ink the other's."""
-    left, top, width, tall = stats[one, :4]
+def _join(labels: Ints, stats: Ints, stroke: int, piece: int) -> None:
+    """Makes the first label's ink the piece's."""
+    left, top, width, tall = stats[stroke, :4]
     place = labels[top : top + tall, left : left + width]
-    place[place == one] = other
-    low = np.minimum(stats[one, :2], stats[other, :2])
-    high = np.maximum(stats[one, :2] + stats[one, 2:4], stats[other, :2] + stats[other, 2:4])
-    stats[other] = (*low, *(high - low), stats[one, 4] + stats[other, 4])
+    place[place == stroke] = piece
+    low = np.minimum(stats[stroke, :2], stats[piece, :2])
+    high = np.maximum(stats[stroke, :2] + stats[stroke, 2:4], stats[piece, :2] + stats[piece, 2:4])
+    stats[piece] = (*low, *(high - low), stats[stroke, 4] + stats[piece, 4])

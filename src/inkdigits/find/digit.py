@@ -50,9 +50,9 @@ def digit_candidates(ink: Image) -> list[Candidate]:
     clear = without_edges(ink)
     candidates = _of_image(clear)
     if clear is not ink:  # what was taken for a line may have been a stroke
-        candidates += [replace(one, prior=one.prior + spec.PRIOR_WITH_LINES) for one in _of_image(ink)]
+        candidates += [replace(way, prior=way.prior + spec.PRIOR_WITH_LINES) for way in _of_image(ink)]
     unique: dict[tuple[Box, int], Candidate] = {}
-    for candidate in sorted(candidates, key=lambda one: -one.prior):
+    for candidate in sorted(candidates, key=lambda way: -way.prior):
         unique.setdefault((candidate.box, int(candidate.ink.sum(dtype=np.int64))), candidate)
     return list(unique.values())[: spec.MAX_CANDIDATES]
 

@@ -100,8 +100,8 @@ def _own(parts: list[Part], height: int, width: int) -> list[Part]:
         return [max(parts, key=lambda part: part.area)]
     # The row with most ink; pieces of the rows above and below reach in from the border.
     main = max(big, key=lambda part: part.area * _inside(part, height))
-    row = [main, *_along(main, [part for part in big if part.left > main.left])]
-    row += _along(main, [part for part in reversed(big) if part.left <= main.left and part is not main])
+    row = [main, *_row_from(main, [part for part in big if part.left > main.left])]
+    row += _row_from(main, [part for part in reversed(big) if part.left <= main.left and part is not main])
     top, bottom = min(part.top for part in row), max(part.bottom for part in row)
     own = list(row)
     for part in parts:
@@ -116,7 +116,7 @@ def _own(parts: list[Part], height: int, width: int) -> list[Part]:
     return own
 
 
-def _along(start: Part, parts: list[Part]) -> list[Part]:
+def _row_from(start: Part, parts: list[Part]) -> list[Part]:
     """Returns the pieces that continue the row from ``start``, which may climb or fall, in their order."""
     top, bottom = start.top, start.bottom
     row: list[Part] = []
@@ -146,13 +146,13 @@ def _shared(part: Part, top: int, bottom: int) -> int:
 
 def _rest_of_line(part: Part, size: float, height: int, width: int) -> bool:
     """Tells what is left of a box's edge: thin, flat, and at the border."""
-    across = part.left <= 2 or part.right >= width - 2
-    along = part.top <= 2 or part.bottom >= height - 2
-    if along and part.height < 0.35 * size:
+    at_side = part.left <= 2 or part.right >= width - 2
+    at_end = part.top <= 2 or part.bottom >= height - 2
+    if at_end and part.height < 0.35 * size:
         return True
-    if across and part.width < 0.2 * size:
+    if at_side and part.width < 0.2 * size:
         return True
-    return (across or along) and part.width > 6 * part.height
+    return (at_side or at_end) and part.width > 6 * part.height
 
 
 def _cut(ink: Image, shades: Image, labels: NDArray[np.int32], own: list[Part]) -> NumberCrop:

@@ -79,8 +79,8 @@ def _grouped(page: _Page) -> list[list[int]]:
         return index
 
     big = np.flatnonzero(pieces.big)
-    for one, other in _neighbours(page, big) + _in_boxes(page, big):
-        group[root(other)] = root(one)
+    for first, second in _neighbours(page, big) + _in_boxes(page, big):
+        group[root(second)] = root(first)
     members: dict[int, list[int]] = {}
     for index in big:
         members.setdefault(root(int(index)), []).append(int(index))
@@ -106,14 +106,14 @@ def _neighbours(page: _Page, big: NDArray[np.intp]) -> list[tuple[int, int]]:
         same_row = np.minimum(shared, low) > 0.4 * low
         same_size = low > spec.PAGE_DIGIT_LEAST * high
         for other in others[same_row & same_size]:
-            one, two = int(big[at]), int(big[other])
+            left_piece, right_piece = int(big[at]), int(big[other])
             size = max(tall[at], tall[other], 0.8 * height)
-            gap = pieces.left[two] - pieces.right[one] + 0.5 * abs(level[other] - level[at])
+            gap = pieces.left[right_piece] - pieces.right[left_piece] + 0.5 * abs(level[other] - level[at])
             widest = spec.PAGE_GAP
-            if gap > widest * size and pieces.mark_between(one, two):
+            if gap > widest * size and pieces.mark_between(left_piece, right_piece):
                 widest = spec.PAGE_GAP_MARK
-            if gap <= widest * size and not _parted(page, one, two):
-                out.append((one, two))
+            if gap <= widest * size and not _parted(page, left_piece, right_piece):
+                out.append((left_piece, right_piece))
     return out
 
 
@@ -130,18 +130,18 @@ def _in_boxes(page: _Page, big: NDArray[np.intp]) -> list[tuple[int, int]]:
     return out
 
 
-def _parted(page: _Page, one: int, other: int) -> bool:
+def _parted(page: _Page, first: int, second: int) -> bool:
     """Tells whether an upright line stands between two pieces."""
-    if page.pieces.left[other] < page.pieces.right[one]:
+    if page.pieces.left[second] < page.pieces.right[first]:
         return False  # nothing fits between them
-    start, stop = page.pieces.middle(one), page.pieces.middle(other)
+    start, stop = page.pieces.middle(first), page.pieces.middle(second)
     low, high = sorted((int(start[1]), int(stop[1])))
     if not page.lines.upright[low : high + 1, int(start[0]) : int(stop[0]) + 1].any():
         return False
     count = max(2, int(stop[0] - start[0]) + 1)
     columns = np.linspace(start[0], stop[0], count).astype(int)
     rows = np.linspace(start[1], stop[1], count).astype(int)
-    between = (columns >= page.pieces.right[one] - 2) & (columns <= page.pieces.left[other] + 2)
+    between = (columns >= page.pieces.right[first] - 2) & (columns <= page.pieces.left[second] + 2)
     return bool(page.lines.upright[rows[between], columns[between]].any())
 
 
@@ -198,15 +198,15 @@ def _rows(numbers: list[list[int]], page: _Page) -> list[list[list[int]]]:
         for number in numbers
     }
     rows: list[tuple[float, list[list[int]]]] = []
-    for number in sorted(numbers, key=lambda one: levels[id(one)]):
+    for number in sorted(numbers, key=lambda number: levels[id(number)]):
         level = levels[id(number)]
         if rows and level - rows[-1][0] < 0.6 * page.height:
             row = rows[-1][1]
             row.append(number)
-            rows[-1] = (float(np.mean([levels[id(one)] for one in row])), row)
+            rows[-1] = (float(np.mean([levels[id(number)] for number in row])), row)
         else:
             rows.append((level, [number]))
-    return [sorted(row, key=lambda one: int(pieces.left[one].min())) for _, row in rows]
+    return [sorted(row, key=lambda number: int(pieces.left[number].min())) for _, row in rows]
 
 
 def _cut(ink: Image, shades: Image, labels: Ints, number: list[int], page: _Page) -> NumberCrop:

@@ -28,7 +28,7 @@ class PageLines:
 
     Attributes:
         mask: uint8 (H, W), 1 = line and its soft edges; also where strokes cross it.
-        upright: uint8 (H, W), 1 = the lines among them that run across the rows.
+        upright: uint8 (H, W), 1 = the lines among them that are upright to the rows.
         rest: uint8 (H, W), 1 = solid ink that is no line.
         boxes: the boxes whose edges are among them.
     """
@@ -82,7 +82,7 @@ def page_slope(solid: Image) -> float:
     if at.size < 50:
         return 0.0
     at = at[:: max(1, at.size // 12_000)]  # a sample is enough
-    rows, columns = (one.astype(np.float32) for one in np.divmod(at, solid.shape[1]))
+    rows, columns = (place.astype(np.float32) for place in np.divmod(at, solid.shape[1]))
     columns -= solid.shape[1] / 2
 
     def sharpness(slope: float) -> float:
@@ -101,7 +101,7 @@ def page_slope(solid: Image) -> float:
 
 
 def find_lines(ink: Image, slope: float, height: float) -> PageLines:
-    """Finds the straight lines along and across the rows.
+    """Finds the straight lines that are level with the rows, and those that are upright to them.
 
     Args:
         ink: uint8 (H, W), 255 = ink.
@@ -113,20 +113,23 @@ def find_lines(ink: Image, slope: float, height: float) -> PageLines:
     faint = (ink > spec.PAGE_FAINT).astype(np.uint8)
     strip = _u8(cv2.dilate(faint, np.ones((3, 3), np.uint8)))
     boxes = Boxes(faint, slope, height)
-    across, along = boxes.edges()
+    level, upright = boxes.edges()
     run = _level(spec.PAGE_LINE_RUN * height, slope)
-    across |= _long(strip, solid, run, spec.PAGE_LINE * height, height)
-    edges, along = along, along | _long(strip, solid, run.T[:, ::-1], spec.PAGE_LINE_UPRIGHT * height, height)
-    mask = across | along
+    level |= _long(strip, solid, run, spec.PAGE_LINE * height, height)
+    edges, upright = (
+        upright,
+        upright | _long(strip, solid, run.T[:, ::-1], spec.PAGE_LINE_UPRIGHT * height, height),
+    )
+    mask = level | upright
     if not cv2.countNonZero(mask):
-        return PageLines(mask, along, solid, boxes)
+        return PageLines(mask, upright, solid, boxes)
     rest = solid & (1 - mask)
     reach = max(4, round(spec.PAGE_LINE_THICK * height))
-    rest |= _strokes_on(across & (1 - along) & solid, rest, reach)
+    rest |= _strokes_on(level & (1 - upright) & solid, rest, reach)
     # Digits in boxes side by side both touch the edge between them more often than one crosses it.
-    upright = along & (1 - edges) & (1 - across) & solid
-    rest |= _turned(_strokes_on(_turned(upright), _turned(rest), reach))
-    return PageLines(mask, along, rest, boxes)
+    parting = upright & (1 - edges) & (1 - level) & solid
+    rest |= _turned(_strokes_on(_turned(parting), _turned(rest), reach))
+    return PageLines(mask, upright, rest, boxes)
 
 
 def _long(strip: Image, solid: Image, run: Image, least: float, height: float) -> Image:
@@ -176,7 +179,7 @@ def _reached(mask: Image, way: tuple[int, int], reach: int) -> Image:
 
 
 def _level(length: float, slope: float) -> Image:
-    """Returns a kernel: a run of this length along the rows."""
+    """Returns a kernel: a run of this length, level with the rows."""
     reach = round(min(length, spec.PAGE_LINE_REACH))
     rise = round(abs(slope) * reach)
     kernel: Any = np.zeros((rise + 1, reach + 1), np.uint8)

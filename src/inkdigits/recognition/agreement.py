@@ -55,7 +55,10 @@ def agreed(
             confidence = _share(odds[0] - odds[1])
         return replace(read, probability=min(read.probability, confidence))
     return Transcript(
-        tuple(_named(one, row, labels, frames) for one, row in zip(apart.characters, chances, strict=True)),
+        tuple(
+            _named(character, row, labels, frames)
+            for character, row in zip(apart.characters, chances, strict=True)
+        ),
         min(named, 1 - confidence),
     )
 

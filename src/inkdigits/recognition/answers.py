@@ -35,7 +35,7 @@ def digit_answer(inputs: list[DigitInput], probabilities: Floats, labels: str) -
     Returns:
         The answer, and the index of the way that speaks for it most.
     """
-    scores = np.log(probabilities.max(axis=1)) + np.array([one.prior for one in inputs])
+    scores = np.log(probabilities.max(axis=1)) + np.array([way.prior for way in inputs])
     weights = softmax(spec.CHOICE_SHARPNESS * scores[None])[0]
     row = weights @ probabilities
     order = np.argsort(-row, kind="stable")
@@ -53,9 +53,9 @@ def likelier(inputs: list[NumberInput], transcripts: list[Transcript]) -> int:
     """
     scores = [
         np.log(max(read.probability, 1e-12)) / max(1, len(read.characters))
-        + one.prior
+        + way.prior
         + spec.GAIN_DIGIT * sum(character.value.isdigit() for character in read.characters)
-        for one, read in zip(inputs, transcripts, strict=True)
+        for way, read in zip(inputs, transcripts, strict=True)
     ]
     return int(np.argmax(scores))
 
@@ -65,21 +65,23 @@ def frames_of(seen: NumberInput) -> float:
     return _scale_of(seen) / spec.FRAME_WIDTH
 
 
-def number_answer(one: NumberInput, read: Transcript) -> Number:
+def number_answer(seen: NumberInput, read: Transcript) -> Number:
     """Puts the characters of a transcript to their places in the picture."""
     if not read.characters:
-        return Number("", read.probability, one.box)
-    solid = one.crop.ink > spec.SOLID
+        return Number("", read.probability, seen.box)
+    solid = seen.crop.ink > spec.SOLID
     width = solid.shape[1]
-    scale = _scale_of(one)
+    scale = _scale_of(seen)
     middles = [(character.centre + 0.5) * spec.FRAME_WIDTH for character in read.characters]
     centres = [min(max(0, int((x - spec.NUMBER_MARGIN) / scale)), width - 1) for x in middles]
     edges = [0, *(_cut(solid, *pair) for pair in pairwise(centres)), width]
     digits = tuple(
-        Digit(character.value, character.probability, _place(one, solid, left, right), character.alternatives)
+        Digit(
+            character.value, character.probability, _place(seen, solid, left, right), character.alternatives
+        )
         for character, (left, right) in zip(read.characters, pairwise(edges), strict=True)
     )
-    return Number(read.text, read.probability, one.box, digits)
+    return Number(read.text, read.probability, seen.box, digits)
 
 
 def _scale_of(seen: NumberInput) -> float:
@@ -108,9 +110,9 @@ def _cut(solid: NDArray[np.bool_], before: int, after: int) -> int:
     return first + int(starts[longest] + ends[longest]) // 2
 
 
-def _place(one: NumberInput, solid: NDArray[np.bool_], first: int, last: int) -> Box:
+def _place(seen: NumberInput, solid: NDArray[np.bool_], first: int, last: int) -> Box:
     """Returns the box, in the picture, of the ink between two columns of the crop, up to the second."""
-    crop, width = one.crop, solid.shape[1]
+    crop, width = seen.crop, solid.shape[1]
     first = min(first, width - 1)
     last = max(first + 1, last)
     part = solid[:, first:last]
@@ -119,11 +121,11 @@ def _place(one: NumberInput, solid: NDArray[np.bool_], first: int, last: int) ->
         rows, columns = np.flatnonzero(solid.any(axis=1)), np.array([0, last - first - 1])
     x, y = first + int(columns[0]), int(rows[0])
     wide, tall = int(columns[-1] - columns[0]) + 1, int(rows[-1] - rows[0]) + 1
-    zoom = one.box.width / crop.box.width  # from the ink image to the picture
+    zoom = seen.box.width / crop.box.width  # from the ink image to the picture
     x, y = x + crop.frame.x - crop.box.x, y + crop.frame.y - crop.box.y
     return Box(
-        max(0, one.box.x + int(x * zoom)),
-        max(0, one.box.y + int(y * zoom)),
+        max(0, seen.box.x + int(x * zoom)),
+        max(0, seen.box.y + int(y * zoom)),
         max(1, round(wide * zoom)),
         max(1, round(tall * zoom)),
     )

@@ -104,11 +104,11 @@ async def _answer_problem(request: Request, error: Exception) -> Response:
 
 async def _answer_http(request: Request, error: Exception) -> Response:
     raised = cast("HTTPException", error)
-    told = {
+    details = {
         404: f"nothing at {request.url.path[:200]!r}; / has the reader and /docs the API",
         405: f"{request.method[:20]} is not possible here; /docs says what is",
     }
-    detail = told.get(raised.status_code, str(raised.detail))
+    detail = details.get(raised.status_code, str(raised.detail))
     headers = dict(raised.headers or {})
     if raised.status_code == 405:
         headers["Allow"] = ", ".join(_methods(request))  # the library names those of one route alone

@@ -98,11 +98,11 @@ class CorrectionStore:
         identifier = f"{now.strftime(_TIME)}-{secrets.token_hex(4)}"
         correction = Correction(identifier, label, read, now.isoformat(timespec="microseconds"))
         content = png(_cut(picture, box))
-        told = json.dumps({**asdict(correction), "box": None if box is None else list(box)}) + "\n"
+        record = json.dumps({**asdict(correction), "box": None if box is None else list(box)}) + "\n"
         try:
             # The picture first: without it there is no correction, without the rest there still is one.
             self._write(content, label, f"{identifier}.png")
-            self._write(told.encode(), label, f"{identifier}.json")
+            self._write(record.encode(), label, f"{identifier}.json")
         except OSError as error:
             raise OutputError(
                 f"the correction cannot be kept: {error.strerror}; free some space on the "

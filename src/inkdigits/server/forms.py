@@ -103,9 +103,9 @@ def _boundary(content_type: str) -> bytes:
 
 
 def _broken(reason: str) -> Problem:
-    told = " ".join(reason.split())[:200] or "it cannot be taken apart"
+    cause = " ".join(reason.split())[:200] or "it cannot be taken apart"
     return Problem(
-        400, f"the multipart body is broken: {told}; let a library write it, or: curl -F file=@NAME"
+        400, f"the multipart body is broken: {cause}; let a library write it, or: curl -F file=@NAME"
     )
 
 

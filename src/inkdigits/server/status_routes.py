@@ -67,12 +67,12 @@ def status_routes(thread: ReadingThread, gate: Gate, settings: Settings, metrics
 
 
 def _described(bundle: Bundle, max_error: float) -> dict[str, Any]:
-    told = bundle.metadata
+    metadata = bundle.metadata
     return {
         "name": bundle.name,
         "kind": bundle.kind,
-        "labels": told["labels"],
+        "labels": metadata["labels"],
         "max_error": max_error,
-        "preprocessing": told["preprocessing"],
-        "sha256": told["files"]["model.onnx"],
+        "preprocessing": metadata["preprocessing"],
+        "sha256": metadata["files"]["model.onnx"],
     }
