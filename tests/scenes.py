@@ -99,6 +99,42 @@ def shadow(paper: np.ndarray, depth: float, soft: float) -> None:
     paper *= cv2.GaussianBlur(light, (0, 0), soft)[:, :, None]
 
 
+def on_desk(
+    sheet: np.ndarray,
+    *,
+    degrees: float = 0.0,
+    tilt: float = 0.0,
+    room: float = 0.25,
+    desk: Colour = (70, 52, 40),
+) -> tuple[np.ndarray, np.ndarray]:
+    """Lays a sheet of paper on a desk.
+
+    Args:
+        sheet: uint8 (H, W, 3).
+        degrees: how far it is turned, clockwise.
+        tilt: how much shorter its far side looks, as a share.
+        room: desk on each side, as a share of the longer side of the turned sheet.
+        desk: its colour.
+
+    Returns:
+        The photo, uint8 (H, W, 3), and the homography (3, 3) that takes a place (x, y, 1) of the sheet to it.
+    """
+    height, width = sheet.shape[:2]
+    corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float64)
+    seen = corners - (width / 2, height / 2)
+    seen[:, 0] *= 1 - tilt * (0.5 - seen[:, 1] / height)
+    turn = np.radians(degrees)
+    seen = seen @ np.array([(np.cos(turn), np.sin(turn)), (-np.sin(turn), np.cos(turn))])
+    around = room * np.ptp(seen, axis=0).max()
+    seen = seen - seen.min(axis=0) + around
+    size = np.ceil(np.ptp(seen, axis=0) + 2 * around).astype(int)
+    to_photo = cv2.getPerspectiveTransform(corners.astype(np.float32), seen.astype(np.float32))
+    lying = cv2.warpPerspective(sheet, to_photo, size.tolist(), flags=cv2.INTER_AREA)
+    mask = cv2.warpPerspective(np.ones((height, width), np.float32), to_photo, size.tolist())[:, :, None]
+    grain = np.random.default_rng(5).normal(0, 3, (size[1], size[0], 1))
+    return photo(lying * mask + (1 - mask) * (np.array(desk) + grain)), to_photo
+
+
 def photo(paper: np.ndarray) -> np.ndarray:
     """Returns paper as a picture, uint8 (H, W, 3) RGB."""
     return np.clip(np.rint(paper), 0, 255).astype(np.uint8)

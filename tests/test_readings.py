@@ -14,17 +14,19 @@ from hypothesis import strategies as st
 
 from inkdigits.readings import Box, Digit, Number, Reading, Status
 
-SEVEN = Digit("7", 0.9, Box(4, 5, 20, 30), (("1", 0.06), ("2", 0.04)))
+SEVEN = Digit("7", 0.9, Box(4, 5, 20, 30), (("1", 0.06), ("2", 0.04)), "unsure")
 READING = Reading("scan.png", "ok", "7", 0.9, (Number("7", 0.9, Box(4, 5, 20, 30), (SEVEN,)),))
 
 boxes = st.builds(Box, *[st.integers(0, 10_000)] * 4)
 probabilities = st.floats(0, 1)
+statuses = st.sampled_from(get_args(Status))
 digits = st.builds(
     Digit,
     value=st.sampled_from([*"0123456789.-"]),
     confidence=probabilities,
     box=boxes,
     alternatives=st.lists(st.tuples(st.sampled_from([*"0123456789"]), probabilities), max_size=3).map(tuple),
+    status=statuses,
 )
 numbers = st.builds(
     Number,
@@ -32,11 +34,12 @@ numbers = st.builds(
     confidence=probabilities,
     box=boxes,
     digits=st.lists(digits, max_size=3).map(tuple),
+    status=statuses,
 )
 readings = st.builds(
     Reading,
     source=st.text(),
-    status=st.sampled_from(get_args(Status)),
+    status=statuses,
     text=st.text(),
     confidence=probabilities,
     numbers=st.lists(numbers, max_size=3).map(tuple),
@@ -66,8 +69,10 @@ def test_the_dictionary_has_the_documented_shape():
                         "confidence": 0.9,
                         "box": [4, 5, 20, 30],
                         "alternatives": [["1", 0.06], ["2", 0.04]],
+                        "status": "unsure",
                     }
                 ],
+                "status": "ok",
             }
         ],
         "error": None,
@@ -89,6 +94,21 @@ def test_readings_can_be_compared_collected_copied_and_sent_to_another_process()
     twin = copy.deepcopy(READING)
     assert {READING, twin} == {READING}
     assert pickle.loads(pickle.dumps(READING)) == READING  # noqa: S301  # our own bytes
+
+
+@given(numbers)
+def test_the_status_of_each_number_and_character_is_kept(number: Number):
+    data = json.loads(json.dumps(number.to_dict()))
+    assert data["status"] == number.status
+    assert [digit["status"] for digit in data["digits"]] == [digit.status for digit in number.digits]
+    assert Number.from_dict(data) == number
+
+
+def test_a_number_without_its_status_is_none():
+    data = READING.numbers[0].to_dict()
+    del data["digits"][0]["status"]
+    with pytest.raises(KeyError, match="status"):
+        Number.from_dict(data)
 
 
 @pytest.mark.parametrize("key", ["source", "status", "text", "confidence", "numbers", "error"])

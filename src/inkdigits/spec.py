@@ -168,6 +168,7 @@ PAGE_WIDE = 6.0  # widest piece of ink that can be digits that touch
 # ---- What a page is ----
 PAGE_LEAST_SIDE = 200  # pixels; a smaller picture is a cell or a line
 PAGE_LEAST_ROWS = 2  # lines of numbers about as high
+PAGE_LEAST_INK = 0.25  # of the strokes that are seen near; their edges alone are left of thicker ones
 PAGE_LEAST_CONFIDENCE = 0.05  # below it what was found is taken for no number
 
 # ---- Versions of what is written to disk ----

@@ -21,7 +21,6 @@ class NameReader:
     def __init__(self) -> None:
         self.expected: list[str] = []
         self.inputs: list[np.ndarray] = []
-        self.status_of_all: Status | None = None
 
     def classify(self, images: np.ndarray) -> np.ndarray:
         raise AssertionError("pictures have to be read")
@@ -35,12 +34,13 @@ class NameReader:
         words = source.stem.replace("_", " ").split()
         texts = [word.removeprefix("unsure") for word in words]
         confidences = [0.25 if word.startswith("unsure") else 0.9 for word in words]
+        statuses: list[Status] = ["ok" if confidence >= 0.5 else "unsure" for confidence in confidences]
         numbers = tuple(
-            Number(text, confidence, Box(0, 0, 1, 1))
-            for text, confidence in zip(texts, confidences, strict=True)
+            Number(text, confidence, Box(0, 0, 1, 1), status=status)
+            for text, confidence, status in zip(texts, confidences, statuses, strict=True)
         )
-        status: Status = self.status_of_all or ("ok" if min(confidences) >= 0.5 else "unsure")
         inputs = tuple(np.full((32, 8), len(self.inputs) + n, np.uint8) for n in range(len(numbers)))
         self.inputs += inputs
         text = source.stem.replace("unsure", "").replace("_", "\n")
-        return Reading(str(source), status, text, float(np.prod(confidences)), numbers), inputs
+        status = "unsure" if "unsure" in statuses else "ok"
+        return Reading(str(source), status, text, min(confidences), numbers), inputs

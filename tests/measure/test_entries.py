@@ -92,12 +92,3 @@ def test_the_numbers_of_a_page_that_cannot_be_read_are_wrong():
     dataset = Dataset("pages", pictures("error"), ("12 7|",), "")
     entries, _ = entries_of_pages(dataset.labels, answers(reader, dataset, "page"))
     assert [(e.prediction, e.confidence, e.status) for e in entries] == [("", 0.0, "error")] * 2
-
-
-def test_the_only_number_of_a_reading_has_its_status():
-    """A page that was taken for one digit is judged as the reader judged it, by the digit model's risk."""
-    reader = NameReader()
-    reader.status_of_all = "unsure"
-    dataset = Dataset("pages", pictures("7"), ("7|",), "")
-    entries, _ = entries_of_pages(dataset.labels, answers(reader, dataset, "page"))
-    assert entries[0].status == "unsure"

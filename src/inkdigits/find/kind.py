@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple, TypeAlias
 
+import numpy as np
+
 from inkdigits import spec
 from inkdigits.find.digit import Candidate, digit_candidates
 from inkdigits.find.number import NumberCrop, is_one_digit, number_crop
@@ -64,7 +66,7 @@ def find(inks: Inks, expect: Expect, *, cropped: bool = True) -> Found:
     ink, crop = number.rows[0][0]
     if min(inks.picture.shape[:2]) >= spec.PAGE_LEAST_SIDE:
         page = _page(inks)
-        if _is_page(page):
+        if _is_page(page) and _same_ink(crop, ink, inks.far):
             return page
     return _digit(inks) if is_one_digit(crop, ink.pixels.shape, cropped=cropped) else number
 
@@ -91,3 +93,11 @@ def _is_page(page: NumbersFound) -> bool:
     """Tells a page from one number, beside which dirt and pieces of other lines are found as well."""
     heights = [max(crop.box.height for _, crop in row) for row in page.rows]
     return sum(height >= 0.5 * max(heights) for height in heights) >= spec.PAGE_LEAST_ROWS
+
+
+def _same_ink(crop: NumberCrop, near: Ink, far: Ink) -> bool:
+    """Tells whether the ink of a page has the strokes in it; those of a large digit are too thick for it."""
+    rows, columns = np.nonzero(crop.ink > spec.SOLID)
+    places = np.stack((rows + crop.frame.y + 0.5, columns + crop.frame.x + 0.5)) * (far.scale / near.scale)
+    row, column = np.minimum(places.astype(int), np.array(far.pixels.shape)[:, None] - 1)
+    return float((far.pixels[row, column] > spec.SOLID).mean()) > spec.PAGE_LEAST_INK

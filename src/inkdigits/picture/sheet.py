@@ -124,6 +124,9 @@ def _outline(calm: Image, level: float) -> Floats | None:
     area = cv2.contourArea(outline)
     if not spec.SHEET_LEAST <= area / calm.size <= spec.SHEET_MOST:
         return None
+    left, top, width, height = cv2.boundingRect(outline)
+    if min(left, top, calm.shape[1] - left - width, calm.shape[0] - top - height) <= 0:
+        return None  # a side that the picture cuts off would be taken for one of the sheet's own
     mask = cv2.drawContours(np.zeros_like(calm), [outline], 0, (1,), cv2.FILLED)
     around = cv2.dilate(mask, np.ones((15, 15), np.uint8)) - cv2.dilate(mask, np.ones((5, 5), np.uint8))
     if not around.any() or calm[mask > 0].mean() - calm[around > 0].mean() < spec.SHEET_CONTRAST:
