@@ -25,6 +25,7 @@ digits = st.builds(
     confidence=probabilities,
     box=boxes,
     alternatives=st.lists(st.tuples(st.sampled_from([*"0123456789"]), probabilities), max_size=3).map(tuple),
+    status=st.sampled_from(["ok", "unsure"]),
 )
 numbers = st.builds(
     Number,
@@ -32,6 +33,7 @@ numbers = st.builds(
     confidence=probabilities,
     box=boxes,
     digits=st.lists(digits, max_size=3).map(tuple),
+    status=st.sampled_from(["ok", "unsure"]),
 )
 readings = st.builds(
     Reading,
@@ -66,8 +68,10 @@ def test_the_dictionary_has_the_documented_shape():
                         "confidence": 0.9,
                         "box": [4, 5, 20, 30],
                         "alternatives": [["1", 0.06], ["2", 0.04]],
+                        "status": "ok",
                     }
                 ],
+                "status": "ok",
             }
         ],
         "error": None,
