@@ -106,6 +106,7 @@ CUT_COST = 2.0  # for a cut through ink as high as the digit
 
 # ---- Rulings through a field ----
 RULING_COVER = 0.6  # of the width that a ruling has ink on
+RULING_COVER_UPRIGHT = 0.9  # of the height; a 1 has less
 RULING_THIN = 0.75  # of that: where nothing crosses it
 RULING_ROUGH = 0.45  # pixels; how far a ruling strays from a smooth curve
 RULING_TILT = 0.12  # rows that a line may climb for each column
