@@ -7,7 +7,8 @@
     rulings         lines through a cell                                  ┐
     row             how a number's row runs through its crop              ├ number   the crop of one number
     digit_height    how high the writing is                               ┐
-    boxes           boxes for one digit each                              │
+    outlines        paper that four straight sides close in               │
+    boxes           boxes for one digit each, their edges and rows        │
     sheet_lines     rulings and grids, and how far a page is turned       ├ page     the numbers in rows
     broken_strokes  strokes that the pen broke ─ pieces  what may be a digit ┘
     kind            what a picture holds, and where: the one way in

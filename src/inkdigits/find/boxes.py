@@ -1,7 +1,4 @@
-"""Boxes for one digit each, as forms have them: paper that four straight sides close in.
-
-Places on the level page are in pixels too: the page turned by its slope around its first pixel.
-"""
+"""Boxes of a page: their edges, and which stand in a row for one digit each, as forms have them."""
 
 from __future__ import annotations
 
@@ -12,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
+from inkdigits.find.outlines import edge_thickness, find_outlines, is_small, level_places, page_places
 
 __all__ = ["Boxes"]
 
@@ -19,11 +17,10 @@ Image = NDArray[np.uint8]
 Floats = NDArray[np.float64]
 
 _ONE_EDGE = 4.0  # pixels; the insides of boxes that share a thin edge end on it both
-_EDGE = 3  # pixels; how thick the edges of boxes are, with their soft rims
 
 
 class Boxes:
-    """The boxes of a page that have room for one digit; cells of a table, one above the other, are none.
+    """The boxes of a page; those for one digit each are small, and none stands above another as in a table.
 
     Args:
         faint: uint8 (H, W), 1 = all ink, faint lines and soft edges too.
@@ -33,17 +30,17 @@ class Boxes:
 
     def __init__(self, faint: Image, slope: float, height: float) -> None:
         self._slope, self._height = slope, height
-        inner = _closed_in(faint, slope, height)
-        left, right, top, bottom = inner.T
-        inner = inner[np.maximum(right - left, bottom - top) < spec.PAGE_CELL * height]
-        self._inner = inner[~_stacked(inner)]
+        self._inner = find_outlines(faint, slope, height)
+        self._thick = edge_thickness(faint, self._inner, slope, height)
         self._shape = faint.shape
+        self._single = is_small(self._inner, height) & ~self._stacked()
 
     def edges(self) -> tuple[Image, Image]:
-        """Returns the level edges and the upright ones, each uint8 (H, W), 1 = edge."""
+        """Returns the level and the upright edges of boxes for one digit, each uint8 (H, W), 1 = edge."""
         level, upright = np.zeros(self._shape, np.uint8), np.zeros(self._shape, np.uint8)
-        outer = self._inner + _EDGE * np.array((-1, 1, -1, 1))
-        for (left, right, top, bottom), (first, last, upper, lower) in zip(self._inner, outer, strict=True):
+        inner = self._inner[self._single]
+        outer = inner + self._thick[self._single] * (-1, 1, -1, 1)
+        for (left, right, top, bottom), (first, last, upper, lower) in zip(inner, outer, strict=True):
             for start, stop in ((upper, top), (bottom, lower)):
                 self._fill(level, (first, last, start - 1, stop + 1))
             for start, stop in ((first, left), (right, last)):
@@ -51,82 +48,44 @@ class Boxes:
         return level, upright
 
     def of(self, columns: Floats, rows: Floats) -> NDArray[np.int64]:
-        """Returns which box each place, (column, row), is in; -1 for none."""
-        x, y = _level_places(columns, rows, self._slope)
+        """Returns which box for one digit each place, (column, row), is in; -1 for none."""
+        x, y = level_places(columns, rows, self._slope)
         out = np.full(x.shape, -1)
-        for index, (left, right, top, bottom) in enumerate(self._inner):
+        for index in np.flatnonzero(self._single):
+            left, right, top, bottom = self._inner[index]
             out[(left < x) & (x < right) & (top < y) & (y < bottom)] = index
         return out
 
     def beside(self, box: int, column: float, row: float) -> bool:
         """Tells whether a place is neither above nor below a box, of which it may hang on the edges."""
-        y = _level_places(np.array(column), np.array(row), self._slope)[1]
-        return bool(self._inner[box, 2] - _EDGE < y < self._inner[box, 3] + _EDGE)
+        y = level_places(np.array(column), np.array(row), self._slope)[1]
+        upper, lower = self._thick[box, 2:]
+        return bool(self._inner[box, 2] - upper < y < self._inner[box, 3] + lower)
 
     def adjoining(self) -> list[tuple[int, int]]:
-        """Returns pairs of boxes side by side: a box and the next to its right."""
+        """Returns pairs of boxes for one digit side by side: a box and the next to its right."""
         left, right, top, bottom = self._inner.T
         tall = bottom - top
-        pairs: list[tuple[int, int]] = []
-        for box in range(len(self._inner)):
+        out: list[tuple[int, int]] = []
+        for box in np.flatnonzero(self._single):
             gap = left - right[box]
             shared = np.minimum(bottom, bottom[box]) - np.maximum(top, top[box])
             beside = (gap > -_ONE_EDGE) & (gap < spec.PAGE_BOX_APART * self._height)
-            beside &= shared > 0.7 * np.maximum(tall, tall[box])
-            pairs += [(box, int(other)) for other in np.flatnonzero(beside)]
-        return pairs
+            beside &= self._single & (shared > 0.7 * np.maximum(tall, tall[box]))
+            out += [(int(box), int(other)) for other in np.flatnonzero(beside)]
+        return out
+
+    def _stacked(self) -> NDArray[np.bool_]:
+        """Tells which share their upper or lower edge with another."""
+        left, right, top, bottom = self._inner.T
+        shared = np.minimum(right, right[:, None]) - np.maximum(left, left[:, None])
+        over = shared > 0.6 * np.minimum(right - left, (right - left)[:, None])
+        gap = top - bottom[:, None]
+        over &= (gap > -_ONE_EDGE) & (gap <= self._thick[:, 3, None] + 2)
+        return over.any(axis=0) | over.any(axis=1)
 
     def _fill(self, mask: Image, place: tuple[float, float, float, float]) -> None:
         left, right, top, bottom = place
         x, y = np.array((left, right, right, left)), np.array((top, top, bottom, bottom))
-        corners: Any = np.rint(np.stack(_page_places(x, y, self._slope), axis=1)).astype(np.int32)
+        corners: Any = np.rint(np.stack(page_places(x, y, self._slope), axis=1)).astype(np.int32)
         cv2.fillPoly(mask, [corners], (1,))
-
-
-def _closed_in(mask: Image, slope: float, height: float) -> Floats:
-    """Returns left, right, top and bottom of the paper that four straight sides close in, float64 (N, 4)."""
-    found, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
-    out: list[tuple[float, float, float, float]] = []
-    holes = np.flatnonzero(np.asarray(tree)[0, :, 3] >= 0) if len(found) else ()
-    least = spec.PAGE_BOX_LEAST * height
-    rim = max(1.6, spec.PAGE_BOX_STRAIGHT * height)
-    for hole in map(int, holes):
-        if len(found[hole]) < 3 * least:
-            continue
-        points = found[hole][:, 0].astype(np.float64)
-        x, y = _level_places(points[:, 0], points[:, 1], slope)
-        left, right, top, bottom = x.min(), x.max(), y.min(), y.max()
-        wide, tall = right - left, bottom - top
-        if min(wide, tall) < least:
-            continue
-        sides = ((x - left, y, tall), (right - x, y, tall), (y - top, x, wide), (bottom - y, x, wide))
-        if all(_reached(at[off < rim]) > 0.55 * length for off, at, length in sides):
-            out.append((left, right, top, bottom))
-    return np.array(out, np.float64).reshape(-1, 4)
-
-
-def _reached(at: Floats) -> int:
-    """Returns at how many places of whole pixels there is one of these."""
-    return np.unique(np.rint(at)).size
-
-
-def _stacked(inner: Floats) -> NDArray[np.bool_]:
-    """Tells which boxes share their upper or lower edge with another."""
-    left, right, top, bottom = inner.T
-    shared = np.minimum(right, right[:, None]) - np.maximum(left, left[:, None])
-    over = shared > 0.6 * np.minimum(right - left, (right - left)[:, None])
-    gap = top - bottom[:, None]
-    over &= (gap > -_ONE_EDGE) & (gap <= _EDGE + 2)
-    return over.any(axis=0) | over.any(axis=1)
-
-
-def _level_places(columns: Floats, rows: Floats, slope: float) -> tuple[Floats, Floats]:
-    """Returns where places of the page lie on the level page."""
-    shrink = 1 / np.hypot(1, slope)
-    return (columns + slope * rows) * shrink, (rows - slope * columns) * shrink
-
-
-def _page_places(x: Floats, y: Floats, slope: float) -> tuple[Floats, Floats]:
-    """Returns columns and rows of places on the level page."""
-    shrink = 1 / np.hypot(1, slope)
-    return (x - slope * y) * shrink, (y + slope * x) * shrink
