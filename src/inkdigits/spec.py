@@ -152,6 +152,7 @@ PAGE_LINE_REACH = 120  # pixels; longest run looked for, longer lines consist of
 PAGE_LINE_THICK = 0.5  # thickest line, or two edges of boxes that stand close; at least 4 pixels
 PAGE_BOX_LEAST = 0.8  # smallest inside of a box for one digit; the eye of a 0 is smaller
 PAGE_BOX_STRAIGHT = 0.04  # how far a box's side strays from straight; more and the eye of a 0 is a box
+PAGE_BOX_EDGE = 0.9  # of each side of a box beside another that has ink, where digits break up its inside
 PAGE_BOX_APART = 1.2  # widest gap between the insides of boxes for the digits of one number
 PAGE_CELL = 2.2  # widest and highest box for one digit
 PAGE_DIGIT_LEAST = 0.45  # lowest digit of a page or of a number, against the others

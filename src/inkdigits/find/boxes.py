@@ -38,6 +38,7 @@ class Boxes:
         inner = inner[np.maximum(right - left, bottom - top) < spec.PAGE_CELL * height]
         self._inner = inner[~_stacked(inner)]
         self._shape = faint.shape
+        self._add_broken(faint)
 
     def edges(self) -> tuple[Image, Image]:
         """Returns the level edges and the upright ones, each uint8 (H, W), 1 = edge."""
@@ -75,6 +76,35 @@ class Boxes:
             beside &= shared > 0.7 * np.maximum(tall, tall[box])
             pairs += [(box, int(other)) for other in np.flatnonzero(beside)]
         return pairs
+
+    def _add_broken(self, faint: Image) -> None:
+        """Adds the boxes beside others that are no closed piece of paper, for a digit touches several edges."""
+        known = [tuple(map(float, box)) for box in self._inner]
+        gaps = [self._inner[other, 0] - self._inner[box, 1] for box, other in self.adjoining()]
+        gap = float(np.median(gaps)) if gaps else _EDGE
+        for left, right, top, bottom in known:  # grows: the next one may be broken as well
+            for shift in (right - left + gap, left - right - gap):
+                middle = (left + right) / 2 + shift
+                there = any(a - _EDGE < middle < b + _EDGE and c < (top + bottom) / 2 < d for a, b, c, d in known)
+                box = (left + shift, right + shift, top, bottom)
+                if not there and self._has_edges(faint, box):
+                    known.append(box)
+        self._inner = np.array(known, np.float64).reshape(-1, 4)
+
+    def _has_edges(self, faint: Image, box: tuple[float, float, float, float]) -> bool:
+        """Tells whether there is ink all along the four sides of a place."""
+        left, right, top, bottom = box
+        across, down = np.arange(left, right), np.arange(top, bottom)
+        off = np.arange(-1, _EDGE + 1)[:, None]  # from paper outwards
+        sides = ((across, top - off), (across, bottom + off), (left - off, down), (right + off, down))
+        return all(self._inked(faint, *np.broadcast_arrays(*side)) for side in sides)
+
+    def _inked(self, faint: Image, x: Floats, y: Floats) -> bool:
+        columns, rows = (np.rint(at).astype(int) for at in _page_places(x, y, self._slope))
+        height, width = self._shape
+        inside = (0 <= rows) & (rows < height) & (0 <= columns) & (columns < width)
+        ink = faint[np.clip(rows, 0, height - 1), np.clip(columns, 0, width - 1)] * inside
+        return bool(ink.any(axis=0).mean() > spec.PAGE_BOX_EDGE)
 
     def _fill(self, mask: Image, place: tuple[float, float, float, float]) -> None:
         left, right, top, bottom = place
