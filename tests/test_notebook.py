@@ -23,7 +23,21 @@ def test_a_reading_shows_source_status_text_confidence_and_each_character():
     assert shown["status"] == "✓ ok"
     assert shown["text"] == "7"
     assert shown["confidence"] == "90 %"
-    assert shown["790 %"] == "790 %"  # the number, and its one digit
+    assert shown["790 % ✓"] == "790 % ✓"  # the number, and its one digit
+
+
+def test_each_number_and_digit_has_the_mark_of_its_own_status():
+    digits = (
+        Digit("1", 0.9, Box(0, 0, 9, 9)),
+        Digit("2", 0.6, Box(9, 0, 9, 9), status="unsure"),
+    )
+    sure, unsure = (
+        Number("7", 0.9, Box(0, 0, 9, 9)),
+        Number("12", 0.55, Box(0, 0, 18, 9), digits, "unsure"),
+    )
+    shown = cells(Reading("a", "unsure", "7 12", 0.55, (sure, unsure)))
+    assert shown["790 % ✓"] == ""
+    assert shown["1255 % ?"] == "190 % ✓260 % ?"
 
 
 def test_a_bar_is_as_long_as_the_confidence_and_tells_the_alternatives():

@@ -41,7 +41,7 @@ def table(reading: Mapping[str, Any]) -> str:
         rows.append(_row("confidence", _percent(reading["confidence"])))
     numbers = reading["numbers"]
     rows += [
-        _row(f"{escape(number['text'])}<br/>{_percent(number['confidence'])}", _bars(number["digits"]))
+        _row(f"{escape(number['text'])}<br/>{_sureness(number)}", _bars(number["digits"]))
         for number in numbers[:_MAX_ROWS]
     ]
     if len(numbers) > _MAX_ROWS:
@@ -61,16 +61,21 @@ def _bars(digits: list[Mapping[str, Any]]) -> str:
 
 def _bar(digit: Mapping[str, Any]) -> str:
     others = ", ".join(f"{value} {_percent(share)}" for value, share in digit["alternatives"])
-    told = f"{digit['value']}: {_percent(digit['confidence'])}" + (f"; or {others}" if others else "")
+    title = f"{digit['value']}: {_percent(digit['confidence'])}" + (f"; or {others}" if others else "")
     known = digit["confidence"] if math.isfinite(digit["confidence"]) else 0.0
     long = round(_BAR * min(1.0, max(0.0, known)))
     return (
-        f'<span title="{escape(told)}" style="display:inline-block;margin-right:4px;text-align:center">'
+        f'<span title="{escape(title)}" style="display:inline-block;margin-right:4px;text-align:center">'
         f"{escape(digit['value'])}"
         f'<span style="display:block;width:{_BAR}px;height:4px;background:rgba(128,128,128,.35)">'
         f'<span style="display:block;width:{long}px;height:4px;background:#2b8cd6"></span></span>'
-        f'<small style="opacity:.75">{_percent(digit["confidence"])}</small></span>'
+        f'<small style="opacity:.75">{_sureness(digit)}</small></span>'
     )
+
+
+def _sureness(part: Mapping[str, Any]) -> str:
+    """Returns the confidence of a number or digit with the mark of its status: "90 % ✓", "60 % ?"."""
+    return f"{_percent(part['confidence'])} {_MARKS.get(part['status'], '')}"
 
 
 def _percent(probability: float) -> str:

@@ -36,7 +36,7 @@ class Digit:
         confidence: calibrated probability in 0..1 that ``value`` is right.
         box: where it stands in the source.
         alternatives: other answers as (value, probability), the likeliest first.
-        status: "ok", or "unsure" where the confidence is too low.
+        status: "ok", or "unsure" where ``1 - confidence`` is above the accepted risk.
     """
 
     value: str
@@ -76,7 +76,7 @@ class Number:
         confidence: calibrated probability in 0..1 that the whole text is right.
         box: where it stands in the source.
         digits: its characters from left to right.
-        status: "ok", or "unsure" where the confidence is too low.
+        status: "ok", or "unsure" where ``1 - confidence`` is above the accepted risk; not by its digits'.
     """
 
     text: str
@@ -113,11 +113,12 @@ class Reading:
 
     Attributes:
         source: the path, or a description of a source that has none (``<array>``).
-        status: "ok" when each number is; "unsure" (text is given, the confidence of one too low); "empty" (no
-            ink); "error".
+        status: "ok" when each number is; "unsure" when one is (text is given all the same); "empty" (nothing
+            is written); "error".
         text: exactly what is written; empty when nothing was read.
-        confidence: calibrated probability in 0..1 that ``text`` is right; of a page, that of its least sure
-            number, by which the status goes.
+        confidence: that of its least sure number, by which the status goes too: of one digit or number the
+            calibrated probability in 0..1 that ``text`` is right, of a page not that all of it is; 0 without
+            numbers.
         numbers: the numbers found, in reading order.
         error: one line that says what went wrong; None unless ``status`` is "error".
     """

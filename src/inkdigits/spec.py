@@ -22,6 +22,7 @@ SHEET_LEVELS = (
     0.45,
     0.6,
 )  # of the way from the usual level between dark and light up to white
+SHEET_COLOUR = 8.0  # grey levels for each unit of Lab colour that paper differs from what it lies on
 SHEET_BEND = 0.03  # of the outline's length; how far torn and curled sides stray from straight
 SHEET_SOLID = 0.88  # of the four corners' area, or that of it; paper with less is cut by what lies on it
 
@@ -105,6 +106,7 @@ CUT_COST = 2.0  # for a cut through ink as high as the digit
 
 # ---- Rulings through a field ----
 RULING_COVER = 0.6  # of the width that a ruling has ink on
+RULING_COVER_UPRIGHT = 0.9  # of the height; a 1 has less
 RULING_THIN = 0.75  # of that: where nothing crosses it
 RULING_ROUGH = 0.45  # pixels; how far a ruling strays from a smooth curve
 RULING_TILT = 0.12  # rows that a line may climb for each column

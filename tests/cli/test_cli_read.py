@@ -264,6 +264,18 @@ def test_an_annotated_picture_shows_the_box_and_an_unsure_digit_in_another_colou
     assert annotate._UNSURE in colours["0"] - colours["1"]
 
 
+def test_a_picture_is_annotated_as_its_row_says(cli: Cli, root: Path, tmp_path: Path):
+    page = root / "examples" / "numbers" / "page-ruled-list.jpg"
+    colours = {"ok": annotate._SURE, "unsure": annotate._UNSURE}
+    for risk in ("1", "0.05", "0"):
+        out = cli("read", page, "--format", "jsonl", "--max-error", risk, "--annotate", tmp_path / risk).out
+        numbers = json.loads(out)["numbers"]
+        statuses = {part["status"] for number in numbers for part in (number, *number["digits"])}
+        picture = load(tmp_path / risk / "page-ruled-list.png")
+        for status, colour in colours.items():
+            assert bool((picture == colour).all(axis=2).any()) == (status in statuses)
+
+
 def test_a_picture_on_standard_input_is_annotated_as_stdin(
     cli: Cli, save_digit: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

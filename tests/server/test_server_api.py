@@ -82,6 +82,15 @@ def test_expect_and_max_error_reach_the_reader(client: TestClient):
     assert page["status"] == "unsure"
 
 
+@pytest.mark.parametrize(("risk", "status"), [(0, "unsure"), (1, "ok")])
+def test_numbers_and_digits_say_whether_they_are_sure(client: TestClient, risk: int, status: str):
+    content = encoded(row_of_digits())
+    answer = client.post(f"/v1/read?expect=number&max_error={risk}", content=content).json()
+    (number,) = answer["numbers"]
+    assert (answer["status"], number["status"]) == (status, status)
+    assert {digit["status"] for digit in number["digits"]} == {status}
+
+
 def test_a_blank_picture_is_empty(client: TestClient):
     answer = client.post("/v1/read", content=encoded(np.full((40, 40), 255, np.uint8))).json()
     assert (answer["status"], answer["text"], answer["numbers"]) == ("empty", "", [])

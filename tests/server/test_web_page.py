@@ -221,6 +221,37 @@ def test_what_is_no_digit_is_unsure_and_not_by_colour_alone(open_page: Open):
     one.shot("desktop-unsure")
 
 
+def test_what_is_unsure_is_what_the_reader_says_whatever_the_confidence(open_page: Open):
+    """Each status here goes against the confidence that stands beside it."""
+    page = open_page().page
+
+    def number(text: str, x: int, statuses: str, confidence: float, status: str) -> dict[str, Any]:
+        digits = [
+            {
+                "value": value,
+                "confidence": 0.99 if mark == "?" else 0.3,
+                "box": [x + 30 * index, 50, 25, 60],
+                "alternatives": [],
+                "status": "unsure" if mark == "?" else "ok",
+            }
+            for index, (value, mark) in enumerate(zip(text, statuses, strict=True))
+        ]
+        box = [x, 50, 30 * len(text), 60]
+        return {"text": text, "confidence": confidence, "box": box, "digits": digits, "status": status}
+
+    numbers = [number("12", 40, "..", 0.3, "ok"), number("34", 200, "?.", 0.99, "unsure")]
+    reading = {"source": "a.png", "status": "unsure", "text": "12 34", "confidence": 0.3, "error": None}
+    page.route("**/v1/read?*", lambda route: route.fulfill(json={**reading, "numbers": numbers}))
+    choose_picture(page, PAGE)
+    shown = page.locator("#picture-result .answer button")
+    expect(shown).to_have_count(2)
+    expect(page.locator("#picture-result .answer button.unsure")).to_have_text(re.compile("34"))
+    cards = page.locator("#picture-result .card")
+    expect(cards.nth(0)).to_have_class(re.compile("unsure"))
+    shown.first.click()
+    expect(page.locator("#picture-result .card.unsure")).to_have_count(0)
+
+
 def test_the_choice_of_what_to_expect_is_sent_and_reads_again(open_page: Open):
     page = open_page().page
     write(page, "42")

@@ -48,14 +48,13 @@ def picture_paths(folder: Path, stems: Sequence[str]) -> list[Path]:
     return paths
 
 
-def save(path: Path, picture: NDArray[np.uint8], reading: Reading, max_error: float) -> None:
+def save(path: Path, picture: NDArray[np.uint8], reading: Reading) -> None:
     """Writes the picture with the reading drawn in, whole or not at all.
 
     Args:
         path: the PNG file; its folder is made when it is missing.
         picture: uint8 (H, W) or (H, W, 3) RGB, the source.
         reading: what was read in it.
-        max_error: see :func:`inkdigits.output.annotate.annotate`.
 
     Raises:
         OutputError: it cannot be written.
@@ -65,7 +64,7 @@ def save(path: Path, picture: NDArray[np.uint8], reading: Reading, max_error: fl
     from inkdigits.files import replacing
     from inkdigits.output.annotate import annotate
 
-    drawn = annotate(picture, reading, max_error)
+    drawn = annotate(picture, reading)
     with replacing(path) as temporary:
         Image.fromarray(drawn).save(temporary, "PNG", compress_level=_COMPRESSION)
 

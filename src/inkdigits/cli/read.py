@@ -167,16 +167,8 @@ def _annotated(reader: Reader, jobs: Sequence[_Job], args: argparse.Namespace) -
             continue
         reading = replace(next(reader.read_many([picture], args.expect)), source=job.name)
         if reading.status != "error":
-            save(path, picture, reading, _max_error(reader, reading, args.max_error))
+            save(path, picture, reading)
         yield reading
-
-
-def _max_error(reader: Reader, reading: Reading, asked: float | None) -> float:
-    """Returns the risk above which characters of a reading are unsure: that of the model which read them."""
-    if asked is not None:
-        return asked
-    whole = any(len(number.text) > 1 for number in reading.numbers)
-    return reader.max_error_of("number" if whole else "digit")
 
 
 def _format(args: argparse.Namespace) -> str:

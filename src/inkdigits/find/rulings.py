@@ -1,4 +1,4 @@
-"""Long straight lines through a field: rulings and underlines, level or leaning, taken out."""
+"""Long straight lines through a field: rulings, underlines, margins and box edges, level or leaning, taken out."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ def without_rulings(ink: Image) -> Image:
     """
     if min(ink.shape) < spec.LINES_MIN_SIDE:
         return ink
-    mask = _lines(ink > spec.SOLID, spec.RULING_COVER)
+    solid = ink > spec.SOLID
+    # A 1 is as straight as an edge or a margin's line, which run through the whole height.
+    mask = _lines(solid, spec.RULING_COVER)
+    mask |= _lines(np.ascontiguousarray(solid.T), spec.RULING_COVER_UPRIGHT).T
     if not mask.any():
         return ink
     rest = ink.copy()

@@ -46,15 +46,13 @@ class _Mark:
     sure: bool
 
 
-def annotate(picture: Picture, reading: Reading, max_error: float) -> Picture:
-    """Draws a reading into its picture.
+def annotate(picture: Picture, reading: Reading) -> Picture:
+    """Draws a reading into its picture: a number or digit with status "unsure" dashed, in another colour.
 
     Args:
         picture: uint8 (H, W) grey or (H, W, 3) RGB, as :func:`inkdigits.picture.sources.load` gives it;
             not changed.
         reading: what was read in it; boxes in pixels of ``picture``.
-        max_error: 0..1; numbers and digits with a higher probability of being wrong are drawn as unsure.
-            The only number of a reading is as sure as the reading's status says.
 
     Returns:
         uint8 (H', W', 3) RGB. Small pictures and small writing are enlarged by a whole factor, and where a
@@ -62,9 +60,7 @@ def annotate(picture: Picture, reading: Reading, max_error: float) -> Picture:
     """
     factor = _factor(picture.shape, reading)
     canvas = _enlarged(picture, factor)
-    marks = [_mark(number, factor, canvas.shape, max_error) for number in reading.numbers]
-    if len(marks) == 1:
-        marks = [_mark(reading.numbers[0], factor, canvas.shape, max_error, sure=reading.status == "ok")]
+    marks = [_mark(number, factor, canvas.shape) for number in reading.numbers]
     size = _text_size(marks, canvas.shape)
     font = ImageFont.load_default(size)  # carried by Pillow, no file of its own
     labels = [(mark.text, _SURE if mark.sure else _UNSURE) for mark in marks]
@@ -99,17 +95,12 @@ def _enlarged(picture: Picture, factor: int) -> Picture:
     return colour if factor == 1 else colour.repeat(factor, axis=0).repeat(factor, axis=1)
 
 
-def _mark(
-    number: Number, factor: int, shape: tuple[int, ...], max_error: float, sure: bool | None = None
-) -> _Mark:
-    sure = 1 - number.confidence <= max_error if sure is None else sure
-    digits = tuple(
-        (_area(digit.box, factor, shape), 1 - digit.confidence <= max_error) for digit in number.digits
-    )
+def _mark(number: Number, factor: int, shape: tuple[int, ...]) -> _Mark:
+    digits = tuple((_area(digit.box, factor, shape), digit.status == "ok") for digit in number.digits)
+    sure = number.status == "ok"
     percent = int(100 * number.confidence)  # cut, not rounded: nothing is certain
-    return _Mark(
-        _area(number.box, factor, shape), digits, f"{number.text}  {percent} %{'' if sure else ' ?'}", sure
-    )
+    label = f"{number.text}  {percent} %{'' if sure else ' ?'}"
+    return _Mark(_area(number.box, factor, shape), digits, label, sure)
 
 
 def _area(box: Box, factor: int, shape: tuple[int, ...]) -> Area:

@@ -1,11 +1,13 @@
 """The sheet of paper in a photo: found by its outline, cut out and straightened.
 
 What lies around a sheet, the table's grain, a hand's shadow, is no writing. A sheet is lighter than what it
-lies on, has four straight sides and lies within the picture; what is no such thing is left as it is.
+lies on or of another colour, has four straight sides and lies within the picture; what is no such thing is
+left as it is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import cv2
@@ -74,22 +76,41 @@ def _corners(picture: Image) -> Floats | None:
     size = (max(1, round(width / shrink)), max(1, round(height / shrink)))
     step = max(1, int(shrink / 2))  # means over every pixel of a large scan show no more
     some = np.ascontiguousarray(picture[::step, ::step])
-    small = cv2.resize(some, size, interpolation=cv2.INTER_AREA)
-    # Paper is white where a coloured cloth only is light.
-    white = small if small.ndim == 2 else small.min(axis=2)
-    # Writing is closed over, so that the paper is one light piece.
-    reach = max(3, round(spec.SHEET_STROKE * max(size)) | 1)
-    closed = cv2.morphologyEx(white, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
-    calm = np.asarray(cv2.medianBlur(np.asarray(closed, np.uint8), 5), np.uint8)
-    level = float(cv2.threshold(calm, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0])
-    top = float(calm.max())
-    # A lamp's glare beside the paper is darker than the paper, or a little higher level parts them.
-    if (calm > level).mean() > spec.SHEET_MOST:  # paper alone
-        return None
-    for lift in spec.SHEET_LEVELS:
-        corners = _outline(calm, level + lift * (top - level))
+    small = np.asarray(cv2.resize(some, size, interpolation=cv2.INTER_AREA), np.uint8)
+    for apart in _apart_from_paper(small):
+        corners = _sheet_in(apart)
         if corners is not None:
             return _in_order(corners * (width / size[0], height / size[1]))
+    return None
+
+
+def _apart_from_paper(small: Image) -> Iterator[Image]:
+    """Yields pictures, uint8 (H, W), in which a sheet is lighter than what it lies on."""
+    if small.ndim == 2:
+        yield small
+        return
+    yield small.min(axis=2)  # white where a coloured cloth only is light
+    lab = np.asarray(cv2.cvtColor(cv2.GaussianBlur(small, (0, 0), 2), cv2.COLOR_RGB2LAB), np.float32)
+    colours = lab[..., 1:]
+    border = np.concatenate((colours[0], colours[-1], colours[:, 0], colours[:, -1]))
+    away = np.linalg.norm(colours - np.median(border, axis=0), axis=2)
+    yield np.clip(spec.SHEET_COLOUR * away, 0, 255).astype(np.uint8)
+
+
+def _sheet_in(apart: Image) -> Floats | None:
+    """Returns the corners of the sheet in a picture in which it is light."""
+    # Writing is closed over, so that the paper is one light piece.
+    reach = max(3, round(spec.SHEET_STROKE * max(apart.shape)) | 1)
+    closed = cv2.morphologyEx(apart, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    calm = np.asarray(cv2.medianBlur(np.asarray(closed, np.uint8), 5), np.uint8)
+    level = float(cv2.threshold(calm, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0])
+    if (calm > level).mean() > spec.SHEET_MOST:  # paper alone
+        return None
+    # A lamp's glare beside the paper is darker than the paper, or a little higher level parts them.
+    for lift in spec.SHEET_LEVELS:
+        corners = _outline(calm, level + lift * (float(calm.max()) - level))
+        if corners is not None:
+            return corners
     return None
 
 

@@ -29,6 +29,7 @@ PICTURES = ("image/png", "image/jpeg", "image/tiff", "image/bmp", "image/webp", 
 """The types of file that can be read."""
 
 Probability = Annotated[float, Field(ge=0, le=1)]
+Sureness = Literal["ok", "unsure"]
 BoxModel = Annotated[
     list[int],
     Field(
@@ -47,10 +48,13 @@ class DigitModel(_Model):
     """One character of a number."""
 
     value: str = Field(description='"0" to "9", or a sign or separator')
-    confidence: Probability
+    confidence: Probability = Field(description="probability that the value is right; calibrated")
     box: BoxModel
     alternatives: list[tuple[str, float]] = Field(
         description="other answers as [value, probability], the likeliest first"
+    )
+    status: Sureness = Field(
+        description="unsure where the risk that the value is wrong, 1 - confidence, is above max_error"
     )
 
 
@@ -58,18 +62,25 @@ class NumberModel(_Model):
     """A string of digits written together."""
 
     text: str = Field(description="what is written, leading zeros kept")
-    confidence: Probability
+    confidence: Probability = Field(description="probability that the whole text is right; calibrated")
     box: BoxModel
     digits: list[DigitModel]
+    status: Sureness = Field(
+        description="unsure where the risk that the text is wrong, 1 - confidence, is above max_error"
+    )
 
 
 class ReadingModel(_Model):
     """The answer for one picture."""
 
     source: str = Field(description='the name of the file as sent, else "<picture>"')
-    status: Literal["ok", "unsure", "empty", "error"]
-    text: str
-    confidence: Probability
+    status: Literal["ok", "unsure", "empty", "error"] = Field(
+        description="ok when each number is, unsure when one is; empty: nothing is written; error: not read"
+    )
+    text: str = Field(description="what is written: numbers of a line by spaces, lines by newlines")
+    confidence: Probability = Field(
+        description="that of the least sure number, by which the status goes; 0 when there is none"
+    )
     numbers: list[NumberModel]
     error: str | None
     inputs: list[str] | None = Field(

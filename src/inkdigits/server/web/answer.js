@@ -5,14 +5,13 @@ const NUMBER_OR_TOKEN = /[^ \n]+/g;
 export class Answer {
   /**
    * @param {object} reading as the server gave it.
-   * @param {{picture: Blob, name: string, ms?: number|null, maxError?: number}} context where it comes from.
+   * @param {{picture: Blob, name: string, ms?: number|null}} context where it comes from.
    */
-  constructor(reading, { picture, name, ms = null, maxError = 0.1 }) {
+  constructor(reading, { picture, name, ms = null }) {
     this.reading = reading;
     this.picture = picture;
     this.name = name;
     this.ms = ms;
-    this.maxError = maxError;
     this.corrected = new Map(); // "number,digit" → the right character
     this.textEdited = null; // the whole text, where it was typed as such
   }
@@ -59,15 +58,15 @@ export class Answer {
 
   /** Says whether a number needs a look. */
   isUnsure(number) {
-    if (this.reading.status !== "unsure") return false;
-    return this.numbers.length === 1 || this.numbers[number].confidence < 1 - this.maxError;
+    return this.numbers[number].status === "unsure";
   }
 
-  /** Says whether a digit is what makes its number unsure. */
+  /** Says whether a digit needs a look: it is unsure, or its number is and no other digit is less sure. */
   isUnsureDigit(number, digit) {
-    if (!this.isUnsure(number) || this.corrected.has(`${number},${digit}`)) return false;
-    const confidences = this.numbers[number].digits.map((one) => one.confidence);
-    return confidences[digit] < 1 - this.maxError || confidences[digit] === Math.min(...confidences);
+    if (this.corrected.has(`${number},${digit}`)) return false;
+    const { digits } = this.numbers[number];
+    const least = Math.min(...digits.map(({ confidence }) => confidence));
+    return digits[digit].status === "unsure" || (this.isUnsure(number) && digits[digit].confidence === least);
   }
 
   /**

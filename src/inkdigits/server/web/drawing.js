@@ -1,6 +1,6 @@
 /** The view to draw in: the pad, its buttons and keys, and what was read in the drawing. */
 import { Answer } from "./answer.js";
-import { model, readPicture, waiting } from "./api.js";
+import { readPicture, waiting } from "./api.js";
 import { byId } from "./dom.js";
 import { Pad } from "./draw.js";
 import { latest } from "./latest.js";
@@ -32,7 +32,7 @@ export function drawing({ expect, isShown }) {
       expect: expect(), signal, onWait: (seconds) => tell(waiting(seconds)),
     });
     const name = "drawing.png";
-    return { size: drawn, answer: new Answer(reading, { picture: drawn.picture, name, ms, maxError: model.number.max_error }) };
+    return { size: drawn, answer: new Answer(reading, { picture: drawn.picture, name, ms }) };
   }
 
   const reading = latest(ask, {

@@ -1,6 +1,6 @@
 /** The view of many files: what comes in, the progress, the filter, the table and the downloads. */
 import { Answer } from "./answer.js";
-import { model, waiting } from "./api.js";
+import { waiting } from "./api.js";
 import { readRows } from "./batch.js";
 import { keep } from "./corrections.js";
 import { byId, counted } from "./dom.js";
@@ -75,7 +75,7 @@ export class Many {
   #changed(rows) {
     for (const row of rows) {
       row.answer = row.state === "done"
-        ? new Answer(row.reading, { picture: row.file, name: row.name, maxError: model.number.max_error })
+        ? new Answer(row.reading, { picture: row.file, name: row.name })
         : null;
       this.#redraw(row);
     }

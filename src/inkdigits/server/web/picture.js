@@ -39,7 +39,7 @@ export function pictureView({ expect }) {
     const { reading, ms } = await readPicture(asked, {
       expect: expect(), name: asked.name, signal, onWait: (seconds) => tell(waiting(seconds)),
     });
-    return new Answer(reading, { picture: asked, name: nameOf(asked), ms, maxError: model.number.max_error });
+    return new Answer(reading, { picture: asked, name: nameOf(asked), ms });
   }
 
   function failed(message) {
