@@ -39,11 +39,12 @@ class Boxes:
         self._inner = inner[~_stacked(inner)]
         self._shape = faint.shape
         self._add_broken(faint)
+        self._thick = self._thickness(faint)
 
     def edges(self) -> tuple[Image, Image]:
         """Returns the level edges and the upright ones, each uint8 (H, W), 1 = edge."""
         level, upright = np.zeros(self._shape, np.uint8), np.zeros(self._shape, np.uint8)
-        outer = self._inner + _EDGE * np.array((-1, 1, -1, 1))
+        outer = self._inner + self._thick * np.array((-1, 1, -1, 1))
         for (left, right, top, bottom), (first, last, upper, lower) in zip(self._inner, outer, strict=True):
             for start, stop in ((upper, top), (bottom, lower)):
                 self._fill(level, (first, last, start - 1, stop + 1))
@@ -78,33 +79,52 @@ class Boxes:
         return pairs
 
     def _add_broken(self, faint: Image) -> None:
-        """Adds the boxes beside others that are no closed piece of paper, for a digit touches several edges."""
-        known = [tuple(map(float, box)) for box in self._inner]
+        """Adds the boxes beside others whose inside is broken up by a digit that touches several edges."""
         gaps = [self._inner[other, 0] - self._inner[box, 1] for box, other in self.adjoining()]
         gap = float(np.median(gaps)) if gaps else _EDGE
-        for left, right, top, bottom in known:  # grows: the next one may be broken as well
+        beside = list(self._inner)
+        while beside:
+            left, right, top, bottom = beside.pop()
             for shift in (right - left + gap, left - right - gap):
-                middle = (left + right) / 2 + shift
-                there = any(a - _EDGE < middle < b + _EDGE and c < (top + bottom) / 2 < d for a, b, c, d in known)
-                box = (left + shift, right + shift, top, bottom)
-                if not there and self._has_edges(faint, box):
-                    known.append(box)
-        self._inner = np.array(known, np.float64).reshape(-1, 4)
+                box = np.array((left + shift, right + shift, top, bottom))
+                if not self._holds(box[:2].mean(), box[2:].mean()) and self._has_edges(faint, box):
+                    self._inner = np.vstack((self._inner, box))
+                    beside.append(box)  # the next one may be broken as well
 
-    def _has_edges(self, faint: Image, box: tuple[float, float, float, float]) -> bool:
+    def _holds(self, x: float, y: float) -> bool:
+        """Tells whether a place on the level page is in a box or on its edge."""
+        left, right, top, bottom = self._inner.T
+        return bool(((left - _EDGE < x) & (x < right + _EDGE) & (top < y) & (y < bottom)).any())
+
+    def _has_edges(self, faint: Image, box: Floats) -> bool:
         """Tells whether there is ink all along the four sides of a place."""
-        left, right, top, bottom = box
-        across, down = np.arange(left, right), np.arange(top, bottom)
-        off = np.arange(-1, _EDGE + 1)[:, None]  # from paper outwards
-        sides = ((across, top - off), (across, bottom + off), (left - off, down), (right + off, down))
-        return all(self._inked(faint, *np.broadcast_arrays(*side)) for side in sides)
+        sides = self._along_sides(faint, box, np.arange(-1, _EDGE + 1), int(np.ptp(box[:2])))
+        return all(ink.any(axis=0).mean() > spec.PAGE_BOX_EDGE for ink in sides)
 
-    def _inked(self, faint: Image, x: Floats, y: Floats) -> bool:
+    def _thickness(self, faint: Image) -> int:
+        """Returns how thick most edges are, pixels; those that digits or other boxes touch look thicker."""
+        off = np.arange(1, max(_EDGE, round(0.25 * self._height)) + 2)
+        off[-1] = -1  # paper, where an edge is thicker than any
+        found = [
+            int(np.argmin(ink.mean(axis=1) > 0.6))
+            for box in self._inner
+            for ink in self._along_sides(faint, box, off, 9)
+        ]
+        return max(_EDGE, int(np.quantile(found, 0.3))) if found else _EDGE
+
+    def _along_sides(self, faint: Image, box: Floats, off: NDArray[np.int64], count: int) -> list[Image]:
+        """Returns the ink along each side of a box, at so many places, in rows so far away from its paper."""
+        left, right, top, bottom = box
+        x, y, away = np.linspace(left, right, count), np.linspace(top, bottom, count), off[:, None]
+        sides = ((x, top - away), (x, bottom + away), (left - away, y), (right + away, y))
+        return [self._ink_at(faint, *np.broadcast_arrays(*side)) for side in sides]
+
+    def _ink_at(self, faint: Image, x: Floats, y: Floats) -> Image:
+        """Returns the ink at places of the level page; outside of the page there is none."""
         columns, rows = (np.rint(at).astype(int) for at in _page_places(x, y, self._slope))
         height, width = self._shape
-        inside = (0 <= rows) & (rows < height) & (0 <= columns) & (columns < width)
-        ink = faint[np.clip(rows, 0, height - 1), np.clip(columns, 0, width - 1)] * inside
-        return bool(ink.any(axis=0).mean() > spec.PAGE_BOX_EDGE)
+        inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+        return faint[np.clip(rows, 0, height - 1), np.clip(columns, 0, width - 1)] * inside
 
     def _fill(self, mask: Image, place: tuple[float, float, float, float]) -> None:
         left, right, top, bottom = place

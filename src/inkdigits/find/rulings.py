@@ -1,4 +1,4 @@
-"""Long straight lines through a field: rulings, underlines, margins and box edges, level or leaning, taken out."""
+"""Long straight lines through a field: rulings, margins and box edges, level or leaning, taken out."""
 
 from __future__ import annotations
 
