@@ -63,18 +63,40 @@ def test_a_box_whose_digit_touches_two_edges_belongs_to_its_row():
     assert [len(row) for row in numbers_on(paper)] == [1, 1, 1]
 
 
+@pytest.mark.parametrize("apart", [0, 7])
+@pytest.mark.parametrize("text", ["3085", "0385", "3850"])
+def test_a_box_that_is_broken_up_by_its_digit_belongs_to_its_row(text: str, apart: int):
+    paper = sheet()
+    for y in (200, 320, 440):
+        box_row(paper, text, (160, y), apart, (255, 2))
+        left = 160 + text.index("0") * (54 + apart)
+        for start, end in (((8, -48), (20, 12)), ((40, -48), (30, 12)), ((0, -20), (20, -18))):
+            cv2.line(paper, (left + start[0], y + start[1]), (left + end[0], y + end[1]), 255, 3)
+    assert [len(row) for row in numbers_on(paper)] == [1, 1, 1]
+
+
+def test_a_digit_beside_a_row_of_boxes_is_in_none_of_them():
+    paper = sheet()
+    for y in (200, 320, 440):
+        box_row(paper, "308", (160, y), 0, (255, 2))
+        put(paper, "5", 400, y)
+    assert [len(row) for row in numbers_on(paper)] == [2, 2, 2]
+
+
 def test_boxes_with_gaps_in_faint_edges_hold_one_number():
     paper = sheet()
     for y in (200, 320, 440):
         box_row(paper, "3085", (160, y), 0, (40, 1))
         paper[y - 48 : y + 12 : 12, 160 + 54 * 2] = 0
-    assert groups(paper) == [[4], [4], [4]]
+    found = numbers_of((235 - 0.75 * paper).astype(np.uint8))
+    assert [[crop.groups for crop in row] for row in found] == [[4], [4], [4]]
 
 
-def test_the_edge_of_a_thick_box_is_no_number():
+@pytest.mark.parametrize("thick", [3, 5, 6])
+def test_the_edge_of_a_thick_box_is_no_number(thick: int):
     paper = sheet()
     for y in (200, 320, 440):
-        box_row(paper, "0686", (160, y), 8, (255, 7))
+        box_row(paper, "0686", (160, y), 8, (255, thick))
     found = boxes(cv2.GaussianBlur(paper, (0, 0), 1.0))
     assert [len(row) for row in found] == [1, 1, 1]
     assert all(row[0].x > 160 for row in found)
