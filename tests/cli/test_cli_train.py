@@ -134,18 +134,17 @@ def test_a_run_in_this_process_is_the_same_run(
 
 def stopped_in_the_middle(data: Path, folder: Path, number: signal.Signals) -> tuple[int, str]:
     """Trains in a process of its own, stops it between two checkpoints, returns exit code and last words."""
-    process = subprocess.Popen(
+    with subprocess.Popen(
         command(data, folder), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment()
-    )
-    try:
-        until = time.monotonic() + 240
-        while not Run(folder).checkpoint.exists() and process.poll() is None and time.monotonic() < until:
-            time.sleep(0.002)
-        process.send_signal(number)
-        _, err = process.communicate(timeout=120)
-    finally:
-        process.kill()
-        process.wait()
+    ) as process:
+        try:
+            until = time.monotonic() + 240
+            while not Run(folder).checkpoint.exists() and process.poll() is None and time.monotonic() < until:
+                time.sleep(0.002)
+            process.send_signal(number)
+            _, err = process.communicate(timeout=120)
+        finally:
+            process.kill()
     return process.returncode, err
 
 
@@ -165,6 +164,7 @@ def test_a_killed_run_goes_on_to_the_same_end(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_is_one_line_and_the_run_goes_on_to_the_same_end(
     cli: Cli, whole: tuple[Path, Result], data: Path, tmp_path: Path
 ):

@@ -146,6 +146,7 @@ def test_a_run_killed_in_its_second_step_goes_on_there_to_the_same_end(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
+@pytest.mark.usefixtures("ctrl_c")
 def test_a_run_stopped_in_its_first_step_by_ctrl_c_goes_on_to_the_same_end(
     cli: Cli, whole: Path, words: list[str], tmp_path: Path
 ):

@@ -170,27 +170,27 @@ def test_folds_in_parallel_give_the_same_plan(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_ends_the_folds_in_training_and_begins_no_other(data: Path, tmp_path: Path):
     folder = tmp_path / "run"
     words = ["crossval", *options(data, "fit.epochs=10000"), "--folds", "4", "--jobs", "2"]
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "inkdigits", *words, "--output", str(folder)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,  # a terminal sends Ctrl-C to all processes of a command
-    )
-    try:
-        until = time.monotonic() + 240
-        while len(list(folder.glob("*/history.csv"))) < 2 and time.monotonic() < until:
-            assert process.poll() is None, process.communicate()
-            time.sleep(0.05)
-        os.killpg(process.pid, signal.SIGINT)
-        _, err = process.communicate(timeout=60)
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+    ) as process:
+        try:
+            until = time.monotonic() + 240
+            while len(list(folder.glob("*/history.csv"))) < 2 and time.monotonic() < until:
+                assert process.poll() is None, process.communicate()
+                time.sleep(0.05)
+            os.killpg(process.pid, signal.SIGINT)
+            _, err = process.communicate(timeout=60)
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
     assert (process.returncode, err) == (130, "inkdigits: stopped by Ctrl-C\n")
     assert len(list(folder.glob("*/history.csv"))) == 2
 

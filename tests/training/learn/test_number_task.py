@@ -361,23 +361,23 @@ def gone(process: int) -> bool:
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="this system lists no processes in /proc")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.usefixtures("ctrl_c")
 def test_no_worker_outlives_a_run_that_was_stopped(data: Path, tmp_path: Path, number: signal.Signals):
     words = saved(tiny_numbers(data, "data.numbers=2000"), tmp_path / "numbers.toml")
     command = [sys.executable, "-m", "inkdigits", "train", *words, "--output", str(tmp_path / "run")]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    try:
-        until = time.monotonic() + 120
-        # A pool's own helper process is one; the workers come on top.
-        while len(children := children_of(process.pid)) < 2 and time.monotonic() < until:
-            time.sleep(0.05)
-        assert len(children) >= 2, "nothing composes"
-        time.sleep(1.0)
-        children = children_of(process.pid)
-        process.send_signal(number)
-        _, err = process.communicate(timeout=60)
-    finally:
-        process.kill()
-        process.wait()
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            until = time.monotonic() + 120
+            # A pool's own helper process is one; the workers come on top.
+            while len(children := children_of(process.pid)) < 2 and time.monotonic() < until:
+                time.sleep(0.05)
+            assert len(children) >= 2, "nothing composes"
+            time.sleep(1.0)
+            children = children_of(process.pid)
+            process.send_signal(number)
+            _, err = process.communicate(timeout=60)
+        finally:
+            process.kill()
     if number == signal.SIGINT:
         assert (process.returncode, err) == (130, "inkdigits: stopped by Ctrl-C\n")
     until = time.monotonic() + 20
