@@ -23,7 +23,7 @@ def test_a_reading_shows_source_status_text_confidence_and_each_character():
     assert shown["status"] == "✓ ok"
     assert shown["text"] == "7"
     assert shown["confidence"] == "90 %"
-    assert shown["790 % ?"] == "790 % ✓"  # the number, and its one digit
+    assert shown["790 % ✓"] == "790 % ?"  # the number is sure, its one digit is not
 
 
 def test_each_number_and_digit_has_the_mark_of_its_own_status():
@@ -36,7 +36,7 @@ def test_each_number_and_digit_has_the_mark_of_its_own_status():
         Number("12", 0.55, Box(0, 0, 18, 9), digits, "unsure"),
     )
     shown = cells(Reading("a", "unsure", "7 12", 0.55, (sure, unsure)))
-    assert shown["790 % ?"] == ""
+    assert shown["790 % ✓"] == ""
     assert shown["1255 % ?"] == "190 % ✓260 % ?"
 
 
