@@ -14,6 +14,9 @@ FLOORS = {
     "strings_forms": "87",
     "strings_forms, digits only": "92",
     "strings_photos": "95",
+    "numbers_cells": "95",
+    "pages_sheets": "88",
+    "pages_desk": "72",
 }
 
 Figures = dict[str, Any]  # of one set, as evaluate's JSON has them
