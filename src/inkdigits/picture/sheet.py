@@ -8,7 +8,7 @@ left as it is.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -89,12 +89,18 @@ def _apart_from_paper(small: Image) -> Iterator[Image]:
     if small.ndim == 2:
         yield small
         return
-    yield small.min(axis=2)  # white where a coloured cloth only is light
-    lab = np.asarray(cv2.cvtColor(cv2.GaussianBlur(small, (0, 0), 2), cv2.COLOR_RGB2LAB), np.float32)
-    colours = lab[..., 1:]
-    border = np.concatenate((colours[0], colours[-1], colours[:, 0], colours[:, -1]))
-    away = np.linalg.norm(colours - np.median(border, axis=0), axis=2)
-    yield np.clip(spec.SHEET_COLOUR * away, 0, 255).astype(np.uint8)
+    red, green, blue = cv2.split(small)
+    yield np.asarray(
+        cv2.min(cv2.min(red, green), blue), np.uint8
+    )  # white where a coloured cloth only is light
+    _, *colours = cv2.split(cv2.cvtColor(cv2.GaussianBlur(small, (0, 0), 2), cv2.COLOR_RGB2LAB))
+    away = [colour.astype(np.float32) - np.float32(_at_border(colour)) for colour in colours]
+    yield np.asarray(cv2.convertScaleAbs(cv2.magnitude(*away), alpha=spec.SHEET_COLOUR), np.uint8)
+
+
+def _at_border(channel: NDArray[Any]) -> float:
+    """Returns the median along the border of a picture (H, W)."""
+    return float(np.median(np.concatenate((channel[0], channel[-1], channel[:, 0], channel[:, -1]))))
 
 
 def _sheet_in(apart: Image) -> Floats | None:
