@@ -81,6 +81,16 @@ def no_edges(boxes: Any) -> Any:
     return np.zeros(boxes._shape, np.uint8), np.zeros(boxes._shape, np.uint8)
 
 
+def unstacked(boxes: Any) -> Any:
+    """Says of each box that none stands above or below it."""
+    return np.zeros(len(boxes._inner), bool)
+
+
+def thin_edges(_: Any, inner: Any, *__: Any) -> Any:
+    """Gives edges of a pixel."""
+    return np.ones((len(inner), 4), np.int64)
+
+
 def unsure(read: Any, _: Any) -> bool:
     """Tells a doubtful number by the number model alone."""
     return bool(read.characters) and read.probability < spec.DIGIT_MODEL_HEARD
@@ -121,13 +131,15 @@ RULES = (
     Rule("rulings", "number", "lines through a cell are no strokes", off("find.number:without_rulings", first), ("find.rulings:without_rulings", "find.rulings:_lines", "find.rulings:_runs", "find.rulings:_traced")),
     Rule("upright rulings", "number", "lines from the top to the bottom are no ones", constant("RULING_COVER_UPRIGHT", float("inf"))),
     Rule("rest of a line", "number", "thin flat pieces at the border are left of a box's edge", off("find.number:_rest_of_line", always(False)), ("find.number:_rest_of_line",)),
-    Rule("row following", "number", "pieces beside the row are another row's, a shadow's", off("find.number:_along", lambda _, parts: list(parts)), ("find.number:_along", "find.number:_shared")),
+    Rule("row following", "number", "pieces beside the row are another row's, a shadow's", off("find.number:_row_from", lambda _, parts: list(parts)), ("find.number:_row_from", "find.number:_shared")),
     Rule("cut by the border", "number", "a low piece that the upper or lower border cuts is another row's", off("find.number:_inside", always(1.0)), ("find.number:_inside",)),
     Rule("specks (number)", "number", "small pieces are dirt", constant("NUMBER_SPECK", 0.0)),
     # ---- What a picture holds ----
     Rule("sheet", "sheet", "the paper in a photo is cut out and straightened", off("reader:find_sheet", always(None)), ("picture.sheet:find_sheet", "picture.sheet:_corners", "picture.sheet:_outline", "picture.sheet:_in_order", "picture.sheet:_moved", "picture.sheet:Sheet.box")),
+    Rule("colour of paper", "sheet", "paper is of another colour than what it lies on", off("picture.sheet:_at_border", always(float("nan"))), ("picture.sheet:_apart_from_paper", "picture.sheet:_at_border", "picture.sheet:_sheet_in")),
     Rule("higher levels of paper", "sheet", "glare beside the paper is darker than the paper", constant("SHEET_LEVELS", (0.0,))),
     Rule("page", "kind", "a large picture may hold a page", off("find.kind:_is_page", always(False)), ("find.kind:_is_page",)),
+    Rule("ink seen from afar", "kind", "strokes too thick for a page's ink are no page's", off("find.kind:_same_ink", always(True)), ("find.kind:_same_ink",)),
     Rule("rows about as high", "kind", "dirt beside a number makes no page", off("find.kind:_is_page", lambda page: len(page.rows) >= spec.PAGE_LEAST_ROWS)),
     Rule("one digit", "kind", "a picture may hold one digit rather than a number", off("find.kind:is_one_digit", always(False)), ("find.number:is_one_digit",)),
     Rule("upright crop", "kind", "a picture higher than wide has room for one digit alone", constant("UPRIGHT_CROP", 0.0)),
@@ -140,8 +152,10 @@ RULES = (
     # ---- Pages ----
     Rule("slope", "page", "rows are followed as they fall", off("find.page:page_slope", always(0.0)), ("find.sheet_lines:page_slope",)),
     Rule("row levelling", "page", "a number is turned as far as its page before the model sees it", off("find.page:row_of", always(None)), ("find.row:row_of",)),
-    Rule("boxes", "page", "boxes for one digit each are found", off("find.boxes:_closed_in", always(np.zeros((0, 4)))), ("find.boxes:Boxes.__init__", "find.boxes:_closed_in", "find.boxes:_reached")),
-    Rule("stacked boxes", "page", "boxes one above the other are cells of a table", off("find.boxes:_stacked", none_of), ("find.boxes:_stacked",)),
+    Rule("boxes", "page", "boxes for one digit each are found", off("find.boxes:find_outlines", always(np.zeros((0, 4)))), ("find.boxes:Boxes.__init__", "find.outlines:find_outlines", "find.outlines:closed_in", "find.outlines:_reached", "find.outlines:is_small")),
+    Rule("stacked boxes", "page", "boxes one above the other are cells of a table", off("find.boxes:Boxes._stacked", unstacked), ("find.boxes:Boxes._stacked",)),
+    Rule("boxes broken up", "page", "a box that its digit breaks up stands beside another", off("find.outlines:_beside", always(np.zeros((0, 4)))), ("find.outlines:_beside", "find.outlines:_added", "find.outlines:_inked", "find.outlines:_inked_at")),
+    Rule("thickness of edges", "page", "the edges of boxes are as thick as they are", off("find.boxes:edge_thickness", thin_edges), ("find.outlines:edge_thickness",)),
     Rule("edges of boxes", "page", "the edges of boxes are lines", off("find.boxes:Boxes.edges", no_edges), ("find.boxes:Boxes.edges", "find.boxes:Boxes._fill")),
     Rule("digits in boxes", "page", "what is in a box is a digit, however low", off("find.boxes:Boxes.of", nowhere), ("find.boxes:Boxes.of",)),
     Rule("boxes side by side", "page", "digits in boxes side by side are one number", off("find.boxes:Boxes.adjoining", always(())), ("find.boxes:Boxes.adjoining",)),
@@ -195,7 +209,7 @@ CONSTANTS: dict[str, str] = {
     "number": """RULING_COVER RULING_COVER_UPRIGHT RULING_TILT RULING_ROUGH RULING_THIN LINE_THICK NUMBER_SPECK""",
     "either": """EDGE_FILL EDGE_REACH LINES_MIN_SIDE LIGHT_REACH PAPER_REACH PAPER_REACH_SMALL CLEAR_POLARITY
         PRIOR_OTHER_POLARITY PAPER_SIDE WORK_SIDE""",
-    "page": """PAGE_BOX_LEAST PAGE_BOX_STRAIGHT PAGE_CELL PAGE_BOX_APART find.boxes:_ONE_EDGE find.boxes:_EDGE
+    "page": """PAGE_BOX_LEAST PAGE_BOX_STRAIGHT PAGE_CELL PAGE_BOX_APART find.boxes:_ONE_EDGE find.outlines:_LOOSE PAGE_BOX_SHARED
         PAGE_STROKE_TOGETHER PAGE_STROKE PAGE_DIGIT_LEAST PAGE_DIGIT_MOST PAGE_LEAST_HEIGHT PAGE_GUESS
         PAGE_WRITING PAGE_GAP PAGE_GAP_MARK PAGE_NUMBER_LEAST PAGE_WIDE PAGE_SPECK PAGE_SKEW PAGE_LINE_RUN
         PAGE_LINE PAGE_LINE_UPRIGHT PAGE_LINE_REACH PAGE_LINE_THICK PAGE_FAINT PAGE_PAPER_SIDE PAGE_PAPER_REACH
@@ -203,15 +217,15 @@ CONSTANTS: dict[str, str] = {
     "answers": """POINT_ROOM NARROW_CHARACTER CHARACTERS_OVERLAP DIGIT_MODEL_HEARD DIGIT_MODEL_WEIGHT GAIN_DIGIT
         PRIOR_MINUS NUMBER_ROOM""",
     "ink": "SOLID SMALL_SIDE GRAIN STROKE_PIXELS DETAIL_REACH LEAST_DETAIL MIN_CONTRAST",
-    "sheet": "SHEET_LEVELS SHEET_MOST SHEET_LEAST SHEET_CONTRAST SHEET_BEND SHEET_SOLID SHEET_STROKE SHEET_SIDE",
+    "sheet": "SHEET_LEVELS SHEET_MOST SHEET_LEAST SHEET_CONTRAST SHEET_BEND SHEET_SOLID SHEET_STROKE SHEET_SIDE SHEET_COLOUR",
     "kind": """PAGE_LEAST_ROWS PAGE_LEAST_SIDE UPRIGHT_CROP SQUARE_CROP LINE_CROP SIDE_NEAR NARROW_ASPECT
-        ONE_DIGIT_ASPECT""",
+        ONE_DIGIT_ASPECT WIDE_DIGIT_ASPECT CROP_FILLED LINE_CROP_FILLED PAGE_LEAST_INK""",
 }
 """The constants of each stage, in spec.py unless a module stands before them."""
 
 LIMITS = {
     "at most so many, so that texture and hostile pictures cost no hours": (
-        "MAX_CANDIDATES MAX_PARTS PAGE_MAX_PARTS PAGE_MAX_NUMBERS RULING_MOST"
+        "MAX_CANDIDATES MAX_PARTS PAGE_MAX_PARTS PAGE_MAX_BOXES PAGE_MAX_NUMBERS RULING_MOST"
     ),
     "size of a sample or when to count: speed": "PAGE_SAMPLE RULING_SAMPLE LIGHT_SAMPLE COUNTED PAGE_WHOLE_SCALE",
     "fixed by what the models learned with": "SHADE_CORE NUMBER_MARGIN FRAME_WIDTH recognition.text:NONE",
@@ -231,7 +245,7 @@ NOT_RULES = {
         recognition.prepare:inputs_of_numbers""",
     "measures or cuts out, decides nothing": """find.digit:_crop find.number:_cut find.number:_digit_height
         find.page:_cut find.row:frame_around find.digit_height:digit_height find.digit_height:_middle
-        find.boxes:_level_places find.boxes:_page_places find.pieces:Pieces.right find.pieces:Pieces.middle
+        find.outlines:level_places find.outlines:page_places find.pieces:Pieces.right find.pieces:Pieces.middle
         find.sheet_lines:components find.sheet_lines:_marked find.sheet_lines:_u8 ink.light:peak_of
         ink.light:ranked ink.light:_u8 ink.parts:find_parts ink.parts:Part.right ink.parts:Part.bottom
         ink.shades:_scaled ink.shades:_saturate ink.shades:_stretched ink.shades:_otsu ink.shades:_u8""",
