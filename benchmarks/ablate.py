@@ -1,7 +1,7 @@
 """What each layout rule and each constant is worth: rules switched off, constants moved by a quarter.
 
 Usage: python benchmarks/ablate.py [--rules] [--constants] [--only NAME]... [--sample N] [--jobs N]
-       [--json FILE]
+       [--json FILE [--resume]]
 
 Every rule that ``ablate_rules.py`` names is switched off, and every constant is set a quarter lower and a
 quarter higher, one at a time. Then the sets that it can touch are read once more, and the right answers
@@ -9,7 +9,8 @@ that are lost and won, and those that are sure and wrong, are counted as ``inkdi
 of a page each number that is right and in order. The sets are those with ``labels.csv`` in the folder
 ``real`` of ``INKDIGITS_DATA``, the pictures that were misread once, and pages that the project draws,
 seeded, from MNIST's training digits. What is not there is left out with a line. Without ``--only``
-docs/ablation.md is written: the rules take 10 minutes on two cores, the constants 25.
+docs/ablation.md is written: the rules take 10 minutes on two cores, the constants 25. A
+run with ``--json`` that was stopped goes on with ``--resume``.
 """
 
 import argparse
@@ -17,8 +18,8 @@ import json
 import multiprocessing
 import sys
 import time
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -116,35 +117,53 @@ def jobs_of(kind: str) -> list[Job]:
     return jobs
 
 
-def run(kind: str, only: Sequence[str], names: Sequence[str], pool: ProcessPoolExecutor) -> dict[str, Any]:
-    """Tries all rules or constants; returns the results of each by its name, as JSON-ready values."""
-    waiting: dict[Any, tuple[str, str]] = {}
-    for each in ("nothing", kind):
-        for index, job in enumerate(jobs_of(each)):
-            if each == "nothing" or not only or any(constant_of(job.name) == word for word in only):
-                waiting[pool.submit(run_job, index, each, asked_of(job.stage, names))] = (each, job.name)
+def run(
+    kind: str,
+    only: Sequence[str],
+    names: Sequence[str],
+    pool: Executor,
+    *,
+    known: dict[str, Any],
+    keep: Callable[[dict[str, Any]], object],
+) -> dict[str, Any]:
+    """Tries all rules or constants; returns the results of each by its name, as JSON-ready values.
+
+    Args:
+        kind: "rules" or "constants".
+        only: names of those that are tried; none for all.
+        names: of the sets.
+        pool: what runs the jobs.
+        known: effects that are measured already.
+        keep: called with the results so far, so that a run that is stopped loses nothing.
+    """
     usual: Outcomes = {}
-    found: dict[str, Outcomes | str] = {}
-    for done in as_completed(waiting):
-        each, name = waiting[done]
-        if each == "nothing":
-            usual |= done.result()
-        else:
-            found[name] = done.result()
-            print(f"{len(found):4} {name}", file=sys.stderr, flush=True)
-    order = [name for each, name in waiting.values() if each == kind]
-    return {
-        "sets": {
-            key: {
-                "pictures": len(rows),
-                "n": sum(row.n for row in rows),
-                "right": sum(row.right for row in rows),
-                "sure_wrong": sum(row.sure_wrong for row in rows),
-            }
-            for key, rows in sorted(usual.items())
-        },
-        "effects": {name: effects(usual, found[name]) for name in order},
+    for job in [
+        pool.submit(run_job, index, "nothing", asked_of(job.stage, names))
+        for index, job in enumerate(jobs_of("nothing"))
+    ]:
+        usual |= job.result()
+    sets = {
+        key: {
+            "pictures": len(rows),
+            "n": sum(row.n for row in rows),
+            "right": sum(row.right for row in rows),
+            "sure_wrong": sum(row.sure_wrong for row in rows),
+        }
+        for key, rows in sorted(usual.items())
     }
+    wanted = [job for job in jobs_of(kind) if not only or constant_of(job.name) in only]
+    order = [job.name for job in wanted]
+    found = {name: known[name] for name in order if name in known}
+    waiting = {
+        pool.submit(run_job, index, kind, asked_of(job.stage, names)): job.name
+        for index, job in enumerate(jobs_of(kind))
+        if job.name in order and job.name not in found
+    }
+    for done in as_completed(waiting):
+        found[waiting[done]] = effects(usual, done.result())
+        print(f"{len(found):4} of {len(order)} {waiting[done]}", file=sys.stderr, flush=True)
+        keep({"sets": sets, "effects": found})
+    return {"sets": sets, "effects": {name: found[name] for name in order}}
 
 
 def effects(usual: Outcomes, found: Outcomes | str) -> dict[str, Any]:
@@ -166,6 +185,21 @@ def effects(usual: Outcomes, found: Outcomes | str) -> dict[str, Any]:
     return out
 
 
+def read_results(path: Path, sample: int) -> dict[str, Any]:
+    """Returns what a run that was stopped has measured; nothing where there is none with this sample."""
+    if not path.exists():
+        return {}
+    results = json.loads(path.read_text(encoding="utf-8"))
+    return results if results.pop("sample", None) == sample else {}
+
+
+def write_results(path: Path, sample: int, results: dict[str, Any]) -> None:
+    """Writes what is measured so far, whole even if it is stopped while it writes."""
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(json.dumps({"sample": sample, **results}), encoding="utf-8")
+    part.replace(path)
+
+
 def main() -> None:
     """Measures, prints and writes the page."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -178,16 +212,26 @@ def main() -> None:
         "--sample", type=int, default=SAMPLE, metavar="N", help=f"pictures of a set ({SAMPLE})"
     )
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="processes (2)")
-    parser.add_argument("--json", type=Path, help="write the figures here too")
+    parser.add_argument("--json", type=Path, help="write the figures here too, after each that is tried")
+    parser.add_argument("--resume", action="store_true", help="go on with what the file of --json has")
     args = parser.parse_args()
+    if args.resume and not args.json:
+        parser.error("--resume goes on with a file; expected --json FILE beside it")
     kinds = [kind for kind in ("rules", "constants") if getattr(args, kind)] or ["rules", "constants"]
     names = names_of_sets()
     started, context = time.monotonic(), multiprocessing.get_context("spawn")
+    results = read_results(args.json, args.sample) if args.resume else {}
     with ProcessPoolExecutor(args.jobs, context, Worker.start, (names, args.sample)) as pool:
-        results = {kind: run(kind, args.only, names, pool) for kind in kinds}
+        for kind in kinds:
+
+            def keep(result: dict[str, Any], kind: str = kind) -> None:
+                results[kind] = result
+                if args.json:
+                    write_results(args.json, args.sample, results)
+
+            known = results.get(kind, {}).get("effects", {})
+            keep(run(kind, args.only, names, pool, known=known, keep=keep))
     print(f"{time.monotonic() - started:.0f} s", file=sys.stderr)
-    if args.json:
-        args.json.write_text(json.dumps(results))
     if args.only:
         for kind in kinds:
             for name, effect in results[kind]["effects"].items():
