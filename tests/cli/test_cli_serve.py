@@ -104,7 +104,7 @@ def test_two_workers_share_the_work_and_keep_one_account_of_it(pair: tuple[Serve
     server, sent = pair[0], 0
 
     def some(_: int) -> list[str]:
-        with httpx.Client(base_url=server.url) as client:  # a connection of its own
+        with httpx.Client(base_url=server.url, timeout=60) as client:  # a connection of its own
             return [client.post("/v1/read", content=picture(7)).json()["text"] for _ in range(5)]
 
     def both_have_worked() -> bool:

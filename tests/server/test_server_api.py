@@ -6,6 +6,7 @@ import base64
 import io
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
 
 import numpy as np
@@ -216,7 +217,7 @@ def test_health_and_readiness(client: TestClient):
     assert client.get("/readyz").json() == {"status": "ready"}
 
 
-def test_a_server_that_starts_is_alive_but_not_ready(reader: Reader):
+def test_a_server_that_starts_is_alive_and_not_ready_and_a_request_waits_for_it(reader: Reader):
     from threading import Event
 
     from inkdigits.server.app import create_app
@@ -231,10 +232,30 @@ def test_a_server_that_starts_is_alive_but_not_ready(reader: Reader):
     with TestClient(create_app(slow, Settings()), serving.LOCAL) as starting:
         assert starting.get("/healthz").status_code == 200
         assert "starting" in problem(starting.get("/readyz"), 503)
-        assert "starting" in problem(starting.post("/v1/read", content=picture()), 503)
+        with ThreadPoolExecutor(1) as pool:
+            sent = pool.submit(starting.post, "/v1/read", content=picture(7))
+            serving.until(lambda: "inkdigits_queue 1.0" in starting.get("/metrics").text)
+            assert not sent.done()
+            go.set()
+            assert sent.result(20).json()["text"] == "7"
+        assert starting.get("/readyz").status_code == 200
+
+
+def test_a_request_does_not_wait_longer_than_it_may_for_a_server_that_starts(reader: Reader):
+    from threading import Event
+
+    from inkdigits.server.app import create_app
+    from inkdigits.server.settings import Settings
+
+    go = Event()
+
+    def slow() -> Reader:
+        go.wait(20)
+        return reader
+
+    with TestClient(create_app(slow, Settings(timeout_s=0.2)), serving.LOCAL) as starting:
+        assert "in time" in problem(starting.post("/v1/read", content=picture()), 503)
         go.set()
-        serving.until(lambda: starting.get("/readyz").status_code == 200)
-        assert starting.post("/v1/read", content=picture(7)).json()["text"] == "7"
 
 
 def test_metrics_count_requests_and_readings(reader: Reader):

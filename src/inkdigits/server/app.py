@@ -48,8 +48,8 @@ def create_app(
     """Returns the server as an ASGI application.
 
     Args:
-        reader: what reads; or what makes it, which is called once the server runs: until then /readyz and
-            everything that needs a reader answer 503.
+        reader: what reads; or what makes it, which is called once the server runs: until then /readyz answers
+            503, and what needs a reader waits for it.
         settings: limits, token, corrections.
         on_start: called in the event loop's thread when the server starts.
         on_failure: called when the reader cannot be made.

@@ -61,13 +61,15 @@ class ReadingThread:
     async def run(self, work: Callable[[Reader], T], timeout_s: float) -> T:
         """Returns what ``work`` gives for the reader; its errors are passed on.
 
+        While the reader is being made the work waits behind that: of several workers behind one port the
+        one that has just been started is not to refuse what its neighbour would have read.
+
         Raises:
-            Problem: 503 the server is starting, the queue is full, or the work did not end in time. What had
-                not begun by then is never begun.
+            Problem: 503 the queue is full, or the work did not end in time. What had not begun by then is
+                never begun.
         """
-        reader, executor = self.reader, self._executor
         with self._gate.place():
-            future = asyncio.get_running_loop().run_in_executor(executor, work, reader)
+            future = asyncio.get_running_loop().run_in_executor(self._executor, lambda: work(self.reader))
             try:
                 return await asyncio.wait_for(future, max(timeout_s, 0))
             except TimeoutError as error:

@@ -177,7 +177,7 @@ _MEANINGS = {
     413: "Too many bytes, pixels or files.",
     415: "Not a picture, a damaged one, or a body of the wrong type.",
     422: "A parameter is wrong.",
-    503: "The queue is full, or the server is starting or draining; come back after Retry-After seconds.",
+    503: "The queue is full, the server drains, or it starts too slowly; come back after Retry-After.",
     507: "There is no room for it on the server's disk.",
 }
 
