@@ -1,7 +1,9 @@
 """Every constant with a unit, once, with the reason for its value."""
 
 DIGITS = "0123456789"
-CHARACTERS = DIGITS + ".-+/:%"  # all that a model may answer and a reading may hold
+SIGNS = ".-+/:%"  # what numbers have beside digits
+CHARACTERS = DIGITS + SIGNS  # all that a reading may hold
+OTHER = "?"  # the label of what is neither: letters, words, brackets, ticks, drawings, struck-out digits
 
 MAX_THREADS = 256  # of a reader; more than the cores of any machine that one picture is worth
 
@@ -33,7 +35,7 @@ DIGIT_BOX = 20  # pixels; the longer side of the digit inside it, centred by mas
 MIN_STROKE = 1.8  # pixels of the model's input; MNIST's thinnest pens; below it strokes fade away
 
 # ---- The number model's input ----
-NUMBER_LABELS = "0123456789.-"  # what this version's number models learn, beside "nothing here"
+NUMBER_LABELS = CHARACTERS + OTHER  # what this version's number models learn, beside "nothing here"
 NUMBER_HEIGHT = 32  # pixels; a number of form size has 12 to 20, more shows nothing new
 NUMBER_MARGIN = 4  # pixels of paper left and right of the crop
 NUMBER_ROOM = 0.1  # of a number's height; paper that a crop shows around the ink

@@ -121,7 +121,7 @@ class FakeNumberEngine:
         self.classes, self.logit = [spec.NUMBER_LABELS.index(value) + 1 for value in text], logit
 
     def logits(self, images: Images) -> Logits:
-        """Returns float32 (N, W / 2, 13): nothing here, but for one frame each character."""
+        """Returns float32 (N, W / 2, 1 + labels): nothing here, but for one frame each character."""
         frames = images.shape[2] // spec.FRAME_WIDTH
         path = np.zeros(frames, np.intp)
         path[[int((i + 0.5) * frames / len(self.classes)) for i in range(len(self.classes))]] = self.classes
