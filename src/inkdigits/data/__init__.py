@@ -5,6 +5,7 @@
     idx        the format of MNIST's files
     download   over the net, with hashes, retries and progress
     mnist      the 70,000 digits
+    strokes    pen strokes of many writers
     labelled   what a data set is
     formats    folders with labels.csv or a subfolder a label, .npz
     datasets   any set by its name or path
