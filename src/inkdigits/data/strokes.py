@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +17,9 @@ from numpy.typing import NDArray
 
 from inkdigits.errors import DataError
 
-__all__ = ["FILE", "HELD_WRITERS", "Strokes", "held_writers", "load_strokes"]
+__all__ = ["FILE", "FOLDER", "HELD_WRITERS", "Strokes", "held_writers", "load_strokes"]
 
-FILE = "pen_strokes.npz"
+FOLDER, FILE = "strokes", "pen_strokes.npz"  # in the folder of data sets
 HELD_WRITERS = 0.2  # of the writers of each source; they measure and are never learned from
 _SEED = 14  # draws them
 
@@ -56,7 +57,7 @@ class Strokes:
         """Returns the strokes of a sample, float32 (points, 2) each."""
         first, last = self.sample_start[index : index + 2].tolist()
         edges = self.stroke_start[first : last + 1].tolist()
-        return [self.points[start:stop] for start, stop in zip(edges[:-1], edges[1:], strict=True)]
+        return [self.points[start:stop] for start, stop in pairwise(edges)]
 
 
 @lru_cache(maxsize=2)
@@ -88,7 +89,7 @@ def load_strokes(path: Path) -> Strokes:
 
 
 def held_writers(strokes: Strokes) -> frozenset[int]:
-    """Returns the fifth of the writers that measures and never learns, drawn within each source by a fixed seed.
+    """Returns the fifth of the writers that measures and never learns, by a fixed seed.
 
     A source of one writer, who alone would be nothing but held out or learned from, is learned from.
     """

@@ -5,7 +5,9 @@
     the scribe   pen_styles  the points of each digit      pen          strokes with pressure
                  writer      habits, and a character       proportions  how a writer stretches digits
                  glyphs      real digits to compose from   raster       what is done to ink in pixels
-    written      digit       single digits                 number       whole numbers by one writer
+                 hands       real writers' pen strokes     other_marks  words, ticks, what is no digit
+    written      digit       single digits                 texts        what people write
+                 number      whole numbers by the pen      by_hand      whole numbers by real hands
                  spacing     characters side by side       joined_strokes  digits that touch
     on paper     cell        a number on its paper         rulings      the lines printed there
                  page        whole pages                   canvas       a page's ink and its owners

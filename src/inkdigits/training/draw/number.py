@@ -13,19 +13,20 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from inkdigits import spec
 from inkdigits.readings import Box
 from inkdigits.training.draw.glyphs import HEIGHT, Glyphs
 from inkdigits.training.draw.joined_strokes import join_feet, join_zeros
+from inkdigits.training.draw.other_marks import drawn_mark
 from inkdigits.training.draw.proportions import Proportions
 from inkdigits.training.draw.raster import leant, overlay, scaled, thickened
 from inkdigits.training.draw.spacing import CharacterRow, Spacing
 from inkdigits.training.draw.writer import Writer, write_character
 
-__all__ = ["Written", "random_text", "write_number"]
+__all__ = ["Written", "write_number"]
 
 Image = NDArray[np.uint8]
 
-MARKS = ".,-"  # what a number has beside digits
 CORRECTED = 0.03  # how often a digit is written over another, more firmly
 
 
@@ -35,37 +36,13 @@ class Written:
 
     Attributes:
         ink: uint8 (H, W), 255 = ink, cut to the ink.
-        text: what is written; ``,`` stands for itself here.
-        boxes: one a character, in pixels of ``ink``.
+        text: what is written; ``,`` stands for itself here, ``?`` for a mark that is no digit and no sign.
+        boxes: one a character, in pixels of ``ink``; none where it is not known where they stand.
     """
 
     ink: Image
     text: str
     boxes: tuple[Box, ...]
-
-
-def random_text(rng: np.random.Generator) -> str:
-    """Returns a number as people write them into forms and lists: 1 to 12 characters of ``0123456789.,-``."""
-    kind = rng.random()
-    if kind < 0.12:
-        count = 1
-    elif kind < 0.95:
-        count = int(rng.choice((2, 3, 4, 5, 6, 7), p=(0.3, 0.28, 0.18, 0.12, 0.07, 0.05)))
-    else:
-        count = int(rng.integers(8, 12))
-    shares = np.full(10, 0.1)
-    if rng.random() < 0.5:  # real numbers begin with small digits and end in zeros
-        shares = np.array((0.16, 0.22, 0.13, 0.1, 0.09, 0.08, 0.06, 0.06, 0.05, 0.05))
-    digits = "".join(str(value) for value in rng.choice(10, count, p=shares))
-    if rng.random() < 0.2:
-        digits = "1" + digits[1:]
-    if count >= 3 and rng.random() < 0.1:
-        digits = digits[:-2] + "00"
-    if count >= 2 and rng.random() < 0.36:
-        # Behind the mark stand one to three digits mostly.
-        place = count - min(int(rng.choice((1, 2, 3, 4), p=(0.45, 0.3, 0.2, 0.05))), count - 1)
-        digits = digits[:place] + str(rng.choice((".", ","))) + digits[place:]
-    return "-" + digits if rng.random() < 0.07 else digits
 
 
 def write_number(
@@ -74,7 +51,7 @@ def write_number(
     """Writes a number by one writer.
 
     Args:
-        text: 1 or more of 0123456789.,-
+        text: 1 or more of ``0123456789.,-+/:%'``, and ``?`` for a tick, a scribble, a circle.
         glyphs: real digits to compose from; None for the pen alone.
         rng: the source of all chance.
         among_others: whether it stands among other numbers of a page: narrow and level, the digits as they
@@ -138,7 +115,9 @@ class _Manner:
 
 def _character(value: str, writer: Writer, glyphs: Glyphs | None, rng: np.random.Generator) -> Image:
     """Returns a real digit where there are any, else a character of the writer: uint8 (H, W)."""
-    if glyphs is None or value in MARKS:
+    if value == spec.OTHER:
+        return drawn_mark(writer.pen, rng)
+    if glyphs is None or not value.isdigit():
         return write_character(value, writer, HEIGHT, rng)
     return glyphs.pick(int(value), rng)
 
@@ -150,12 +129,12 @@ def _in_a_manner(
     lean = rng.normal(0.05, 0.18) if rng.random() < 0.8 else rng.uniform(-0.35, 0.5)  # of real digits
     weight = int(rng.choice((-1, 0, 0, 1, 2)))
     for index, value in enumerate(text):
-        is_digit = value not in MARKS
+        is_digit = value.isdigit()
         from_real = is_digit and (manner.real != (manner.mixed and rng.random() < 0.5))
         if from_real and glyphs is not None and not (manner.hooked and value == "1"):
             ink = leant(thickened(glyphs.pick(int(value), rng), weight), lean)
         else:
-            ink = write_character(value, writer, HEIGHT, rng)
+            ink = _character(value, writer, None, rng)
         if is_digit and manner.proportions is not None:
             ink = manner.proportions.given_to(ink, rng)
         if is_digit and index == manner.corrected:
@@ -164,7 +143,7 @@ def _in_a_manner(
         if is_digit:
             fit = size * HEIGHT / max(ink.shape[0], 1)
             ink = scaled(ink, fit * np.exp(rng.normal(0, 0.08)), fit)
-        elif rng.random() < 0.35:  # a point is written lightly
+        elif value != spec.OTHER and rng.random() < 0.35:  # a point is written lightly
             ink = np.asarray(cv2.convertScaleAbs(ink, alpha=rng.uniform(0.5, 1.0)), np.uint8)
         yield ink
 

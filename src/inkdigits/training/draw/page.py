@@ -16,7 +16,8 @@ from inkdigits.readings import Box
 from inkdigits.training.draw.camera import PAGE_CAMERA, photograph, turned
 from inkdigits.training.draw.canvas import Canvas, boxes_of
 from inkdigits.training.draw.glyphs import HEIGHT, Glyphs
-from inkdigits.training.draw.number import random_text, write_number
+from inkdigits.training.draw.number import write_number
+from inkdigits.training.draw.texts import random_text
 from inkdigits.training.draw.raster import scaled, strength_of
 
 __all__ = ["LAYOUTS", "Page", "make_page"]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from inkdigits import spec
 from inkdigits.readings import Box
 from inkdigits.training.draw.glyphs import HEIGHT
 from inkdigits.training.draw.raster import overlay
@@ -19,6 +20,7 @@ __all__ = ["CharacterRow", "Spacing"]
 Image = NDArray[np.uint8]
 
 POINTS = ".,"
+RAISED = "+/:%'" + spec.OTHER  # stand by their middle, their head or a little below the line
 FAR = 1e3  # pixels; of what has no ink
 
 
@@ -94,7 +96,7 @@ class CharacterRow:
         """Puts a character behind the others.
 
         Args:
-            value: one of 0123456789.,-
+            value: one of ``0123456789.,-+/:%'``, or ``?`` for a mark that is none of them.
             ink: uint8 (H, W), 255 = ink, at the height of composition, cut to the ink.
             rng: the source of all chance.
         """
@@ -125,6 +127,8 @@ class CharacterRow:
     def _bottom(self, value: str, height: float, rng: np.random.Generator) -> float:
         """Returns how far below the line a character ends."""
         wobble = self._spacing.wobble * rng.standard_normal()
+        if value in RAISED:
+            return wobble + _raised_bottom(value, height, rng)
         if self._spacing.level:
             return {"-": -rng.uniform(0.35, 0.6), ",": rng.uniform(0.05, 0.25)}.get(value, wobble)
         return wobble + self._spacing.tilt * self._cursor + _loose_bottom(value, height, rng)
@@ -136,6 +140,8 @@ class CharacterRow:
         if not self._pieces:
             return space
         before, _, foot = self._pieces[-1]
+        if spec.OTHER in (value, self._values[-1]):
+            return rng.uniform(0.02, 0.3) if rng.random() < 0.5 else rng.uniform(0.2, 1.1)
         if value in POINTS or self._values[-1] in POINTS:
             if spacing.tucked and rng.random() < spacing.tucked:
                 return max(-0.25, rng.uniform(0.0, 0.15) - _room_between(before, foot, ink, bottom))
@@ -147,6 +153,22 @@ class CharacterRow:
             clear = spacing.clear + 0.04 * rng.standard_normal()
             return max(-0.6 * ink.shape[1] / HEIGHT, clear - inner)
         return space
+
+
+def _raised_bottom(value: str, height: float, rng: np.random.Generator) -> float:
+    """Returns how far below the line a sign or another mark of this height ends."""
+    if value == "+":
+        return height / 2 - 0.5 + rng.normal(0, 0.08)
+    if value == ":":
+        return -rng.uniform(0.02, 0.3)
+    if value == "'":
+        return -rng.uniform(0.6, 1.0)
+    if value == "/":
+        return rng.uniform(0.0, 1.0) * max(0.0, height - 1) + rng.normal(0, 0.05)
+    if value == "%":
+        return rng.normal(0, 0.06)
+    # Words have tails, units stand on the line, ticks anywhere.
+    return rng.uniform(-0.25, 0.3) if rng.random() < 0.4 else rng.normal(0.05, 0.08)
 
 
 def _loose_bottom(value: str, height: float, rng: np.random.Generator) -> float:

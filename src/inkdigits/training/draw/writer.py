@@ -149,7 +149,7 @@ def write_character(
     """Writes one character.
 
     Args:
-        value: one of 0123456789.,-
+        value: one of ``0123456789.,-+/:%'``
         writer: who writes.
         height: pixels; of a digit.
         rng: the source of all chance.
@@ -174,7 +174,7 @@ def write_character(
     low = every.min(axis=0) - margin
     width, tall = np.ceil(every.max(axis=0) + margin - low).astype(int).tolist()
     sheet = np.zeros((tall, width), np.uint8)
-    pen = height * (writer.pen if value not in ".," else max(writer.pen, writer.dot))
+    pen = height * (writer.pen if value not in ".,:" else max(writer.pen, writer.dot))
     for points in drawn:
         pressure = rng.uniform(1 - variation.pressure, 1 + variation.pressure)
         draw_stroke(sheet, points - low, pen * pressure, rng)
@@ -192,6 +192,8 @@ def _shape(value: str, writer: Writer, rng: np.random.Generator) -> list[Points]
     if value == "-":
         length = rng.uniform(0.25, 0.7)
         return [np.array([[0.0, 0.0], [length / 2, rng.normal(0, 0.03)], [length, rng.normal(0, 0.05)]])]
+    if value in "+/:%'":
+        return _sign(value, rng)
     style = writer.habits[value]
     aspect = style[1] * writer.aspect * np.exp(rng.normal(0, writer.variation.aspect))
     bend = rng.normal(0, 0.05)  # whole digits lean into a curve
@@ -204,3 +206,31 @@ def _shape(value: str, writer: Writer, rng: np.random.Generator) -> list[Points]
         moved = (moved[~sharp] if writer.fast else moved) * (aspect, 1.0)
         strokes.append(moved + np.stack([bend * np.sin(np.pi * moved[:, 1]), 0 * moved[:, 1]], 1))
     return strokes
+
+
+def _sign(value: str, rng: np.random.Generator) -> list[Points]:
+    """Returns the strokes of a sign other than point, comma and dash, in heights of a digit."""
+    if value == "+":
+        size, droop = rng.uniform(0.45, 0.8), rng.normal(0, 0.04)
+        across = np.array([[0.0, 0.5 + droop], [1.0, 0.5 - droop]]) * size
+        down = np.array([[0.5 + droop, 0.0], [0.5 - droop, 1.0]]) * size
+        return [across, down]
+    if value == "/":
+        high = rng.uniform(0.9, 1.4)
+        wide = high * rng.uniform(0.25, 0.7)
+        return [np.array([[wide, 0.0], [wide / 2 + rng.normal(0, 0.02), high / 2], [0.0, high]])]
+    if value == ":":
+        apart, aside = rng.uniform(0.3, 0.6), rng.normal(0, 0.03)
+        return [
+            np.array([[x, y], [x + rng.normal(0, 0.02), y + 0.02]]) for x, y in ((aside, 0.0), (0.0, apart))
+        ]
+    if value == "%":
+        around = np.linspace(0, 2 * np.pi, 9)
+        ring = np.stack([np.cos(around), np.sin(around)], 1) * rng.uniform(0.12, 0.2)
+        wide = rng.uniform(0.5, 0.9)
+        return [
+            ring + (0.15, 0.22),
+            np.array([[wide, 0.0], [0.1, 1.0]]),
+            ring + (wide - 0.05, rng.uniform(0.7, 0.85)),
+        ]
+    return [np.array([[0.05, 0.0], [0.0, rng.uniform(0.12, 0.3)]])]

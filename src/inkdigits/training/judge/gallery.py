@@ -16,7 +16,8 @@ from inkdigits.files import replacing
 from inkdigits.picture.sources import load
 from inkdigits.training.draw.digit import write_digit
 from inkdigits.training.draw.glyphs import Glyphs
-from inkdigits.training.draw.number import random_text, write_number
+from inkdigits.training.draw.number import write_number
+from inkdigits.training.draw.texts import random_text
 from inkdigits.training.learn.number_data import scene_of
 
 __all__ = ["Group", "Shown", "contact_sheet", "made_digits", "made_numbers", "save_sheet", "taken_from"]

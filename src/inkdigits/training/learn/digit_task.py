@@ -32,6 +32,7 @@ class DigitTask:
         split: the digits to learn from and those held out.
     """
 
+    labels = DigitConfig.labels
     metrics: tuple[str, ...] = ("accuracy",)
 
     def __init__(self, config: DigitConfig, split: Split) -> None:

@@ -60,7 +60,7 @@ def fit(
     _compile(model, task, config.fit)
     init = init or config.fit.init
     if init and not run.checkpoint.exists():  # which holds all that was begun with
-        load_initial_weights(init, model, task.samples())
+        load_initial_weights(init, model, task.samples(), task.labels)
     rows = run.restore(model, task.steps)
     for row in rows:
         _report(on_epoch, row)

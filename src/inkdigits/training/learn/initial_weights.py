@@ -22,6 +22,7 @@ __all__ = ["initial_bundle", "initial_settings", "load_initial_weights"]
 
 SHIPPED = {"digit": SHIPPED_DIGIT, "number": SHIPPED_NUMBER}
 SAMPLES = 256  # pictures that tell mean and variance of each layer
+UNLIKELY = 3.0  # how much lower than the lowest old one the logit of a new answer begins
 
 Floats = NDArray[np.float32]
 
@@ -56,8 +57,8 @@ def initial_settings(named: str) -> Config:
         ) from error
 
 
-def load_initial_weights(named: str, model: Any, samples: NDArray[np.uint8]) -> None:
-    """Gives a network the weights of another one with the same layers.
+def load_initial_weights(named: str, model: Any, samples: NDArray[np.uint8], labels: str) -> None:
+    """Gives a network the weights of another one with the same layers, or with fewer.
 
     Args:
         named: ``digit`` or ``number`` for a shipped bundle, the folder of a bundle, or of a finished run.
@@ -74,7 +75,7 @@ def load_initial_weights(named: str, model: Any, samples: NDArray[np.uint8]) -> 
         return
     bundle = _bundle(named)
     try:
-        _copy_kernels(model, bundle.model, samples[:SAMPLES])
+        _copy_kernels(model, bundle, labels, samples[:SAMPLES])
     except (ValueError, IndexError) as error:
         raise TrainingError(
             f"fit.init names {named}, whose network cannot be trained on: "
@@ -92,34 +93,91 @@ def _bundle(named: str) -> Bundle:
         ) from error
 
 
-def _copy_kernels(model: Any, onnx_file: bytes, samples: NDArray[np.uint8]) -> None:
-    kernels, scaled = _weights(onnx_file)
+def _copy_kernels(model: Any, bundle: Bundle, labels: str, samples: NDArray[np.uint8]) -> None:
+    """Copies what a bundle holds into a network with the same layers, or with more.
+
+    More residual layers begin as the identity, more answers as unlikely ones: what the bundle answers does not
+    change.
+    """
+    kernels, scaled = _weights(bundle.model)
     layers = keras().layers
-    weighted = [layer for layer in model.layers if isinstance(layer, (layers.Conv2D, layers.Dense))]
-    if len(weighted) != len(kernels):
-        raise ValueError(f"it has {len(kernels)} layers with weights, this one {len(weighted)}")
-    norms = [layer for layer in model.layers if isinstance(layer, layers.BatchNormalization)]
     if scaled:  # the scaling of the input was folded into the first layer
         kernels[0] = (255 * kernels[0][0], kernels[0][1])
-    norms_left: Iterator[Any] = iter(norms)
+    head = model.get_layer("logits")
+    kernels[-1] = _answers_of(kernels[-1], bundle.labels, labels, head)
+    residual = _residual(model)
+    added: set[str] = set()
+    norms: list[Any] = []
     biases: list[Floats] = []
-    for layer, (kernel, bias) in zip(weighted, kernels, strict=True):
-        if layer.use_bias:
+    following = iter(layer for layer in model.layers if isinstance(layer, layers.BatchNormalization))
+    left = list(kernels)
+    for layer in model.layers:
+        if not isinstance(layer, (layers.Conv2D, layers.Dense)):
+            continue
+        norm = None if layer.use_bias else next(following)
+        if norm is not None and norm.name in residual and left[0][0].shape != layer.kernel.shape:
+            added.add(norm.name)
+            norms.append(norm)
+            biases.append(np.zeros(layer.kernel.shape[-1], np.float32))
+            norm.set_weights([0 * biases[-1], biases[-1], biases[-1], 1 + biases[-1]])
+            continue
+        kernel, bias = left.pop(0)
+        if norm is None:
             layer.set_weights([kernel, bias])
             continue
         layer.set_weights([kernel])
-        norm = next(norms_left)
         # Until its inputs are known it only adds the bias.
         ones = np.ones_like(bias)
         norm.set_weights([ones, bias, 0 * ones, ones * (1 - norm.epsilon)])
+        norms.append(norm)
         biases.append(bias)
+    if left:
+        raise ValueError(f"it has {len(kernels)} layers with weights, this one {len(kernels) - len(left)}")
     if not norms:
         return
     seen = keras().Model(model.input, [norm.input for norm in norms]).predict_on_batch(samples)
     for norm, bias, values in zip(norms, biases, seen if isinstance(seen, list) else [seen], strict=True):
         flat = np.asarray(values, np.float64).reshape(-1, len(bias))
         mean, variance = flat.mean(axis=0), flat.var(axis=0)
-        norm.set_weights([np.sqrt(variance + norm.epsilon), bias + mean, mean, variance])
+        if norm.name in added:
+            norm.set_weights([0 * bias, bias, mean, variance])
+        else:
+            norm.set_weights([np.sqrt(variance + norm.epsilon), bias + mean, mean, variance])
+
+
+def _residual(model: Any) -> set[str]:
+    """Returns the names of the norms whose output is added to their layer's input."""
+    layers = keras().layers
+    sums = [layer for layer in model.layers if isinstance(layer, layers.Add)]
+    return {
+        tensor._keras_history.operation.name  # noqa: SLF001 - how Keras tells where a tensor comes from
+        for layer in sums
+        for tensor in layer.input
+        if isinstance(tensor._keras_history.operation, layers.BatchNormalization)  # noqa: SLF001
+    }
+
+
+def _answers_of(given: tuple[Floats, Floats], old: str, new: str, head: Any) -> tuple[Floats, Floats]:
+    """Puts the weights of each answer to its place among those of a network that knows more of them.
+
+    Args:
+        given: kernel (…, in, frames x answers) and bias (frames x answers,) of the last layer.
+        old: the characters that the bundle knows.
+        new: those of the network.
+        head: its last layer.
+    """
+    kernel, bias = given
+    wanted = int(head.kernel.shape[-1])
+    if old == new or not set(old) <= set(new):
+        return given
+    none = 1 if kernel.ndim == 4 else 0  # number models have "no character" in front
+    places = [*range(none), *(none + new.index(value) for value in old)]
+    frames = kernel.shape[-1] // len(places)
+    wide = np.zeros((*kernel.shape[:-1], frames, wanted // frames), np.float32)
+    offsets = np.full((frames, wanted // frames), bias.min() - UNLIKELY, np.float32)
+    wide[..., places] = kernel.reshape(*kernel.shape[:-1], frames, -1)
+    offsets[:, places] = bias.reshape(frames, -1)
+    return wide.reshape(*kernel.shape[:-1], wanted), offsets.ravel()
 
 
 def _weights(onnx_file: bytes) -> tuple[list[tuple[Floats, Floats]], bool]:

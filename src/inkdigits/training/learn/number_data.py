@@ -2,60 +2,73 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from inkdigits import spec
 from inkdigits.find.number import number_crop
 from inkdigits.find.page import find_numbers
 from inkdigits.ink.shades import ink_images, page_ink
 from inkdigits.readings import Box
-from inkdigits.recognition.normalize import normalize_number
+from inkdigits.recognition.normalize import normalize_number, number_scale
 from inkdigits.training.draw.cell import picture_of
 from inkdigits.training.draw.glyphs import Glyphs
-from inkdigits.training.draw.number import Written, random_text, write_number
+from inkdigits.training.draw.number import Written
 from inkdigits.training.draw.page import make_page
+from inkdigits.training.draw.scribe import Scribe
 
-__all__ = ["make_numbers", "scene_of", "vary"]
+__all__ = ["Sample", "make_numbers", "scene_of", "vary"]
 
 Image = NDArray[np.uint8]
 
 SMALLEST, LARGEST = 9, 44  # pixels; height of a digit in the picture
 SMALLEST_MARKED = 13  # pixels; the same of a number with a point, which would be lost in smaller ones
 CLEAR_OF_POINTS = 0.12  # of a digit's height; how far below a point a ruling is at least
+POINTED = ".,-:"  # small marks
 PAGES = 0.004  # how often a whole page is read instead of one number: a tenth of all numbers come from pages
 WHOLE = 0.8  # intersection over union from which a number was found whole
-STOPS = 0.11  # how often a full stop or a comma follows a number, which is no part of it
 SCENES = 2  # pictures taken of each number that is composed
 
 _BORDERS = (cv2.BORDER_CONSTANT, cv2.BORDER_REPLICATE)
 
 
-def make_numbers(glyphs: Glyphs | None, count: int, rng: np.random.Generator) -> list[tuple[Image, str]]:
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A number as the model sees it.
+
+    Attributes:
+        image: uint8 (32, W), 255 = ink.
+        text: what it says; no comma, ``.`` stands for both; ``?`` for a mark that is no digit.
+        centres: the column of ``image`` in the middle of each character; none where it is not known.
+    """
+
+    image: Image
+    text: str
+    centres: tuple[float, ...] = ()
+
+
+def make_numbers(scribe: Scribe, count: int, rng: np.random.Generator) -> list[Sample]:
     """Makes numbers as the reader would see them.
 
     Args:
-        glyphs: real digits to compose from; None for the pen alone.
+        scribe: who writes, and what.
         count: how many.
         rng: the source of all chance.
-
-    Returns:
-        (image, text) each: uint8 (32, W), 255 = ink; the text has no comma, ``.`` stands for both.
     """
-    out: list[tuple[Image, str]] = []
-    before = write_number("1234567890", glyphs, rng)
+    out: list[Sample] = []
+    before = scribe.write(rng)
     while len(out) < count:
         if rng.random() < PAGES:
-            out += _of_page(glyphs, rng)
-        text = random_text(rng)
-        stop = str(rng.choice((".", ","))) if rng.random() < STOPS else ""
-        written = write_number(text + stop, glyphs, rng)
+            out += _of_page(scribe.glyphs, rng)
+        written = scribe.write(rng)
         for _ in range(SCENES):
-            image = _seen(written, before, rng)
-            if image is not None:
-                out.append((image, text.replace(",", ".")))
+            sample = _seen(written, before, rng)
+            if sample is not None:
+                out.append(sample)
         before = written
     return out[:count]
 
@@ -71,22 +84,15 @@ def scene_of(written: Written, before: Written, rng: np.random.Generator) -> tup
     Returns:
         uint8 (H, W) grey, and the place of the number's ink.
     """
-    marked = not written.text.isdigit()
+    marked = any(mark in written.text for mark in POINTED)
     height = int(np.exp(rng.uniform(np.log(SMALLEST_MARKED if marked else SMALLEST), np.log(LARGEST))))
     low = CLEAR_OF_POINTS if marked else -CLEAR_OF_POINTS
     return picture_of(written.ink, before.ink, height, rng, low=low)
 
 
-def vary(image: Image, rng: np.random.Generator) -> Image:
-    """Returns another look of a number: slanted, resized and moved a little, written with another pen.
-
-    Args:
-        image: uint8 (32, W), 255 = ink.
-        rng: the source of all chance.
-
-    Returns:
-        uint8 of the same shape.
-    """
+def vary(sample: Sample, rng: np.random.Generator) -> Sample:
+    """Returns another look of a number: slanted, resized and moved a little, written with another pen."""
+    image = sample.image
     height, width = image.shape
     shear, tall = rng.normal(0, 0.08), np.exp(rng.normal(-0.04, 0.06))
     wide = min(1.0, float(np.exp(rng.normal(-0.03, 0.06))))
@@ -105,29 +111,38 @@ def vary(image: Image, rng: np.random.Generator) -> Image:
         bend = np.exp(rng.normal(0, 0.25))
         levels = 255 * (np.arange(256) / 255) ** bend * rng.uniform(0.75, 1.15) + rng.uniform(-12, 12)
         moved = cv2.LUT(moved, np.clip(levels, 0, 255).astype(np.uint8))
-    return moved
+    return Sample(moved, sample.text, tuple(wide * x + left for x in sample.centres))
 
 
-def _seen(written: Written, before: Written, rng: np.random.Generator) -> Image | None:
+def _seen(written: Written, before: Written, rng: np.random.Generator) -> Sample | None:
     """Returns what the reader makes of the number on paper; None when it finds something else."""
     picture, place = scene_of(written, before, rng)
     for ink in ink_images(picture):
         crop = number_crop(ink.pixels, ink.shades)
         if crop is not None and _same(crop.box, place) and crop.ink.mean() < 140:
-            return normalize_number(crop.shades, crop.row)
+            image = normalize_number(crop.shades, crop.row)
+            across = number_scale(
+                (crop.row.height if crop.row else crop.shades.shape[0], crop.shades.shape[1])
+            )
+            scale = place.width / written.ink.shape[1]
+            centres = tuple(
+                (place.x + scale * (box.x + box.width / 2) - crop.frame.x) * across + spec.NUMBER_MARGIN
+                for box in written.boxes
+            )
+            return Sample(image, written.text.replace(",", "."), centres)
     return None
 
 
-def _of_page(glyphs: Glyphs | None, rng: np.random.Generator) -> list[tuple[Image, str]]:
+def _of_page(glyphs: Glyphs | None, rng: np.random.Generator) -> list[Sample]:
     """Returns the numbers of a page as the reader would see them: those that it finds whole."""
     page = make_page(glyphs if rng.random() < 0.6 else None, rng)
     ink = page_ink(page.picture)
-    out: list[tuple[Image, str]] = []
+    out: list[Sample] = []
     for crop in (crop for row in find_numbers(ink.pixels, ink.shades) for crop in row):
         box = Box(*(round(value / ink.scale) for value in crop.box))
         text, place = max(page.numbers, key=lambda number: box.overlap(number[1]))
         if box.overlap(place) > WHOLE:
-            out.append((normalize_number(crop.shades, crop.row), text))
+            out.append(Sample(normalize_number(crop.shades, crop.row), text))
     return out
 
 

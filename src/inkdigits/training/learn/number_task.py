@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from concurrent.futures import CancelledError, ProcessPoolExecutor
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
@@ -12,13 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
+from inkdigits.data.datasets import data_dir
+from inkdigits.data.strokes import FILE, FOLDER, held_writers, load_strokes
 from inkdigits.recognition.text import transcribe
-from inkdigits.training.draw.glyphs import Glyphs
+from inkdigits.training.draw.glyphs import HEIGHT, Glyphs
+from inkdigits.training.draw.hands import Hands
+from inkdigits.training.draw.scribe import Scribe
 from inkdigits.training.learn import networks
 from inkdigits.training.learn.backend import keras
 from inkdigits.training.learn.calibrate import least
 from inkdigits.training.learn.data import Split
-from inkdigits.training.learn.number_data import make_numbers, vary
+from inkdigits.training.learn.number_data import Sample, make_numbers, vary
 from inkdigits.training.learn.settings import NumberConfig
 from inkdigits.training.learn.task import Answer, Batch, Judgement
 
@@ -27,10 +32,10 @@ __all__ = ["NumberTask", "pack"]
 PIECE = 250  # numbers that a process composes at a time
 GROUP = 40  # batches within which numbers are sorted by width
 WIDER = 32  # pixels; batches are padded to multiples of it, or each width would compile a network of its own
-LONGEST = 14  # characters
+LONGEST = 16  # characters
 EPOCHS_A_POOL = 4  # composing takes as long as learning; each number is seen four times, varied
 
-Numbers = list[tuple[NDArray[np.uint8], str]]
+Numbers = list[Sample]
 
 
 class NumberTask:
@@ -44,6 +49,7 @@ class NumberTask:
         DataError: one of the ten digits is missing in either part.
     """
 
+    labels = NumberConfig.labels
     metrics: tuple[str, ...] = ()
     ahead = True
 
@@ -51,6 +57,9 @@ class NumberTask:
         Glyphs(split.images, split.labels)  # a missing digit is an error here, not in a process that breaks
         Glyphs(split.held_images, split.held_labels)
         self._config, self._split = config, split
+        self._strokes = data_dir() / FOLDER / FILE if config.data.by_hand else None
+        if self._strokes is not None:
+            load_strokes(self._strokes)  # a missing file is an error here, too
         self.steps = config.data.numbers // config.fit.batch_size
         self._held: Numbers = []
         self._pool: tuple[int, Numbers] = (-1, [])
@@ -61,25 +70,41 @@ class NumberTask:
         return networks.build(network.layers, batch_norm=network.batch_norm, kind="number")
 
     def loss(self) -> Any:
-        """Returns the mean of connectionist temporal classification over a batch."""
+        """Returns the mean of connectionist temporal classification over a batch, and of naming each character.
+
+        The first finds the places of the characters itself. Where they are known it is told them besides: in
+        the frame in the middle of each character the answer is that character.
+        """
         ops = keras().ops
 
-        def ctc(texts: Any, logits: Any) -> Any:
-            texts = ops.cast(texts, "int32")
+        placed = self._config.fit.placed
+
+        def ctc(targets: Any, logits: Any) -> Any:
+            targets = ops.cast(targets, "int32")
+            texts, places = targets[:, :LONGEST], targets[:, LONGEST:]
             lengths = ops.sum(ops.cast(texts > 0, "int32"), axis=-1)
             frames = ops.full((ops.shape(logits)[0],), ops.shape(logits)[1], dtype="int32")
-            return ops.mean(ops.ctc_loss(texts, logits, lengths, frames, mask_index=0))
+            loss = ops.mean(ops.ctc_loss(texts, logits, lengths, frames, mask_index=0))
+            if not placed:
+                return loss
+            known = ops.cast(places >= 0, logits.dtype)
+            there = ops.take_along_axis(logits, ops.maximum(places, 0)[:, :, None], axis=1)
+            wrong = ops.sparse_categorical_crossentropy(texts, there, from_logits=True)
+            return loss + placed * ops.sum(known * wrong) / ops.maximum(ops.sum(known), 1.0)
 
         return ctc
 
     def epoch(self, number: int, stop: Event, answer: Answer | None = None) -> list[Batch]:
-        """Returns one epoch's numbers, uint8 (B, 32, W), and texts int32 (B, 14), 0 behind their end."""
+        """Returns one epoch's numbers, uint8 (B, 32, W), and texts and places int32 (B, 32); see pack."""
         fit, split = self._config.fit, self._split
         rng = np.random.default_rng((fit.seed, number))
         count, pool = self.steps * fit.batch_size, number // EPOCHS_A_POOL
         if self._pool[0] != pool:
-            self._pool = (pool, self._composed(split.images, split.labels, count, (fit.seed, pool), stop))
-        numbers = [(vary(image, rng), text) for image, text in self._pool[1]]
+            self._pool = (
+                pool,
+                self._composed(split.images, split.labels, count, (fit.seed, pool), stop, held=False),
+            )
+        numbers = [vary(sample, rng) for sample in self._pool[1]]
         batches: list[Batch] = []
         for start in range(0, len(numbers), GROUP * fit.batch_size):
             group = sorted(numbers[start : start + GROUP * fit.batch_size], key=_width)
@@ -123,15 +148,17 @@ class NumberTask:
             parts.append(np.asarray(answer(images), np.float32))
         longest = max(part.shape[1] for part in parts)
         padded = [np.pad(part, ((0, 0), (0, longest - part.shape[1]), (0, 0))) for part in parts]
-        frames = [image.shape[1] // spec.FRAME_WIDTH for image, _ in numbers]
-        return np.concatenate(padded), frames, [text for _, text in numbers]
+        frames = [sample.image.shape[1] // spec.FRAME_WIDTH for sample in numbers]
+        return np.concatenate(padded), frames, [sample.text for sample in numbers]
 
     def _held_numbers(self) -> Numbers:
         """Returns the held-out numbers, the narrowest first; composed once."""
         if not self._held:
             data, split = self._config.data, self._split
             seed = (data.seed, 2**31)
-            numbers = self._composed(split.held_images, split.held_labels, data.held_numbers, seed, Event())
+            numbers = self._composed(
+                split.held_images, split.held_labels, data.held_numbers, seed, Event(), held=True
+            )
             self._held = sorted(numbers, key=_width)
         return self._held
 
@@ -142,12 +169,16 @@ class NumberTask:
         count: int,
         seed: tuple[int, int],
         stop: Event,
+        *,
+        held: bool,
     ) -> Numbers:
         """Composes numbers in a process a core; what comes out does not depend on how many."""
+        data = self._config.data
+        made_of = (images, labels, self._strokes, held, (data.by_hand, data.signs, data.others))
         seeds = [(*seed, piece) for piece in range(-(-count // PIECE))]
         out: Numbers = []
         spawn = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
-        with ProcessPoolExecutor(os.cpu_count(), spawn, _ready, (images, labels)) as workers:
+        with ProcessPoolExecutor(os.cpu_count(), spawn, _ready, made_of) as workers:
             for piece in workers.map(_piece, seeds):
                 if stop.is_set():
                     workers.shutdown(cancel_futures=True)
@@ -159,34 +190,51 @@ class NumberTask:
 def pack(numbers: Numbers) -> Batch:
     """Puts numbers of different widths into one array, with paper behind them.
 
-    Args:
-        numbers: (image uint8 (32, W), text) each.
-
     Returns:
-        uint8 (N, 32, widest), and the texts as classes from 1, int32 (N, 14), 0 behind their end.
+        uint8 (N, 32, widest); and int32 (N, 2 x 16): the texts as classes from 1, 0 behind their end, then the
+        frame in the middle of each character, -1 where it is not known.
     """
-    widest = -(-max(image.shape[1] for image, _ in numbers) // WIDER) * WIDER
+    widest = -(-max(sample.image.shape[1] for sample in numbers) // WIDER) * WIDER
     images = np.zeros((len(numbers), spec.NUMBER_HEIGHT, widest), np.uint8)
-    texts = np.zeros((len(numbers), LONGEST), np.int32)
-    for row, (image, text) in enumerate(numbers):
-        images[row, :, : image.shape[1]] = image
-        texts[row, : len(text)] = [spec.NUMBER_LABELS.index(value) + 1 for value in text]
-    return images, texts
+    targets = np.zeros((len(numbers), 2 * LONGEST), np.int32)
+    targets[:, LONGEST:] = -1
+    for row, sample in enumerate(numbers):
+        images[row, :, : sample.image.shape[1]] = sample.image
+        targets[row, : len(sample.text)] = [spec.NUMBER_LABELS.index(value) + 1 for value in sample.text]
+        places = np.array(sample.centres, np.float64) // spec.FRAME_WIDTH
+        places[(places < 0) | (places >= widest // spec.FRAME_WIDTH)] = -1
+        targets[row, LONGEST : LONGEST + len(places)] = places
+    return images, targets
 
 
-def _width(number: tuple[NDArray[np.uint8], str]) -> int:
-    return number[0].shape[1]
+def _width(number: Sample) -> int:
+    return number.image.shape[1]
 
 
-_glyphs: Glyphs | None = None  # of a worker process
+def hands_of(path: Path, *, held: bool) -> Hands:
+    """Returns the writers to learn from, or those that are held out."""
+    strokes = load_strokes(path)
+    out = held_writers(strokes)
+    writers = out if held else {int(writer) for writer in strokes.writers} - out
+    return Hands(strokes, writers, digit_height=HEIGHT)
 
 
-def _ready(images: NDArray[np.uint8], labels: NDArray[np.int64]) -> None:
-    global _glyphs  # noqa: PLW0603 - set once, when the process starts
+_scribe = Scribe()  # of a worker process
+
+
+def _ready(
+    images: NDArray[np.uint8],
+    labels: NDArray[np.int64],
+    strokes: Path | None,
+    held: bool,
+    shares: tuple[float, float, float],
+) -> None:
+    global _scribe  # noqa: PLW0603 - set once, when the process starts
     import cv2
 
     cv2.setNumThreads(1)
-    _glyphs = Glyphs(images, labels)
+    hands = None if strokes is None else hands_of(strokes, held=held)
+    _scribe = Scribe(Glyphs(images, labels), hands, *shares)
     Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -199,4 +247,4 @@ def _end_with_parent() -> None:
 
 
 def _piece(seed: tuple[int, ...]) -> Numbers:
-    return make_numbers(_glyphs, PIECE, np.random.default_rng(seed))
+    return make_numbers(_scribe, PIECE, np.random.default_rng(seed))

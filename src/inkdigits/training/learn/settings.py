@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, TypeAlias
 
+from inkdigits import spec
 from inkdigits.training.draw.augment import Augment
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Network",
     "NumberConfig",
     "NumberData",
+    "NumberFit",
 ]
 
 DIGIT_LAYERS = (
@@ -80,11 +82,17 @@ class NumberData(Data):
 
     Attributes:
         numbers: numbers composed for an epoch.
-        held_numbers: numbers composed from the held-out digits.
+        held_numbers: numbers composed from the held-out digits and by the held-out writers.
+        by_hand: share of the numbers that real writers' pen strokes are composed to; 0 needs no strokes.
+        signs: share of dates, times, sums and other texts with signs.
+        others: share of the numbers beside which, or in place of which, stands what is no digit.
     """
 
     numbers: int = 30000
     held_numbers: int = 2000
+    by_hand: float = 0.0
+    signs: float = 0.0
+    others: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +156,22 @@ class DigitFit(Fit):
 
 
 @dataclass(frozen=True, slots=True)
+class NumberFit(Fit):
+    """How it learns.
+
+    Attributes:
+        placed: weight of naming each character at its place, beside the loss that looks for the place itself.
+    """
+
+    placed: float = 0.3
+
+
+@dataclass(frozen=True, slots=True)
 class DigitConfig:
     """All settings of a training that names single digits: ``task = "digit"``."""
 
     task: ClassVar[str] = "digit"
+    labels: ClassVar[str] = spec.DIGITS
     data: DigitData = field(default_factory=DigitData)
     network: Network = field(default_factory=lambda: Network(DIGIT_LAYERS))
     augment: Augment = field(default_factory=Augment)
@@ -167,10 +187,11 @@ class NumberConfig:
     """All settings of a training that reads whole numbers: ``task = "number"``."""
 
     task: ClassVar[str] = "number"
+    labels: ClassVar[str] = spec.NUMBER_LABELS
     data: NumberData = field(default_factory=NumberData)
     network: Network = field(default_factory=lambda: Network(NUMBER_LAYERS))
-    fit: Fit = field(
-        default_factory=lambda: Fit(
+    fit: NumberFit = field(
+        default_factory=lambda: NumberFit(
             epochs=38, batch_size=64, learning_rate=0.003, weight_decay=0.01, clip=5.0
         )
     )

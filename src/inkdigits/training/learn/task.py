@@ -42,11 +42,13 @@ class Task(Protocol):
 
     Attributes:
         steps: batches an epoch.
+        labels: what the network's answers stand for, in order.
         metrics: what Keras should count beside the loss.
         ahead: whether an epoch can be made before the one before it is learned.
     """
 
     steps: int
+    labels: str
     metrics: tuple[str, ...]
     ahead: bool
 
