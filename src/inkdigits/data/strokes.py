@@ -7,25 +7,57 @@ NumberPad (bridger, Apache-2.0).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits.errors import DataError
 
-__all__ = ["FILE", "FOLDER", "HELD_WRITERS", "Strokes", "held_writers", "load_strokes"]
+__all__ = [
+    "FILE",
+    "FOLDER",
+    "HELD_WRITERS",
+    "Strokes",
+    "digest",
+    "held_writers",
+    "left_out",
+    "load_strokes",
+    "read_arrays",
+]
 
 FOLDER, FILE = "strokes", "pen_strokes.npz"  # in the folder of data sets
 HELD_WRITERS = 0.2  # of the writers of each source; they measure and are never learned from
 _SEED = 14  # draws them
 
-_ARRAYS = ("xy", "stroke_start", "sample_start", "text", "kind", "source", "writer", "country")
+ARRAYS = {
+    "xy": "<i2",
+    "stroke_start": "<i4",
+    "sample_start": "<i4",
+    "text": "U",
+    "kind": "U",
+    "source": "U",
+    "writer": "<i4",
+    "country": "U",
+}
+"""What a file of strokes holds, and the type of each array ("U": text of any length)."""
+
+_LEFT_OUT = Path(__file__).with_name("strokes_left_out.txt")
+
+# Writers of the source ibm whose forms hold the very same strokes: one person each, who must not be learned
+# from under one number and judged under another.
+_SAME_HAND = {156: 155, 161: 155, 163: 158, 166: 162}
 
 Points = NDArray[np.float32]
+Arrays = Mapping[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,22 +94,17 @@ class Strokes:
 
 @lru_cache(maxsize=2)
 def load_strokes(path: Path) -> Strokes:
-    """Returns the strokes of a file.
+    """Returns the strokes of a file that a person can read, each once.
+
+    Of the known collection the samples of ``strokes_left_out.txt`` are left out, and writers who turned out
+    to be one person are one; a file that holds anything else is returned whole.
 
     Raises:
         DataError: it is not there, or is no file of strokes.
     """
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: np.asarray(file[name]) for name in _ARRAYS}
-    except FileNotFoundError as error:
-        raise DataError(f"{path} is not there; run: inkdigits data strokes") from error
-    except (OSError, ValueError, KeyError) as error:
-        raise DataError(
-            f"{path} holds no pen strokes: expected an .npz with {', '.join(_ARRAYS)}, received {error}; "
-            "delete it and run: inkdigits data strokes"
-        ) from error
-    return Strokes(
+    arrays = read_arrays(path)
+    known, indices = left_out()
+    strokes = Strokes(
         arrays["xy"].astype(np.float32) / np.float32(1000),
         arrays["stroke_start"].astype(np.int64),
         arrays["sample_start"].astype(np.int64),
@@ -86,16 +113,102 @@ def load_strokes(path: Path) -> Strokes:
         arrays["source"],
         arrays["writer"].astype(np.int64),
     )
+    if digest(arrays) != known:
+        return strokes
+    writers = np.array([_SAME_HAND.get(writer, writer) for writer in strokes.writers.tolist()], np.int64)
+    keep = np.ones(len(strokes), bool)
+    keep[list(indices)] = False
+    return _chosen(replace(strokes, writers=writers), keep)
+
+
+def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
+    """Returns all that a file of strokes holds, as it stands there.
+
+    Raises:
+        DataError: it is not there, or is no file of strokes.
+    """
+    try:
+        # Opened here: NumPy leaves a file open that turns out to be no zip file.
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+            arrays = {name: np.asarray(file[name]) for name in ARRAYS}
+    except FileNotFoundError as error:
+        raise DataError(f"{path} is not there; run: inkdigits data strokes") from error
+    # A zip file that was cut or damaged: zipfile and zlib have errors of their own.
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise DataError(
+            f"{path} holds no pen strokes: expected an .npz with {', '.join(ARRAYS)}, received {error}; "
+            "delete it and run: inkdigits data strokes"
+        ) from error
+    reason = _inconsistency(arrays)
+    if reason:
+        raise DataError(f"{path} is damaged: {reason}; delete it and run: inkdigits data strokes")
+    return arrays
+
+
+def _inconsistency(arrays: Arrays) -> str | None:
+    """Returns in words what does not fit together, or None."""
+    count = len(arrays["text"])
+    for name in ("kind", "source", "writer", "country"):
+        if len(arrays[name]) != count:
+            return f"expected {count:,} entries of {name}, one a sample, received {len(arrays[name]):,}"
+    for name, expected, total in (
+        ("sample_start", count + 1, len(arrays["stroke_start"]) - 1),
+        ("stroke_start", len(arrays["stroke_start"]), len(arrays["xy"])),
+    ):
+        starts = arrays[name]
+        if len(starts) != expected or starts[0] != 0 or starts[-1] != total or np.any(np.diff(starts) < 0):
+            return f"expected {name} to rise from 0 to {total:,} in {expected:,} entries, and it does not"
+    return None
+
+
+def digest(arrays: Arrays) -> str:
+    """Returns the SHA-256 of what a file of strokes holds, however it is packed."""
+    sha256 = hashlib.sha256()
+    for name, kind in ARRAYS.items():
+        array = arrays[name]
+        content = "\n".join(array.tolist()).encode() if kind == "U" else array.astype(kind).tobytes()
+        sha256.update(f"{name} {array.shape} ".encode() + content)
+    return sha256.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def left_out() -> tuple[str, dict[int, str]]:
+    """Returns the digest of the known collection, and for each sample of it that is left out the reason."""
+    lines = [
+        line.split("\t") for line in _LEFT_OUT.read_text("utf-8").splitlines() if not line.startswith("#")
+    ]
+    (_, known), *samples = lines
+    return known, {int(index): reason for index, reason in samples}
+
+
+def _chosen(strokes: Strokes, keep: NDArray[np.bool_]) -> Strokes:
+    """Returns the samples for which ``keep``, bool (N,), is true, without the points of the others."""
+    of_sample, of_stroke = np.diff(strokes.sample_start), np.diff(strokes.stroke_start)
+    keep_stroke = np.repeat(keep, of_sample)
+    return Strokes(
+        strokes.points[np.repeat(keep_stroke, of_stroke)],
+        _starts(of_stroke[keep_stroke]),
+        _starts(of_sample[keep]),
+        strokes.texts[keep],
+        strokes.kinds[keep],
+        strokes.sources[keep],
+        strokes.writers[keep],
+    )
+
+
+def _starts(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.concatenate([[0], np.cumsum(lengths)])
 
 
 def held_writers(strokes: Strokes) -> frozenset[int]:
-    """Returns the fifth of the writers that measures and never learns, by a fixed seed.
+    """Returns the fifth of the writers that measures and never learns.
 
-    A source of one writer, who alone would be nothing but held out or learned from, is learned from.
+    They are drawn by a fixed seed within each source: whom one source holds out does not depend on the
+    others. A source of one writer, who could be nothing but held out or learned from, is learned from.
     """
-    rng = np.random.default_rng(_SEED)
     held: set[int] = set()
-    for source in np.unique(strokes.sources):
+    for source in np.unique(strokes.sources).tolist():
+        rng = np.random.default_rng([_SEED, *source.encode()])
         writers = np.unique(strokes.writers[strokes.sources == source])
         count = round(HELD_WRITERS * len(writers))
         held |= set(rng.permutation(writers)[:count].tolist())
