@@ -65,7 +65,7 @@ def _date(rng: Chance) -> str:
     year = int(rng.integers(1900, 2050))
     shape = rng.random()
     if shape < 0.2:
-        return between.join((day, month)) + (between if between == "." else "")
+        return between.join((day, month))
     if shape < 0.32:
         return between.join((str(year), month, day))
     shown = str(year) if rng.random() < 0.5 else f"{year % 100:02d}"
