@@ -1,4 +1,4 @@
-"""Numbers by a real hand: one writer's characters side by side, and numbers that a writer wrote as a whole."""
+"""Numbers by real hands: one writer's characters side by side, and numbers that were written as a whole."""
 
 from __future__ import annotations
 

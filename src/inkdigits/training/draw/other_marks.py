@@ -1,4 +1,4 @@
-"""Marks that are no digit and no sign: words, letters, brackets, currency, ticks, crosses, circles, scribbles."""
+"""Marks that are no digit and no sign: words, letters, brackets, currency, ticks, circles, scribbles."""
 
 from __future__ import annotations
 
