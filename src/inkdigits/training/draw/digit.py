@@ -62,9 +62,9 @@ def marks_by_hand(hands: Hands, count: int, seed: int) -> NDArray[np.uint8]:
         hand, kind = hands.hand(rng), rng.random()
         if kind < STRUCK:
             digit = hand.write(str(rng.integers(10)), HEIGHT, rng)
-            ink = struck_out(digit, 0, digit.shape[1], 1.5 * hand.pen, rng)
+            ink = struck_out(digit, 0, digit.shape[1], 1.5 * hand.pen, rng, lines=False)
         elif kind < STRUCK + DRAWN:
-            ink = drawn_mark(hand.pen, rng)
+            ink = drawn_mark(hand.pen, rng, rings=False)
         elif kind < STRUCK + DRAWN + WORDS:
             ink = hand.write_sample(int(rng.choice(hands.words)), HEIGHT, rng)
             start = int(rng.uniform(0, 0.5) * ink.shape[1]) if rng.random() < 0.5 else 0
