@@ -71,8 +71,9 @@ steps are not trained again. `--set` and `--data` apply to every step. All steps
 _LAYERS = """\
 ## Layers
 
-`network.layers` is a list of words from the picture on; the last layer, of ten answers, or of thirteen in
-each frame of a number, is added.
+`network.layers` is a list of words from the picture on; the last layer is added. It has an answer for each
+digit, with `data.others` one more for what is no digit; in each frame of a number one for each of
+`0123456789.-+/:%`, for what is none of them, and for nothing.
 
 | layer | meaning |
 |---|---|

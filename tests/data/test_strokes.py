@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from made_strokes import arrays
 
 from inkdigits.data import strokes as module
 from inkdigits.data.strokes import digest, held_writers, left_out, load_strokes, read_arrays
@@ -18,22 +19,8 @@ SAMPLES = [  # text, kind, source, writer, strokes
 ]
 
 
-def arrays(samples=SAMPLES):
-    pieces = [np.array(stroke, np.int16) for *_, drawn in samples for stroke in drawn]
-    return {
-        "xy": np.concatenate(pieces),
-        "stroke_start": np.cumsum([0, *map(len, pieces)]).astype(np.int32),
-        "sample_start": np.cumsum([0, *(len(drawn) for *_, drawn in samples)]).astype(np.int32),
-        "text": np.array([sample[0] for sample in samples]),
-        "kind": np.array([sample[1] for sample in samples]),
-        "source": np.array([sample[2] for sample in samples]),
-        "writer": np.array([sample[3] for sample in samples], np.int32),
-        "country": np.array(["" for _ in samples]),
-    }
-
-
 def saved(path: Path, **changes) -> Path:
-    np.savez(path, **{**arrays(), **changes})
+    np.savez(path, **{**arrays(SAMPLES), **changes})
     return path
 
 
@@ -41,7 +28,7 @@ def saved(path: Path, **changes) -> Path:
 def known(tmp_path, monkeypatch):
     """A file that counts as the known collection, the second of whose three samples is left out."""
     path = saved(tmp_path / "pen_strokes.npz")
-    written = f"# why\nsha256\t{digest(arrays())}\n1\tstrokes are missing\n"
+    written = f"# why\nsha256\t{digest(arrays(SAMPLES))}\n1\tstrokes are missing\n"
     (tmp_path / "left_out.txt").write_text(written, "utf-8")
     monkeypatch.setattr(module, "_LEFT_OUT", tmp_path / "left_out.txt")
     left_out.cache_clear()
@@ -83,18 +70,18 @@ def test_the_list_that_ships_names_each_sample_once_with_its_reason():
 
 
 def test_the_digest_is_of_the_content_and_not_of_its_packing(tmp_path):
-    np.savez_compressed(tmp_path / "packed.npz", **arrays())
+    np.savez_compressed(tmp_path / "packed.npz", **arrays(SAMPLES))
     wider = {
         name: np.asarray(value, np.int64) if value.dtype.kind == "i" else value
-        for name, value in arrays().items()
+        for name, value in arrays(SAMPLES).items()
     }
     np.savez(tmp_path / "wide.npz", **wider)
 
-    assert digest(read_arrays(tmp_path / "packed.npz")) == digest(arrays())
-    assert digest(read_arrays(tmp_path / "wide.npz")) == digest(arrays())
-    other = arrays()
+    assert digest(read_arrays(tmp_path / "packed.npz")) == digest(arrays(SAMPLES))
+    assert digest(read_arrays(tmp_path / "wide.npz")) == digest(arrays(SAMPLES))
+    other = arrays(SAMPLES)
     other["xy"][0, 0] = 1
-    assert digest(other) != digest(arrays())
+    assert digest(other) != digest(arrays(SAMPLES))
 
 
 def test_a_missing_file_is_named_with_the_command_that_gets_it(tmp_path):

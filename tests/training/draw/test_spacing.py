@@ -13,6 +13,14 @@ from inkdigits.training.draw.glyphs import HEIGHT
 from inkdigits.training.draw.spacing import CharacterRow, Spacing
 
 STEADY = Spacing(gap=0.25, wobble=0.0, jitter=0.0, point_jitter=0.0, tucked=0.0, level=True)
+SIZES = {  # height and width of the blocks, in heights of a digit
+    **dict.fromkeys(".,-", (0.1, 0.1)),
+    "'": (0.2, 0.05),
+    "+": (0.5, 0.5),
+    ":": (0.5, 0.1),
+    "/": (1.4, 0.5),
+    "%": (1.0, 0.8),
+}
 
 
 def rng(seed: int) -> np.random.Generator:
@@ -27,7 +35,7 @@ def row_of(text: str, spacing: Spacing, seed: int = 0) -> tuple[np.ndarray, list
     """Returns blocks put side by side: digits as high as wide digits are, marks small."""
     row, source = CharacterRow(spacing), rng(seed)
     for value in text:
-        row.add(value, block(0.1, 0.1) if value in ".,-" else block(), source)
+        row.add(value, block(*SIZES.get(value, (1.0, 0.5))), source)
     return row.assembled()
 
 
@@ -52,6 +60,32 @@ def test_points_stand_closer_on_the_line_commas_below_it_and_a_minus_above():
     assert bottoms["."] == HEIGHT
     assert 1.05 * HEIGHT < bottoms[","] < 1.25 * HEIGHT
     assert 0.4 * HEIGHT < bottoms["-"] < 0.65 * HEIGHT
+
+
+@pytest.mark.parametrize("level", [True, False])
+def test_signs_hang_and_stand_where_they_are_written(level: bool):
+    spacing = replace(STEADY, level=level)
+
+    def middle(sign: str) -> float:
+        """Returns how far above the line the middle of a sign is, in heights of a digit."""
+        found = []
+        for seed in range(60):
+            digit, mark = row_of(f"1{sign}", spacing, seed)[1]
+            found.append((digit.y + digit.height - mark.y - mark.height / 2) / HEIGHT)
+        return float(np.mean(found))
+
+    assert middle("+") == pytest.approx(0.5, abs=0.05)
+    assert middle(":") == pytest.approx(0.25 + 0.16, abs=0.05)
+    assert middle("%") == pytest.approx(0.5, abs=0.05)
+    assert middle("/") == pytest.approx(0.5, abs=0.08), "beyond the line and above the head alike"
+    assert middle("'") > 0.75
+
+
+def test_what_is_no_digit_keeps_clear_of_its_neighbours():
+    gaps = np.array([gaps_of(row_of("1?2", replace(STEADY, gap=-0.3), seed)[1]) for seed in range(80)])
+    assert gaps.min() >= 0
+    assert gaps.max() > 0.9
+    assert np.median(gaps) < 0.5
 
 
 def test_writers_who_space_by_the_ink_let_slanting_strokes_reach_over_each_other():

@@ -19,7 +19,7 @@ from inkdigits.training.draw.writer import (
     write_character,
 )
 
-CHARACTERS = "0123456789.,-"
+CHARACTERS = "0123456789.,-+/:%'"
 HEIGHT = 40
 
 
@@ -92,6 +92,22 @@ def test_marks_are_smaller_than_digits_and_a_comma_is_longer_than_a_point():
     assert point[0] < comma[0] < 0.7 * HEIGHT
     assert minus[0] < 0.4 * minus[1]
     assert 0.2 * HEIGHT < minus[1] < 0.9 * HEIGHT
+
+
+def test_signs_have_their_parts_and_sizes():
+    import cv2
+
+    def parts(value: str) -> float:
+        inks = (write_character(value, steady(), HEIGHT, rng(seed)) for seed in range(20))
+        return float(
+            np.median([cv2.connectedComponents((ink > 100).astype(np.uint8))[0] - 1 for ink in inks])
+        )
+
+    assert [parts(value) for value in "+/:'"] == [1, 1, 2, 1]
+    assert parts("%") > 1
+    apostrophe, plus, percent, slash = (mean_size(value, steady())[0] for value in "'+%/")
+    assert apostrophe < 0.5 * HEIGHT < plus < percent < slash
+    assert ink_of(":", steady(pen=0.05, dot=0.16)) > 1.5 * ink_of(":", steady(pen=0.05, dot=0.05))
 
 
 def test_what_a_writer_keeps_shows_in_every_digit():

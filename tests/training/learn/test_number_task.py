@@ -15,16 +15,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from made_strokes import WRITERS
 from tiny import LIBRARIES_WARN, save_digits, saved, split_of, tiny_numbers
 
 from inkdigits import spec
+from inkdigits.data.strokes import Strokes, held_writers
 from inkdigits.errors import DataError
+from inkdigits.training.draw import texts
+from inkdigits.training.draw.glyphs import HEIGHT
+from inkdigits.training.draw.scribe import Scribe
 from inkdigits.training.learn import number_task
 from inkdigits.training.learn.backend import keras
 from inkdigits.training.learn.data import Split
 from inkdigits.training.learn.fit import fit
-from inkdigits.training.learn.number_data import make_numbers
-from inkdigits.training.learn.number_task import EPOCHS_A_POOL, NumberTask, pack
+from inkdigits.training.learn.number_data import Sample, make_numbers
+from inkdigits.training.learn.number_task import EPOCHS_A_POOL, LONGEST, NumberTask, pack
 from inkdigits.training.learn.run import Row, Run
 from inkdigits.training.learn.settings import NumberConfig
 
@@ -73,17 +78,17 @@ def here(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def assert_same(one: list[tuple[np.ndarray, np.ndarray]], other: list[tuple[np.ndarray, np.ndarray]]) -> None:
     assert len(one) == len(other)
-    for (images, texts), (same, expected) in zip(one, other, strict=True):
+    for (images, targets), (same, expected) in zip(one, other, strict=True):
         np.testing.assert_array_equal(images, same)
-        np.testing.assert_array_equal(texts, expected)
+        np.testing.assert_array_equal(targets, expected)
 
 
 def texts_of(batches: list[tuple[np.ndarray, np.ndarray]]) -> list[str]:
     """Returns what is written in the batches, sorted."""
     return sorted(
-        "".join(spec.NUMBER_LABELS[value - 1] for value in row if value)
-        for _, texts in batches
-        for row in texts
+        "".join(spec.NUMBER_LABELS[value - 1] for value in row[:LONGEST] if value)
+        for _, targets in batches
+        for row in targets
     )
 
 
@@ -126,10 +131,10 @@ def test_an_epoch_is_whole_batches_of_numbers_as_wide_as_each_other(config: Numb
     task = NumberTask(config, split)
     batches = task.epoch(0, NEVER)
     assert len(batches) == task.steps == 5
-    for images, texts in batches:
+    for images, targets in batches:
         assert images.shape[:2] == (8, spec.NUMBER_HEIGHT)
         assert images.shape[2] % number_task.WIDER == 0
-        assert texts.shape == (8, number_task.LONGEST)
+        assert targets.shape == (8, 2 * LONGEST)
     widths = [images.shape[2] for images, _ in batches]
     assert len(set(widths)) > 1
     assert min(widths) < 0.7 * max(widths), "numbers are sorted by width before they are padded"
@@ -161,21 +166,33 @@ def test_a_digit_that_nobody_has_written_is_told_at_once(config: NumberConfig, s
 
 def test_numbers_are_packed_to_the_left_with_paper_behind_them():
     one, other = np.full((32, 20), 7, np.uint8), np.full((32, 44), 9, np.uint8)
-    images, texts = pack([(one, "0.5"), (other, "-12")])
+    images, targets = pack([Sample(one, "0.5"), Sample(other, "-12")])
     assert (images.shape, images.dtype) == ((2, 32, 64), np.uint8)
-    assert (texts.shape, texts.dtype) == ((2, number_task.LONGEST), np.int32)
+    assert (targets.shape, targets.dtype) == ((2, 2 * LONGEST), np.int32)
     assert (images[0, :, :20] == 7).all()
     assert (images[1, :, :44] == 9).all()
     assert not images[0, :, 20:].any()
     assert not images[1, :, 44:].any()
-    assert texts[:, :4].tolist() == [[1, 11, 6, 0], [12, 2, 3, 0]]
-    assert not texts[:, 3:].any()
+    assert targets[:, :4].tolist() == [[1, 11, 6, 0], [12, 2, 3, 0]]
+    assert not targets[:, 3:LONGEST].any()
+    assert (targets[:, LONGEST:] == -1).all(), "nobody knows where their characters are"
+
+
+def test_the_frames_of_the_characters_stand_behind_the_text():
+    image = np.zeros((32, 20), np.uint8)
+    _, targets = pack([Sample(image, "12?", (0.0, 7.9, 19.0)), Sample(image, "34", (-3.0, 40.0))])
+    assert targets[0, LONGEST:].tolist() == [0, 3, 9] + (LONGEST - 3) * [-1]
+    assert targets[0, :4].tolist() == [2, 3, len(spec.NUMBER_LABELS), 0]
+    assert (targets[1, LONGEST:] == -1).all(), "moved out of the picture"
 
 
 def test_the_longest_text_that_is_composed_can_be_packed():
-    longest = "-12345678901.5"[: number_task.LONGEST]
-    _, texts = pack([(np.zeros((32, 16), np.uint8), longest)])
-    assert (texts[0] > 0).sum() == len(longest)
+    longest = spec.OTHER + "1" * (LONGEST - 2) + spec.OTHER
+    centres = tuple(np.linspace(0, 60, LONGEST).tolist())
+    _, targets = pack([Sample(np.zeros((32, 64), np.uint8), longest, centres)])
+    assert (targets[0] > 0).sum() == LONGEST + (targets[0, LONGEST:] > 0).sum()
+    assert (targets[0, LONGEST:] >= 0).all()
+    assert texts.LONGEST + 2 <= LONGEST, "a mark that is no digit before and behind it"
 
 
 # ---- The loss ----
@@ -183,10 +200,16 @@ def test_the_longest_text_that_is_composed_can_be_packed():
 
 def ctc(task: NumberTask, text: str, path: str) -> float:
     """Returns the loss of frames that say ``path`` almost surely, ``_`` for none, for ``text``."""
-    _, texts = pack([(np.zeros((32, 16), np.uint8), text)])
+    return loss_of(task, path, Sample(np.zeros((32, 2 * len(path)), np.uint8), text))
+
+
+def loss_of(task: NumberTask, path: str, *samples: Sample) -> float:
+    """Returns the loss of frames that all say ``path`` for each sample."""
+    _, targets = pack(list(samples))
     classes = [0 if sign == "_" else 1 + spec.NUMBER_LABELS.index(sign) for sign in path]
     logits = 20 * np.eye(1 + len(spec.NUMBER_LABELS), dtype=np.float32)[None, classes]
-    return float(task.loss()(texts, keras().ops.array(logits)))
+    logits = np.repeat(logits, len(samples), axis=0)
+    return float(task.loss()(targets, keras().ops.array(logits)))
 
 
 @pytest.mark.parametrize(("text", "path"), [("12", "_1_22_"), ("11", "1_1"), ("0", "0000"), ("-3.5", "-3.5")])
@@ -199,6 +222,30 @@ def test_frames_that_say_the_text_cost_nothing(config: NumberConfig, split: Spli
 )
 def test_frames_that_say_something_else_cost(config: NumberConfig, split: Split, text: str, path: str):
     assert ctc(NumberTask(config, split), text, path) > 10
+
+
+def test_a_character_named_beside_its_place_costs_where_the_place_is_known(
+    config: NumberConfig, split: Split
+):
+    task = NumberTask(config, split)
+    image = np.zeros((32, 12), np.uint8)
+    placed = config.fit.placed
+    assert placed == 0.3
+    here = loss_of(task, "_1__2_", Sample(image, "12", (2.5, 8.5)))
+    beside = loss_of(task, "_1__2_", Sample(image, "12", (2.5, 11.0)))
+    unknown = loss_of(task, "_1__2_", Sample(image, "12"))
+    assert here == pytest.approx(unknown, abs=1e-3)
+    # One of the two characters is named in a frame that says "nothing here" by 20.
+    assert beside - here == pytest.approx(placed * 20 / 2, rel=1e-3)
+    # What is not known is no part of the mean.
+    mixed = loss_of(task, "_1__2_", Sample(image, "12", (2.5, 11.0)), Sample(image, "12"))
+    assert mixed - here == pytest.approx(placed * 20 / 2, rel=1e-3)
+
+
+def test_without_its_weight_the_loss_does_not_ask_where_characters_are(config: NumberConfig, split: Split):
+    task = NumberTask(replace(config, fit=replace(config.fit, placed=0.0)), split)
+    image = np.zeros((32, 12), np.uint8)
+    assert loss_of(task, "_1__2_", Sample(image, "12", (0.0, 11.0))) < 1e-3
 
 
 @pytest.mark.usefixtures("here")
@@ -217,7 +264,7 @@ def test_a_tiny_network_learns_from_a_few_hundred_numbers(data: Path, tmp_path: 
 def knowing(task: NumberTask, wrong: int, logit: float):
     """Returns a network that knows the held-out numbers, all but the first ``wrong``, by heart."""
     numbers = task._held_numbers()
-    told = iter([("8" if index < wrong else text) for index, (_, text) in enumerate(numbers)])
+    told = iter([("8" if index < wrong else sample.text) for index, sample in enumerate(numbers)])
 
     def answer(images: np.ndarray) -> np.ndarray:
         logits = np.zeros((len(images), images.shape[2] // 2, 1 + len(spec.NUMBER_LABELS)), np.float32)
@@ -236,7 +283,7 @@ def task(config: NumberConfig, split: Split, here: None) -> NumberTask:
     spaced = NumberTask(config, split)
     # Frames enough for what the network above answers.
     spaced._held = [
-        one for one in spaced._held_numbers() if one[0].shape[1] >= 4 * len(one[1]) and one[1] != "8"
+        one for one in spaced._held_numbers() if one.image.shape[1] >= 4 * len(one.text) and one.text != "8"
     ]
     assert len(spaced._held) > 15
     return spaced
@@ -263,14 +310,12 @@ def test_the_held_out_numbers_are_the_narrowest_first_and_stay_the_same(config: 
     task = NumberTask(config, split)
     numbers = task._held_numbers()
     assert len(numbers) == 24
-    widths = [image.shape[1] for image, _ in numbers]
+    widths = [sample.image.shape[1] for sample in numbers]
     assert widths == sorted(widths)
     other_seed = replace(config, fit=replace(config.fit, seed=9))
-    for (image, text), (same, expected) in zip(
-        numbers, NumberTask(other_seed, split)._held_numbers(), strict=True
-    ):
-        assert text == expected
-        np.testing.assert_array_equal(image, same)
+    for sample, same in zip(numbers, NumberTask(other_seed, split)._held_numbers(), strict=True):
+        assert (sample.text, sample.centres) == (same.text, same.centres)
+        np.testing.assert_array_equal(sample.image, same.image)
     samples = task.samples()
     assert samples.shape == (12, spec.NUMBER_HEIGHT, samples.shape[2])
     assert samples.shape[2] < max(widths) + number_task.WIDER
@@ -282,9 +327,9 @@ def test_held_out_numbers_are_made_of_held_out_digits_alone(
 ):
     given = []
 
-    def kept(glyphs, count: int, rng: np.random.Generator):
-        given.append(glyphs._images)
-        return make_numbers(glyphs, 2, rng)
+    def kept(scribe: Scribe, count: int, rng: np.random.Generator):
+        given.append(scribe.glyphs._images)
+        return make_numbers(scribe, 2, rng)
 
     monkeypatch.setattr(number_task, "make_numbers", kept)
     task = NumberTask(config, split)
@@ -294,14 +339,40 @@ def test_held_out_numbers_are_made_of_held_out_digits_alone(
     np.testing.assert_array_equal(given[1], split.images)
 
 
+@pytest.mark.usefixtures("here", "kept_strokes")
+def test_held_out_numbers_are_written_by_held_out_writers_alone(
+    data: Path, split: Split, strokes: Strokes, monkeypatch: pytest.MonkeyPatch
+):
+    scribes: list[Scribe] = []
+
+    def kept(scribe: Scribe, count: int, rng: np.random.Generator):
+        scribes.append(scribe)
+        return make_numbers(scribe, 2, rng)
+
+    monkeypatch.setattr(number_task, "make_numbers", kept)
+    shares = ("data.by_hand=0.5", "data.signs=0.25", "data.others=0.125")
+    task = NumberTask(tiny_numbers(data, *shares), split)
+    task.samples()
+    task.epoch(0, NEVER)
+    held, learned = scribes[0], scribes[1]
+    out = held_writers(strokes)
+    for scribe, writers in ((held, out), (learned, set(range(WRITERS)) - out)):
+        assert (scribe.by_hand, scribe.signs, scribe.others) == (0.5, 0.25, 0.125)
+        assert scribe.hands is not None
+        assert set(strokes.writers[scribe.hands.digits].tolist()) == writers
+        assert scribe.hands.digit_height == HEIGHT
+
+
 @pytest.mark.usefixtures("here")
 def test_answers_are_padded_to_the_longest_and_their_frames_counted(config: NumberConfig, split: Split):
     task = NumberTask(config, split)
     logits, frames, texts = task.held_logits(
-        lambda images: np.full((len(images), images.shape[2] // 2, 13), 2.0, np.float32)
+        lambda images: np.full(
+            (len(images), images.shape[2] // 2, 1 + len(spec.NUMBER_LABELS)), 2.0, np.float32
+        )
     )
     assert len(logits) == len(frames) == len(texts) == 24
-    assert frames == [image.shape[1] // 2 for image, _ in task._held_numbers()]
+    assert frames == [sample.image.shape[1] // 2 for sample in task._held_numbers()]
     assert logits.shape[1] >= max(frames)
 
 

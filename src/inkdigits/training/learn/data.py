@@ -22,7 +22,6 @@ from inkdigits.training.learn.writers import hands_of, strokes_file
 
 __all__ = ["Digits", "Split", "kept_of", "load_digits", "load_split", "part"]
 
-
 HELD_SHARE = 0.1  # of what real hands write for the training; so much the held-out writers write
 
 

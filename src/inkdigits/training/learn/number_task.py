@@ -66,13 +66,12 @@ class NumberTask:
         return networks.build(network.layers, batch_norm=network.batch_norm, kind="number")
 
     def loss(self) -> Any:
-        """Returns the mean of connectionist temporal classification over a batch, and of naming each character.
+        """Returns connectionist temporal classification and the naming of each character, means of a batch.
 
         The first finds the places of the characters itself. Where they are known it is told them besides: in
         the frame in the middle of each character the answer is that character.
         """
         ops = keras().ops
-
         placed = self._config.fit.placed
 
         def ctc(targets: Any, logits: Any) -> Any:
@@ -187,8 +186,8 @@ def pack(numbers: Numbers) -> Batch:
     """Puts numbers of different widths into one array, with paper behind them.
 
     Returns:
-        uint8 (N, 32, widest); and int32 (N, 2 x 16): the texts as classes from 1, 0 behind their end, then the
-        frame in the middle of each character, -1 where it is not known.
+        uint8 (N, 32, widest); and int32 (N, 2 x 16): the texts as classes from 1, 0 behind their end, then
+        the frame in the middle of each character, -1 where it is not known.
     """
     widest = -(-max(sample.image.shape[1] for sample in numbers) // WIDER) * WIDER
     images = np.zeros((len(numbers), spec.NUMBER_HEIGHT, widest), np.uint8)

@@ -72,8 +72,8 @@ class DigitData(Data):
         junk: crops that are no digit, as a share of all others; their answer is "all ten alike", or that they
             are no digit where there is such an answer.
         by_hand: number of digits that real writers' pen strokes are drawn to, learned beside the others.
-        others: number of letters, words and other marks that are no digit; with them the network has an answer
-            more, which says that.
+        others: number of letters, words and other marks that are no digit; with them the network has an
+            answer more, which says that.
     """
 
     pen: int = 15000
