@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from inkdigits import spec
 from inkdigits.reader import Reader
 from inkdigits.recognition.normalize import normalize_digit
-from inkdigits.training.draw.digit import PAPER, write_digit, write_digits
+from inkdigits.training.draw import digit as module
+from inkdigits.training.draw.digit import (
+    PAPER,
+    digits_by_hand,
+    marks_by_hand,
+    write_digit,
+    write_digits,
+)
+from inkdigits.training.draw.hands import Hands
 from inkdigits.training.draw.pen_styles import STYLES
 
 
@@ -89,3 +97,73 @@ def test_styles_are_written_in_a_unit_box_with_room_for_overshoot():
             assert points.min() > -0.3
             assert points.max() < 1.3
             assert min(len(stroke) for stroke in strokes) >= 2
+
+
+# ---- By real hands ----
+
+
+@pytest.mark.parametrize("count", [0, 1, 10, 37])
+def test_hands_write_each_value_as_often_in_the_model_s_frame(hands: Hands, count: int):
+    images, labels = digits_by_hand(hands, count, 1)
+    assert (images.shape, images.dtype) == ((count, 28, 28), np.uint8)
+    assert (labels.shape, labels.dtype) == ((count,), np.int64)
+    assert labels.tolist() == [index % 10 for index in range(count)]
+    assert (images.max(axis=(1, 2)) > 200).all()
+    sides = np.maximum(images.any(axis=2).sum(axis=1), images.any(axis=1).sum(axis=1))
+    assert ((sides >= spec.DIGIT_BOX - 1) & (sides <= spec.DIGIT_BOX)).all(), "cut off, or smaller"
+
+
+def test_the_shipped_model_reads_what_hands_write(hands: Hands):
+    """The made-up hands write in the pen's styles; wrong labels or broken strokes would show."""
+    images, labels = digits_by_hand(hands, 300, 7)
+    assert (Reader().classify(images)[:, :10].argmax(axis=1) == labels).mean() > 0.85
+
+
+def test_the_seed_alone_decides_what_hands_write(hands: Hands):
+    for write in (
+        lambda seed: digits_by_hand(hands, 20, seed)[0],
+        lambda seed: marks_by_hand(hands, 20, seed),
+    ):
+        assert (write(3) == write(3)).all()
+        assert (write(3) != write(4)).any(axis=(1, 2)).mean() > 0.9
+    assert (marks_by_hand(hands, 20, 3)[:8] == marks_by_hand(hands, 8, 3)).all()
+
+
+@pytest.mark.parametrize("count", [0, 1, 60])
+def test_marks_stand_in_the_model_s_frame_too(hands: Hands, count: int):
+    images = marks_by_hand(hands, count, 1)
+    assert (images.shape, images.dtype) == ((count, 28, 28), np.uint8)
+    assert (images.max(axis=(1, 2)) > 100).all()
+
+
+def test_marks_are_letters_words_signs_drawn_and_crossed_out_ones_in_their_shares(
+    hands: Hands, monkeypatch: pytest.MonkeyPatch
+):
+    taken: list[tuple[str, str]] = []
+    sample = type(hands.strokes).sample
+
+    def seen(self, index: int):
+        taken.append((str(self.kinds[index]), str(self.texts[index])))
+        return sample(self, index)
+
+    struck: list[int] = []
+    cross_out = module.struck_out
+
+    def crossed(*given, lines: bool):
+        assert not lines, "a 0 with a line is a 0"
+        struck.append(1)
+        return cross_out(*given, lines=lines)
+
+    monkeypatch.setattr(type(hands.strokes), "sample", seen)
+    monkeypatch.setattr(module, "struck_out", crossed)
+    marks_by_hand(hands, 400, 1)
+    share = {kind: sum(kind == other for other, _ in taken) / 400 for kind in ("digit", "word", "letter")}
+    assert share["digit"] == pytest.approx(module.STRUCK, abs=0.04)
+    assert share["digit"] == len(struck) / 400, "no digit but those that are crossed out"
+    assert share["word"] == pytest.approx(module.WORDS, abs=0.06)
+    assert 1 - len(taken) / 400 == pytest.approx(module.DRAWN, abs=0.06)
+    assert share["letter"] > 0.2
+    signs = {text for kind, text in taken if kind == "sign"}
+    assert {"-", "+", ":", "%"} <= signs
+    assert not signs & set("/().,'!"), "alone they may be a 1 or a speck"
+    assert not {text for kind, text in taken if kind == "letter"} & set("Ol"), "they may be a 0 and a 1"

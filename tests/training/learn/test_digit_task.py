@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from concurrent.futures import CancelledError
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
-from tiny import EPOCHS, LIBRARIES_WARN
+from tiny import EPOCHS, LIBRARIES_WARN, split_of
 
 from inkdigits.training.learn.data import Split
 from inkdigits.training.learn.digit_task import DigitTask
@@ -60,6 +61,39 @@ def test_digits_keep_their_answers_and_junk_is_all_ten_alike(config: DigitConfig
     for image, answer, is_junk in zip(images, answers, junk, strict=True):
         expected = np.full(10, 0.1) if is_junk else np.eye(10)[known[image.tobytes()]]
         np.testing.assert_allclose(answer, expected, atol=1e-6)
+
+
+@pytest.fixture
+def with_others(config: DigitConfig, kept_strokes: Path) -> DigitConfig:
+    return replace(config, data=replace(config.data, by_hand=20, others=40))
+
+
+def test_with_other_marks_there_is_an_answer_more_and_junk_gets_it(with_others: DigitConfig):
+    split = split_of(with_others)
+    task = DigitTask(with_others, split)
+    assert task.labels == with_others.labels == "0123456789?"
+    assert task.build().output_shape == (None, 11)
+    images, answers = epoch(undistorted(with_others), split, 0)
+    assert (answers.dtype, answers.shape) == (np.float32, (len(images), 11))
+    assert len(split.images) == 320 + 20 + 40
+    known = {image.tobytes(): label for image, label in zip(split.images, split.labels, strict=True)}
+    told = answers.argmax(axis=1)
+    assert (answers.sum(axis=1) == 1).all()
+    assert (answers.max(axis=1) == 1).all()
+    for image, label in zip(images, told, strict=True):
+        assert label == known.get(image.tobytes(), 10)
+    assert (told == 10).sum() == pytest.approx(40 + 38, abs=4), "marks, and junk; a rest is no whole batch"
+
+
+def test_other_marks_are_held_out_and_judged_too(with_others: DigitConfig):
+    split = split_of(with_others)
+    labels = split.held_labels
+    assert (labels == 10).sum() == 4
+    answers = iter(np.concatenate((labels, labels)))
+    loss, accuracy = DigitTask(with_others, split).held_out(
+        lambda images: 30 * np.eye(11, dtype=np.float32)[[next(answers) for _ in images]]
+    )
+    assert (loss, accuracy) == (pytest.approx(0, abs=1e-6), 1.0)
 
 
 def test_an_epoch_holds_whole_batches_in_another_order_each_time(config: DigitConfig, split: Split):

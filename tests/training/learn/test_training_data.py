@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +12,14 @@ import pytest
 from PIL import Image
 
 from inkdigits.data.datasets import load_dataset
+from inkdigits.data.strokes import load_strokes
 from inkdigits.errors import ConfigError, DataError
 from inkdigits.picture.sources import load
 from inkdigits.recognition.prepare import digit_inputs
-from inkdigits.training.draw.digit import write_digits
+from inkdigits.training.draw.digit import HEIGHT, digits_by_hand, marks_by_hand, write_digits
 from inkdigits.training.learn.data import Split, load_split
-from inkdigits.training.learn.settings import DigitData
+from inkdigits.training.learn.settings import DigitData, NumberData
+from inkdigits.training.learn.writers import hands_of, strokes_file
 
 NO_PEN = DigitData(pen=0, validation=0.2)
 
@@ -180,3 +183,71 @@ def test_a_list_of_something_else_is_refused(tmp_path: Path, content: str):
     for named in (str(tmp_path / "places.txt"), "no_such_list"):
         with pytest.raises(ConfigError, match=r"data\.leave_out is"):
             left_out(replace(NO_PEN, leave_out=named))
+
+
+# ---- Real hands ----
+
+BY_HAND = replace(NO_PEN, by_hand=200, others=100)
+
+
+@pytest.fixture
+def settings(save: Callable[..., str], kept_strokes: Path) -> DigitData:
+    return replace(BY_HAND, train=(save("a.npz", [number % 10 for number in range(100)]),))
+
+
+def test_what_hands_write_is_learned_and_a_tenth_as_much_is_held_out(settings: DigitData):
+    without, split = load_split(replace(settings, by_hand=0, others=0)), load_split(settings)
+    assert np.bincount(split.labels).tolist() == [8 + 20] * 10 + [100]
+    assert np.bincount(split.held_labels).tolist() == [2 + 2] * 10 + [10]
+    assert (split.images[: len(without.images)] == without.images).all()
+    assert (split.held_images[: len(without.held_images)] == without.held_images).all()
+    assert split.images.dtype == split.held_images.dtype == np.uint8
+    assert split.labels.dtype == split.held_labels.dtype == np.int64
+
+
+def test_the_held_out_writers_write_what_is_held_out(settings: DigitData):
+    split = load_split(settings)
+    path = strokes_file()
+    learned, held = (hands_of(path, held=held, digit_height=HEIGHT) for held in (False, True))
+    digits = digits_by_hand(learned, 200, settings.seed)[0]
+    assert (split.images[80:280] == digits).all()
+    assert (split.images[280:] == marks_by_hand(learned, 100, settings.seed)).all()
+    assert (split.held_images[20:40] == digits_by_hand(held, 20, settings.seed + 1)[0]).all()
+    assert (split.held_images[40:] == marks_by_hand(held, 10, settings.seed + 1)).all()
+
+
+def test_what_is_held_out_is_the_same_without_what_is_learned(settings: DigitData):
+    whole, alone = load_split(settings), load_split(settings, pen=False)
+    assert (alone.held_images == whole.held_images).all()
+    assert (alone.held_labels == whole.held_labels).all()
+    assert alone.sources == whole.sources
+    assert len(alone.images) == 80
+
+
+def test_the_strokes_are_named_with_their_hash_where_they_are_learned_from(
+    settings: DigitData, kept_strokes: Path
+):
+    known = (
+        "strokes",
+        len(load_strokes(kept_strokes)),
+        hashlib.sha256(kept_strokes.read_bytes()).hexdigest(),
+    )
+    assert load_split(settings).sources[1:] == (known,)
+    assert load_split(replace(settings, by_hand=0)).sources[1:] == (known,)
+    assert load_split(replace(settings, by_hand=0, others=0)).sources[1:] == ()
+    numbers_of = NumberData(train=settings.train, validation=0.2, by_hand=0.5)
+    assert load_split(numbers_of).sources[1:] == (known,)
+    assert load_split(replace(numbers_of, by_hand=0.0, others=0.5)).sources[1:] == ()
+    assert len(load_split(numbers_of).images) == 80, "numbers are composed later"
+
+
+@pytest.mark.parametrize("wanted", [{"by_hand": 10}, {"others": 10}])
+def test_without_the_file_of_strokes_it_is_told_in_one_line(
+    save: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wanted: dict[str, int]
+):
+    monkeypatch.setenv("INKDIGITS_DATA", str(tmp_path / "nothing"))
+    train = (save("a.npz", [1] * 20),)
+    for settings in (replace(NO_PEN, train=train, **wanted), NumberData(train=train, by_hand=0.1)):
+        with pytest.raises(DataError, match=r"is not there; run: inkdigits data strokes$") as caught:
+            load_split(settings)
+        assert "\n" not in str(caught.value)
