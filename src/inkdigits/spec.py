@@ -4,6 +4,7 @@ DIGITS = "0123456789"
 SIGNS = ".-+/:%"  # what numbers have beside digits
 CHARACTERS = DIGITS + SIGNS  # all that a reading may hold
 OTHER = "?"  # the label of what is neither: letters, words, brackets, ticks, drawings, struck-out digits
+DIGIT_LABELS = DIGITS + OTHER  # what digit models may answer; those of the ten digits alone are read as well
 
 MAX_THREADS = 256  # of a reader; more than the cores of any machine that one picture is worth
 

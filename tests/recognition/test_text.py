@@ -18,7 +18,7 @@ SURE = 50.0  # logit of a frame without a doubt
 
 
 def frames_of(path: str, logit: float = SURE) -> np.ndarray:
-    """Returns logits (1, T, 13) that say ``path``, one sign a frame, ``_`` for no character."""
+    """Returns logits (1, T, 1 + labels) that say ``path``, one sign a frame, ``_`` for no character."""
     classes = [NONE if sign == "_" else 1 + spec.NUMBER_LABELS.index(sign) for sign in path]
     return logit * np.eye(CLASSES)[None, classes]
 
