@@ -171,9 +171,10 @@ def _check_values(file: Path, metadata: dict[str, Any], expected: Kind | None) -
             f"{file} is a {kind!r} model; expected {' or '.join(f'a {one!r} model' for one in wanted)}; "
             "choose another model folder"
         )
-    if not labels or len(set(labels)) != len(labels) or not set(labels) <= set(spec.CHARACTERS + spec.OTHER):
+    known = spec.CHARACTERS + spec.OTHER
+    if not labels or len(set(labels)) != len(labels) or not set(labels) <= set(known):
         raise BundleError(
-            f"{file} has labels {labels!r}; expected different characters of {spec.CHARACTERS + spec.OTHER!r}; "
+            f"{file} has labels {labels!r}; expected different characters of {known!r}; "
             "export the bundle again"
         )
     found, ours = metadata["preprocessing"], spec.PREPROCESSING[kind]
