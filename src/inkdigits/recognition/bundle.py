@@ -18,7 +18,6 @@ from inkdigits.errors import BundleError
 
 __all__ = [
     "INPUTS",
-    "LABELS",
     "SHIPPED",
     "SHIPPED_DIGIT",
     "SHIPPED_NUMBER",
@@ -34,9 +33,6 @@ SHIPPED_DIGIT = Path(__file__).parents[1] / "models" / "digit"
 SHIPPED_NUMBER = Path(__file__).parents[1] / "models" / "number"
 SHIPPED: dict[Kind, Path] = {"digit": SHIPPED_DIGIT, "number": SHIPPED_NUMBER}
 """The folder of the model of each kind that ships with the package."""
-
-LABELS: dict[str, str] = {"digit": spec.DIGITS, "number": spec.NUMBER_LABELS}
-"""What this version's trainings make models of each kind answer, in order; a reader takes a bundle's own."""
 
 INPUTS: dict[str, dict[str, Any]] = {
     "digit": {"name": "digits", "dtype": "uint8", "shape": ["batch", spec.DIGIT_SIDE, spec.DIGIT_SIDE]},
@@ -173,8 +169,8 @@ def _check_values(file: Path, metadata: dict[str, Any], expected: Kind | None) -
         )
     if not labels or len(set(labels)) != len(labels) or not set(labels) <= set(spec.CHARACTERS + spec.OTHER):
         raise BundleError(
-            f"{file} has labels {labels!r}; expected different characters of {spec.CHARACTERS + spec.OTHER!r}; "
-            "export the bundle again"
+            f"{file} has labels {labels!r}; expected different characters of "
+            f"{spec.CHARACTERS + spec.OTHER!r}; export the bundle again"
         )
     found, ours = metadata["preprocessing"], spec.PREPROCESSING[kind]
     if found != ours:  # it would read pictures that look otherwise than those it learned from

@@ -1,4 +1,4 @@
-"""Numbers by a real hand: one writer's characters side by side, and numbers that a writer wrote as a whole."""
+"""Numbers by real hands: one writer's characters side by side, and numbers that were written as a whole."""
 
 from __future__ import annotations
 
@@ -96,6 +96,6 @@ def strike_out(written: Written, pen: float, rng: np.random.Generator) -> Writte
     stop = count if rng.random() < 0.5 else int(rng.integers(1, count + 1))
     boxes = written.boxes[:stop]
     left, right = min(box.x for box in boxes), max(box.x + box.width for box in boxes)
-    ink = struck_out(written.ink, left, right, pen, rng)
+    ink = struck_out(written.ink, left, right, pen, rng, lines=stop > 1)
     gone = Box(left, min(box.y for box in boxes), right - left, max(box.height for box in boxes))
     return Written(ink, spec.OTHER + written.text[stop:], (gone, *written.boxes[stop:]))

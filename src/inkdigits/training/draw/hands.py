@@ -1,13 +1,14 @@
 """Real hands: the pen strokes of many writers, drawn with any pen, in any size, a little different each time.
 
-A :class:`Hand` is one writer. It keeps pen, slant and width through a number and writes each character as that
-writer did, one sample or another; what he or she never wrote is another writer's.
+A :class:`Hand` is one writer. It keeps pen, slant and width through a number and writes each character as
+that writer did, one sample or another; what he or she never wrote is another writer's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -23,10 +24,9 @@ Image = NDArray[np.uint8]
 Points = NDArray[np.float32]
 
 LIKE_DIGITS = frozenset("OoDQIlJiSsZzBGbgqyT")  # letters that alone may as well be a digit
+LIKE_ONES = frozenset("()[]^\\")
 LETTERS_ALONE = 0.6  # of the marks that are no digit; the others are signs that numbers do not have
 VALUES_LEAST = 5  # different digits that a writer has at least, to be one whose numbers are composed
-WIDEST = 9.0  # width over height of what is written; a flat line as high as a digit would fill the paper
-LEAST = 0.2  # of a sample's height of 1; what is smaller is a dot and stays one
 WIDEST = 9.0  # width over height of what is written; a flat line as high as a digit would fill the paper
 LEAST = 0.2  # of a sample's height of 1; what is smaller is a dot and stays one
 RINGS = frozenset("089")  # are open where they were begun, written in haste
@@ -131,6 +131,7 @@ class Hands:
             taken & (strokes.kinds == "sign") & ~np.isin(strokes.texts, [*self._of, "|", "!", "'", "`", "_"])
         )
         self.signs = np.flatnonzero(signs)
+        self.lone_signs = np.flatnonzero(signs & ~np.isin(strokes.texts, list(LIKE_ONES)))
         self.digits = np.flatnonzero(digits)
 
     def samples_of(self, value: str) -> NDArray[np.int64]:
@@ -150,9 +151,15 @@ class Hands:
             smooth=float(rng.uniform(0.4, 1.6)),
         )
 
-    def mark(self, rng: np.random.Generator) -> int:
-        """Returns the place of a letter or a sign that no number has, drawn by chance."""
-        return int(rng.choice(self.letters if rng.random() < LETTERS_ALONE else self.signs))
+    def mark(self, rng: np.random.Generator, *, alone: bool = False) -> int:
+        """Returns the place of a letter or a sign that no number has, drawn by chance.
+
+        Args:
+            rng: the source of all chance.
+            alone: whether it will stand alone, where a bracket may as well be a 1.
+        """
+        signs = self.lone_signs if alone else self.signs
+        return int(rng.choice(self.letters if rng.random() < LETTERS_ALONE else signs))
 
 
 def draw_strokes(strokes: list[Points], pen: float, swell: float, rng: np.random.Generator) -> Image:
@@ -178,7 +185,7 @@ def draw_strokes(strokes: list[Points], pen: float, swell: float, rng: np.random
             fixed = np.concatenate((fixed, fixed + 1))
         pieces = 1 if swell == 0 or len(fixed) < 6 else int(rng.integers(2, 6))
         edges = np.linspace(0, len(fixed) - 1, pieces + 1).astype(int).tolist()
-        for start, stop in zip(edges[:-1], edges[1:], strict=True):
+        for start, stop in pairwise(edges):
             here = max(1, round(pen * (1 + swell * rng.uniform(-0.5, 0.5))))
             piece = fixed[start : stop + 1].reshape(-1, 1, 2)
             cv2.polylines(sheet, [piece], False, (255,), here, cv2.LINE_AA, shift=SUBPIXELS)

@@ -1,4 +1,4 @@
-"""Marks that are no digit and no sign: words, letters, brackets, currency, ticks, crosses, circles, scribbles."""
+"""Marks that are no digit and no sign: words, letters, brackets, currency, ticks, circles, scribbles."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ __all__ = ["drawn_mark", "struck_out", "written_mark"]
 Image = NDArray[np.uint8]
 Points = NDArray[np.float32]
 
+LINES = 0.45  # of what is crossed out
 ARC = 24  # points of a circle
 LONGEST_WORD = 7.0  # heights; longer words are written smaller
 
@@ -40,21 +41,26 @@ def written_mark(hand: Hand, rng: np.random.Generator) -> Image:
     return drawn_mark(hand.pen, rng)
 
 
-def drawn_mark(pen: float, rng: np.random.Generator) -> Image:
+def drawn_mark(pen: float, rng: np.random.Generator, *, rings: bool = True) -> Image:
     """Returns a tick, a cross, a circle, a scribble, a euro or an equals sign: uint8 (H, W), cut to the ink.
 
     Args:
         pen: width of the stroke as a share of a digit's height.
         rng: the source of all chance.
+        rings: whether circles are among them, which alone and brought to one size may be zeros.
     """
-    shapes = (_tick, _cross, _circle, _scribble, _euro, _equals)
-    shape = shapes[int(rng.choice(len(shapes), p=(0.25, 0.15, 0.1, 0.2, 0.15, 0.15)))]
+    shapes = (_tick, _cross, _scribble, _euro, _equals, _circle)
+    shape = shapes[int(rng.choice(len(shapes), p=(0.25, 0.15, 0.2, 0.15, 0.15, 0.1)))]
+    if shape is _circle and not rings:
+        shape = _scribble
     size = HEIGHT * rng.uniform(0.6, 1.4)
     strokes = [(points + rng.normal(0, 0.02, points.shape)) * size for points in shape(rng)]
     return draw_strokes([points.astype(np.float32) for points in strokes], max(1.2, pen * HEIGHT), 0.2, rng)
 
 
-def struck_out(ink: Image, left: int, right: int, pen: float, rng: np.random.Generator) -> Image:
+def struck_out(
+    ink: Image, left: int, right: int, pen: float, rng: np.random.Generator, *, lines: bool = True
+) -> Image:
     """Crosses out what stands between two columns: by lines, a zigzag or a large X.
 
     Args:
@@ -63,15 +69,16 @@ def struck_out(ink: Image, left: int, right: int, pen: float, rng: np.random.Gen
         right: column behind the last.
         pen: width of the stroke as a share of a digit's height.
         rng: the source of all chance.
+        lines: whether a line or two may do; a lone 0 or 7 with a line is a 0 or a 7.
 
     Returns:
         uint8 (H, W).
     """
     height, width = ink.shape[0], max(right - left, 4)
-    kind = rng.random()
+    kind = rng.uniform(0.0 if lines else LINES, 1)
     over = rng.uniform(-0.05, 0.15, 4) * height
     west, east = left - over[0], left + width + over[1]
-    if kind < 0.45:  # one to three level lines
+    if kind < LINES:  # one to three level lines
         strokes = []
         for _ in range(int(rng.choice((1, 2, 3), p=(0.5, 0.35, 0.15)))):
             y = rng.uniform(0.3, 0.7) * height

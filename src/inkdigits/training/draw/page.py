@@ -17,8 +17,8 @@ from inkdigits.training.draw.camera import PAGE_CAMERA, photograph, turned
 from inkdigits.training.draw.canvas import Canvas, boxes_of
 from inkdigits.training.draw.glyphs import HEIGHT, Glyphs
 from inkdigits.training.draw.number import write_number
-from inkdigits.training.draw.texts import random_text
 from inkdigits.training.draw.raster import scaled, strength_of
+from inkdigits.training.draw.texts import random_text
 
 __all__ = ["LAYOUTS", "Page", "make_page"]
 

@@ -229,8 +229,8 @@ def _sign(value: str, rng: np.random.Generator) -> list[Points]:
         ring = np.stack([np.cos(around), np.sin(around)], 1) * rng.uniform(0.12, 0.2)
         wide = rng.uniform(0.5, 0.9)
         return [
-            ring + (0.15, 0.22),
+            ring + np.array((0.15, 0.22)),
             np.array([[wide, 0.0], [0.1, 1.0]]),
-            ring + (wide - 0.05, rng.uniform(0.7, 0.85)),
+            ring + np.array((wide - 0.05, rng.uniform(0.7, 0.85))),
         ]
     return [np.array([[0.05, 0.0], [0.0, rng.uniform(0.12, 0.3)]])]

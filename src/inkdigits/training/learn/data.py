@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,14 +11,19 @@ from numpy.typing import NDArray
 from inkdigits import spec
 from inkdigits.data.datasets import Dataset, load_dataset
 from inkdigits.data.splits import stratified_split
+from inkdigits.data.strokes import load_strokes
 from inkdigits.errors import DataError, SourceError
 from inkdigits.picture.sources import describe, load
 from inkdigits.recognition.prepare import digit_inputs
-from inkdigits.training.draw.digit import write_digits
+from inkdigits.training.draw.digit import HEIGHT, digits_by_hand, marks_by_hand, write_digits
 from inkdigits.training.learn.config import left_out
-from inkdigits.training.learn.settings import Data, DigitData
+from inkdigits.training.learn.settings import Data, DigitData, NumberData
+from inkdigits.training.learn.writers import hands_of, strokes_file
 
 __all__ = ["Digits", "Split", "kept_of", "load_digits", "load_split", "part"]
+
+
+HELD_SHARE = 0.1  # of what real hands write for the training; so much the held-out writers write
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ class Split:
 
     Attributes:
         images: uint8 (N, 28, 28), 255 = ink.
-        labels: int64 (N,), 0..9.
+        labels: int64 (N,), 0..9, and 10 for what is no digit.
         held_images: uint8 (M, 28, 28), never learned from.
         held_labels: int64 (M,).
         sources: (name, number of digits, SHA-256) of every data set.
@@ -121,15 +127,50 @@ def part(
         settings: how many the pen writes, and its seed; numbers are learned without.
         pen: whether it writes at all.
     """
-    count = settings.pen if pen and isinstance(settings, DigitData) else 0
-    written, values = write_digits(count, settings.seed)
+    images, labels = [digits.images[rest]], [digits.labels[rest]]
+    held_images, held_labels = [digits.images[held]], [digits.labels[held]]
+    sources = digits.sources
+    if _needs_strokes(settings):
+        sources = (*sources, _strokes_source())
+    if isinstance(settings, DigitData):
+        written, values = write_digits(settings.pen if pen else 0, settings.seed)
+        images.append(written)
+        labels.append(values)
+        if _needs_strokes(settings):
+            if pen:
+                _add_hands(images, labels, settings, held=False)
+            _add_hands(held_images, held_labels, settings, held=True)
     return Split(
-        np.concatenate((digits.images[rest], written)),
-        np.concatenate((digits.labels[rest], values)),
-        digits.images[held],
-        digits.labels[held],
-        digits.sources,
+        np.concatenate(images),
+        np.concatenate(labels),
+        np.concatenate(held_images),
+        np.concatenate(held_labels),
+        sources,
     )
+
+
+def _add_hands(
+    images: list[NDArray[np.uint8]], labels: list[NDArray[np.int64]], settings: DigitData, *, held: bool
+) -> None:
+    """Adds what real hands write: digits, and marks that are none. A tenth as many are held out."""
+    hands = hands_of(strokes_file(), held=held, digit_height=HEIGHT)
+    share = HELD_SHARE if held else 1.0
+    seed = settings.seed + held
+    written, values = digits_by_hand(hands, round(share * settings.by_hand), seed)
+    marks = marks_by_hand(hands, round(share * settings.others), seed)
+    images += [written, marks]
+    labels += [values, np.full(len(marks), len(spec.DIGITS), np.int64)]
+
+
+def _needs_strokes(settings: Data) -> bool:
+    if isinstance(settings, DigitData):
+        return settings.by_hand > 0 or settings.others > 0
+    return isinstance(settings, NumberData) and settings.by_hand > 0
+
+
+def _strokes_source() -> tuple[str, int, str]:
+    path = strokes_file()
+    return "strokes", len(load_strokes(path)), hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _model_inputs(dataset: Dataset) -> NDArray[np.uint8]:

@@ -32,28 +32,30 @@ class DigitTask:
         split: the digits to learn from and those held out.
     """
 
-    labels = DigitConfig.labels
     metrics: tuple[str, ...] = ("accuracy",)
 
     def __init__(self, config: DigitConfig, split: Split) -> None:
         self._config, self._split = config, split
+        self.labels = config.labels
         self._junk = round(config.data.junk * len(split.images))
         self.steps = (len(split.images) + self._junk) // config.fit.batch_size
         self.ahead = config.fit.focus >= 1
 
     def build(self) -> Any:
         """Returns a new ``keras.Model``."""
-        return networks.build(self._config.network.layers, batch_norm=self._config.network.batch_norm)
+        network = self._config.network
+        return networks.build(network.layers, batch_norm=network.batch_norm, labels=self.labels)
 
     def loss(self) -> Any:
-        """Returns cross-entropy against answers that are shares of the ten digits."""
+        """Returns cross-entropy against answers that are shares of the labels."""
         smoothing = self._config.fit.label_smoothing
         return keras().losses.CategoricalCrossentropy(from_logits=True, label_smoothing=smoothing)
 
     def epoch(self, number: int, stop: Event, answer: Answer | None = None) -> list[Batch]:
-        """Returns one epoch's digits, shuffled and distorted, uint8 (B, 28, 28), and answers float32 (B, 10).
+        """Returns one epoch's digits, shuffled and distorted, uint8 (B, 28, 28), and answers float32 (B, L).
 
-        Junk is mixed in; the answer to it is "all ten alike".
+        Junk is mixed in; the answer to it is that it is no digit, or "all ten alike" where there is no such
+        label.
 
         Args:
             number: of the epoch, from 0.
@@ -66,8 +68,10 @@ class DigitTask:
         fit, split = self._config.fit, self._split
         rng = np.random.default_rng((fit.seed, number))
         images = np.concatenate((split.images, make_non_digits(split.images, self._junk, rng)))
-        targets = np.full((len(images), len(spec.DIGITS)), 1 / len(spec.DIGITS), np.float32)
-        targets[: len(split.labels)] = np.eye(len(spec.DIGITS), dtype=np.float32)[split.labels]
+        known = np.eye(len(self.labels), dtype=np.float32)
+        junk = known[-1] if spec.OTHER in self.labels else np.full(len(self.labels), 1 / len(self.labels))
+        targets = np.tile(np.asarray(junk, np.float32), (len(images), 1))
+        targets[: len(split.labels)] = known[split.labels]
         if number and not self.ahead and answer is not None:
             order = _hard_order(_losses(_answers(answer, images), targets), fit.focus, rng)
         else:
@@ -84,7 +88,7 @@ class DigitTask:
         """Returns mean cross-entropy and accuracy on the held-out digits."""
         labels = self._split.held_labels
         logits = _answers(answer, self._split.held_images)
-        losses = _losses(logits, np.eye(len(spec.DIGITS), dtype=np.float32)[labels])
+        losses = _losses(logits, np.eye(len(self.labels), dtype=np.float32)[labels])
         return float(losses.mean()), float((logits.argmax(axis=1) == labels).mean())
 
     def judge(self, answer: Answer) -> Judgement:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -150,10 +149,10 @@ def _residual(model: Any) -> set[str]:
     layers = keras().layers
     sums = [layer for layer in model.layers if isinstance(layer, layers.Add)]
     return {
-        tensor._keras_history.operation.name  # noqa: SLF001 - how Keras tells where a tensor comes from
+        tensor._keras_history.operation.name
         for layer in sums
         for tensor in layer.input
-        if isinstance(tensor._keras_history.operation, layers.BatchNormalization)  # noqa: SLF001
+        if isinstance(tensor._keras_history.operation, layers.BatchNormalization)
     }
 
 

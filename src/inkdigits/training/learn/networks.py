@@ -21,7 +21,9 @@ _GRAMMAR = (
 _OPTIONS = {"pool": 0, "mean": 0, "flatten": 0, "dropout": 1, "dense": 1}  # words behind the layer's name
 
 
-def build(layers: tuple[str, ...], *, batch_norm: bool, kind: str = "digit") -> Any:
+def build(
+    layers: tuple[str, ...], *, batch_norm: bool, kind: str = "digit", labels: str | None = None
+) -> Any:
     """Builds a network.
 
     Args:
@@ -30,11 +32,12 @@ def build(layers: tuple[str, ...], *, batch_norm: bool, kind: str = "digit") -> 
             of rows alone, ``+`` adds its input to its output.
         batch_norm: whether each convolution and dense layer is followed by batch normalisation.
         kind: "digit" or "number".
+        labels: what it can answer; None for the ten digits, or for ``spec.NUMBER_LABELS``.
 
     Returns:
-        A ``keras.Model``. For digits, from uint8 (N, 28, 28), 255 = ink, to float32 logits (N, 10). For
-        numbers, from uint8 (N, 32, W) to float32 logits (N, W / 2, 13): in each frame of two columns, no
-        character or one of ``spec.NUMBER_LABELS``.
+        A ``keras.Model``. For digits, from uint8 (N, 28, 28), 255 = ink, to float32 logits (N, labels). For
+        numbers, from uint8 (N, 32, W) to float32 logits (N, W / 2, 1 + labels): in each frame of two columns,
+        no character or one of the labels.
 
     Raises:
         ConfigError: a description cannot be read, or the layers do not end in what the kind needs.
@@ -52,20 +55,21 @@ def build(layers: tuple[str, ...], *, batch_norm: bool, kind: str = "digit") -> 
             raise ConfigError(
                 f"network.layers has {text!r}, which cannot be built ({error}); expected {_GRAMMAR}"
             ) from error
-    model = k.Model(source, _frames(x) if number else _classes(x), name=kind)
+    answers = _frames(x, labels or spec.NUMBER_LABELS) if number else _classes(x, labels or spec.DIGITS)
+    model = k.Model(source, answers, name=kind)
     if number:
         _check_columns(model)
     return model
 
 
-def _classes(x: Any) -> Any:
-    """Returns the logits of the ten digits."""
+def _classes(x: Any, labels: str) -> Any:
+    """Returns the logits of the labels."""
     if len(x.shape) != 2:  # pyright: ignore[reportUnknownArgumentType]
         raise ConfigError("network.layers ends in a picture; expected 'flatten' or 'mean' before its end")
-    return keras().layers.Dense(len(spec.DIGITS), dtype="float32", name="logits")(x)
+    return keras().layers.Dense(len(labels), dtype="float32", name="logits")(x)
 
 
-def _frames(x: Any) -> Any:
+def _frames(x: Any, labels: str) -> Any:
     """Returns the logits of each frame: every column of the last layer answers for two."""
     if len(x.shape) != 4 or x.shape[1] != 1:  # pyright: ignore[reportUnknownArgumentType]
         raise ConfigError(
@@ -73,7 +77,7 @@ def _frames(x: Any) -> Any:
             "strides of rows, then 'conv WIDTH ROWSx1 valid'"
         )
     layers = keras().layers
-    classes = 1 + len(spec.NUMBER_LABELS)
+    classes = 1 + len(labels)
     x = layers.Conv2D(spec.FRAMES_A_COLUMN * classes, (1, 3), padding="same", dtype="float32", name="logits")(
         x
     )

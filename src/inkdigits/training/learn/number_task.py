@@ -13,11 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
-from inkdigits.data.datasets import data_dir
-from inkdigits.data.strokes import FILE, FOLDER, held_writers, load_strokes
 from inkdigits.recognition.text import transcribe
 from inkdigits.training.draw.glyphs import HEIGHT, Glyphs
-from inkdigits.training.draw.hands import Hands
 from inkdigits.training.draw.scribe import Scribe
 from inkdigits.training.learn import networks
 from inkdigits.training.learn.backend import keras
@@ -26,6 +23,7 @@ from inkdigits.training.learn.data import Split
 from inkdigits.training.learn.number_data import Sample, make_numbers, vary
 from inkdigits.training.learn.settings import NumberConfig
 from inkdigits.training.learn.task import Answer, Batch, Judgement
+from inkdigits.training.learn.writers import hands_of, strokes_file
 
 __all__ = ["NumberTask", "pack"]
 
@@ -49,7 +47,7 @@ class NumberTask:
         DataError: one of the ten digits is missing in either part.
     """
 
-    labels = NumberConfig.labels
+    labels = spec.NUMBER_LABELS
     metrics: tuple[str, ...] = ()
     ahead = True
 
@@ -57,9 +55,7 @@ class NumberTask:
         Glyphs(split.images, split.labels)  # a missing digit is an error here, not in a process that breaks
         Glyphs(split.held_images, split.held_labels)
         self._config, self._split = config, split
-        self._strokes = data_dir() / FOLDER / FILE if config.data.by_hand else None
-        if self._strokes is not None:
-            load_strokes(self._strokes)  # a missing file is an error here, too
+        self._strokes = strokes_file() if config.data.by_hand else None
         self.steps = config.data.numbers // config.fit.batch_size
         self._held: Numbers = []
         self._pool: tuple[int, Numbers] = (-1, [])
@@ -211,14 +207,6 @@ def _width(number: Sample) -> int:
     return number.image.shape[1]
 
 
-def hands_of(path: Path, *, held: bool) -> Hands:
-    """Returns the writers to learn from, or those that are held out."""
-    strokes = load_strokes(path)
-    out = held_writers(strokes)
-    writers = out if held else {int(writer) for writer in strokes.writers} - out
-    return Hands(strokes, writers, digit_height=HEIGHT)
-
-
 _scribe = Scribe()  # of a worker process
 
 
@@ -233,7 +221,7 @@ def _ready(
     import cv2
 
     cv2.setNumThreads(1)
-    hands = None if strokes is None else hands_of(strokes, held=held)
+    hands = None if strokes is None else hands_of(strokes, held=held, digit_height=HEIGHT)
     _scribe = Scribe(Glyphs(images, labels), hands, *shares)
     Thread(target=_end_with_parent, daemon=True).start()
 

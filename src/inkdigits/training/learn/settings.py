@@ -69,11 +69,17 @@ class DigitData(Data):
 
     Attributes:
         pen: number of digits that the project's own pen writes, learned beside the others.
-        junk: crops that are no digit, as a share of all others; their answer is "all ten alike".
+        junk: crops that are no digit, as a share of all others; their answer is "all ten alike", or that they
+            are no digit where there is such an answer.
+        by_hand: number of digits that real writers' pen strokes are drawn to, learned beside the others.
+        others: number of letters, words and other marks that are no digit; with them the network has an answer
+            more, which says that.
     """
 
     pen: int = 15000
     junk: float = 0.08
+    by_hand: int = 0
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +177,15 @@ class DigitConfig:
     """All settings of a training that names single digits: ``task = "digit"``."""
 
     task: ClassVar[str] = "digit"
-    labels: ClassVar[str] = spec.DIGITS
     data: DigitData = field(default_factory=DigitData)
     network: Network = field(default_factory=lambda: Network(DIGIT_LAYERS))
     augment: Augment = field(default_factory=Augment)
     fit: DigitFit = field(default_factory=DigitFit)
+
+    @property
+    def labels(self) -> str:
+        """What the network's answers stand for, in order."""
+        return spec.DIGITS + (spec.OTHER if self.data.others else "")
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the task and its settings as nested plain dictionaries."""

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from inkdigits import spec
 from inkdigits.errors import MissingExtraError, OutputError, TrainingError
-from inkdigits.recognition.bundle import INPUTS, LABELS, Bundle, load, sha256_of
+from inkdigits.recognition.bundle import INPUTS, Bundle, load, sha256_of
 from inkdigits.recognition.engine import OnnxEngine
 from inkdigits.training.learn.backend import keras
 from inkdigits.training.learn.settings import Config
@@ -61,7 +61,7 @@ def export_bundle(
         "kind": kind,
         "preprocessing": spec.PREPROCESSING[kind],
         "input": INPUTS[kind],
-        "labels": LABELS[kind],
+        "labels": config.labels,
         "calibration": {"temperature": round(judged.temperature, 4), f"{kind}s": judged.calibrated_on},
         "thresholds": {"max_error": MAX_ERROR},
         "metrics": {"held_out_accuracy": judged.accuracy, f"held_out_{kind}s": judged.held_out},
