@@ -26,6 +26,7 @@ from inkdigits.errors import DataError
 __all__ = [
     "ARRAYS",
     "FILE",
+    "FOLDER",
     "HELD_WRITERS",
     "LeftOut",
     "Strokes",
@@ -35,9 +36,10 @@ __all__ = [
     "left_out",
     "load_strokes",
     "read_arrays",
+    "strokes_file",
 ]
 
-FILE = "strokes", "pen_strokes.npz"  # in the folder of data sets
+FOLDER, FILE = "strokes", "pen_strokes.npz"  # in the folder of data sets
 HELD_WRITERS = 0.2  # of the writers of each source; they measure and are never learned from
 _SEED = 14  # draws them
 
@@ -107,6 +109,11 @@ class LeftOut:
     source: str
     text: str
     reason: str
+
+
+def strokes_file(data_dir: Path) -> Path:
+    """Returns where the strokes are kept in the folder of data sets."""
+    return data_dir / FOLDER / FILE
 
 
 @lru_cache(maxsize=2)
