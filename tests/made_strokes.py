@@ -43,7 +43,7 @@ _LETTERS: dict[str, Drawn] = {
 }
 
 
-def arrays(samples: Sequence[Sample]) -> dict[str, np.ndarray]:
+def stroke_arrays(samples: Sequence[Sample]) -> dict[str, np.ndarray]:
     """Returns what a file of strokes with these samples holds."""
     pieces = [np.array(stroke, np.int16) for *_, drawn in samples for stroke in drawn]
     return {
@@ -74,7 +74,18 @@ def made_samples() -> list[Sample]:
             if text.endswith("."):
                 glyphs[-1] = [[(0, 960), (40, 1000)]]
             out.append((text, "number", "made", writer, _beside(glyphs)))
-    return out
+    return shaken(out)
+
+
+def shaken(samples: Sequence[Sample]) -> list[Sample]:
+    """Returns samples whose points are a little off, so that no two are the same strokes."""
+    rng = np.random.default_rng(1)
+    return [(*told, [_shaken(stroke, rng) for stroke in drawn]) for *told, drawn in samples]
+
+
+def _shaken(stroke: Sequence[tuple[float, float]], rng: np.random.Generator) -> list[tuple[float, float]]:
+    moved = np.array(stroke, float) + rng.normal(0, 4, (len(stroke), 2))
+    return [(round(x), round(y)) for x, y in moved.tolist()]
 
 
 def _digit(style: tuple[float, float, tuple[tuple[tuple[float, float], ...], ...]]) -> Drawn:
@@ -104,7 +115,7 @@ def _beside(glyphs: Sequence[Drawn]) -> Drawn:
 def save_strokes(path: Path, samples: Sequence[Sample] | None = None) -> Path:
     """Saves a file of strokes, of the made-up ones unless others are given."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    np.savez(path, **arrays(made_samples() if samples is None else samples))
+    np.savez(path, **stroke_arrays(made_samples() if samples is None else samples))
     return path
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import gzip
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from mirrors import Mirrors, mirrors, ok
 from mnist_files import CONTENTS, idx_bytes, put, small
+from pen_files import numberpad_json, uji_zip, unipen_tgz
 
 from inkdigits.cli import data
-from inkdigits.data import mnist
+from inkdigits.data import mnist, originals
 
 __all__ = ["mirrors", "small"]  # fixtures
 
@@ -112,3 +114,32 @@ def test_the_parser_imports_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_strokes_are_fetched_once_and_described(cli, kept, monkeypatch, mirrors: Mirrors):
+    whole = {"unipen": [ok(unipen_tgz())], "uji": [ok(uji_zip())], "numberpad": [ok(numberpad_json())]}
+    addresses = dict(zip(whole, mirrors.serve(**whole), strict=True))
+    here = tuple(replace(one, addresses=(addresses[one.name],)) for one in originals.ORIGINALS)
+    monkeypatch.setattr(originals.fetch_strokes, "__defaults__", (here,))
+    monkeypatch.setattr(originals, "left_out", dict)
+    assert f"strokes  not there: inkdigits data strokes; kept in {kept / 'strokes'}" in cli("data").out
+    first, again = cli("data", "strokes"), cli("data", "strokes")
+    assert (first.code, first.err) == (0, "")
+    assert first.out == again.out
+    assert mirrors.asked == list(whole)
+    for words in (
+        "strokes: 9 samples of 5 writers, 0 of whom are held out",
+        "kinds   digit: 5, sign: 2, number: 1, word: 1",
+        "left    0 that no person reads or that stand there twice",
+        str(kept / "strokes"),
+    ):
+        assert words in first.out
+    assert f"strokes  there; kept in {kept / 'strokes'}" in cli("data").out
+
+
+def test_strokes_that_are_damaged_are_named(cli, kept):
+    (kept / "strokes").mkdir(parents=True)
+    (kept / "strokes" / "pen_strokes.npz").write_bytes(b"nothing")
+    result = cli("data", "strokes")
+    assert result.code != 0
+    assert "holds no pen strokes" in result.err

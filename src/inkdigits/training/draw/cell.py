@@ -12,7 +12,7 @@ from inkdigits.readings import Box
 from inkdigits.training.draw.camera import CELL_CAMERA, photograph
 from inkdigits.training.draw.glyphs import HEIGHT
 from inkdigits.training.draw.raster import overlay, scaled, strength_of
-from inkdigits.training.draw.rulings import TOUCHING, draw_rulings
+from inkdigits.training.draw.rulings import TOUCHING, draw_comb, draw_rulings
 
 __all__ = ["picture_of"]
 
@@ -21,7 +21,13 @@ Strength = NDArray[np.float32]  # (H, W), 0 = no ink, 1 = full ink
 
 
 def picture_of(
-    ink: Image, mates: Image, height: int, rng: np.random.Generator, *, low: float = TOUCHING
+    ink: Image,
+    mates: Image,
+    height: int,
+    rng: np.random.Generator,
+    *,
+    low: float = TOUCHING,
+    edges: tuple[int, ...] = (),
 ) -> tuple[Image, Box]:
     """Puts a number into a cell, on ruled or on plain paper, and takes a picture of it.
 
@@ -32,6 +38,7 @@ def picture_of(
         rng: the source of all chance.
         low: how far below the number a ruling is at least, in heights of a digit; one that runs through a
             point would hide it.
+        edges: columns of ``ink`` where the edges of a comb's cells are printed.
 
     Returns:
         uint8 (H, W) grey picture, and the place of the number's ink in it.
@@ -60,7 +67,10 @@ def picture_of(
         _neighbour(cell, strength_of(scaled(mates, scale)), box, height, rng)
     if rng.random() < 0.15:
         _specks(cell, height, rng)
-    draw_rulings(cell, box, height, low, rng)
+    if edges:
+        draw_comb(cell, box, [left + scale * edge for edge in edges], height, rng)
+    else:
+        draw_rulings(cell, box, height, low, rng)
     return photograph(cell, height, CELL_CAMERA, rng), box
 
 

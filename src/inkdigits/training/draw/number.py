@@ -38,11 +38,13 @@ class Written:
         ink: uint8 (H, W), 255 = ink, cut to the ink.
         text: what is written; ``,`` stands for itself here, ``?`` for a mark that is no digit and no sign.
         boxes: one a character, in pixels of ``ink``; none where it is not known where they stand.
+        edges: columns of the edges of a comb's cells in which the characters stand; none without a comb.
     """
 
     ink: Image
     text: str
     boxes: tuple[Box, ...]
+    edges: tuple[int, ...] = ()
 
 
 def write_number(

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from inkdigits.readings import Box
 from inkdigits.training.draw.raster import draw_line
 
-__all__ = ["draw_rulings"]
+__all__ = ["draw_comb", "draw_rulings"]
 
 Strength = NDArray[np.float32]  # (H, W), 0 = no ink, 1 = full ink
 
@@ -44,6 +44,29 @@ def draw_rulings(ink: Strength, box: Box, digit: int, low: float, rng: np.random
             draw_line(ink, (0, y), (width, y), rng.uniform(0.1, 0.3), 1)
         for x in np.arange(rng.uniform(0, step), width, step):
             draw_line(ink, (x, 0), (x, height), rng.uniform(0.1, 0.3), 1)
+
+
+def draw_comb(ink: Strength, box: Box, columns: list[float], digit: int, rng: np.random.Generator) -> None:
+    """Draws the cells of a comb around a number: a line between two characters, at times open above.
+
+    Args:
+        ink: float32 (H, W), drawn upon.
+        box: of the number.
+        columns: where the upright lines are, pixels.
+        digit: height of a digit, pixels.
+        rng: the source of all chance.
+    """
+    strength, thickness = rng.uniform(0.15, 1.0), int(rng.integers(1, 2 + digit // 20))
+    top = box.y - rng.uniform(0.08, 0.5) * digit
+    bottom = box.y + box.height + rng.uniform(0.08, 0.5) * digit
+    first = top if rng.random() < 0.75 else bottom - rng.uniform(0.2, 0.6) * (bottom - top)  # short teeth
+    lean = rng.normal(0, 0.006)
+    for column in columns:
+        slack = lean * (bottom - top)
+        draw_line(ink, (column - slack, first), (column + slack, bottom), strength, thickness)
+    if first == top:
+        draw_line(ink, (columns[0], top), (columns[-1], top), strength, thickness)
+    draw_line(ink, (columns[0], bottom), (columns[-1], bottom), strength, thickness)
 
 
 def _between_rulings(ink: Strength, box: Box, digit: int, low: float, rng: np.random.Generator) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from inkdigits import spec
-from inkdigits.training.draw.by_hand import strike_out, whole_number, write_by_hand
+from inkdigits.training.draw.by_hand import ring_around, strike_out, whole_number, write_by_hand
 from inkdigits.training.draw.glyphs import Glyphs
 from inkdigits.training.draw.hands import Hands
 from inkdigits.training.draw.number import Written, write_number
@@ -18,6 +18,9 @@ __all__ = ["Scribe"]
 WHOLE = 0.07  # of the numbers by real hands; those that a writer wrote as a whole
 STRUCK = 0.04  # of the numbers of those with other marks that are crossed out
 NOTHING = 0.15  # of the same; there is no number, a mark alone
+RINGED = (
+    0.08  # of the numbers by real hands, as a share of those with other marks; there is a ring around them
+)
 STOPS = 0.11  # how often a full stop or a comma follows a number, which is no part of it
 
 
@@ -57,6 +60,8 @@ class Scribe:
             written, pen = write_number(text + stop, self.glyphs, rng), 0.1
         if other and rng.random() < STRUCK / max(self.others, STRUCK):
             written = strike_out(written, pen, rng)
+        elif by_hand and not other and not written.edges and rng.random() < RINGED * self.others:
+            written = ring_around(written, pen, rng)
         return _without(written, stop)
 
 
@@ -79,4 +84,5 @@ def _without(written: Written, stop: str) -> Written:
         written.ink,
         "".join(text[index] for index in kept),
         tuple(boxes[index] for index in kept if index < len(boxes)),
+        written.edges,
     )

@@ -87,7 +87,7 @@ def scene_of(written: Written, before: Written, rng: np.random.Generator) -> tup
     marked = any(mark in written.text for mark in POINTED)
     height = int(np.exp(rng.uniform(np.log(SMALLEST_MARKED if marked else SMALLEST), np.log(LARGEST))))
     low = CLEAR_OF_POINTS if marked else -CLEAR_OF_POINTS
-    return picture_of(written.ink, before.ink, height, rng, low=low)
+    return picture_of(written.ink, before.ink, height, rng, low=low, edges=written.edges)
 
 
 def vary(sample: Sample, rng: np.random.Generator) -> Sample:
