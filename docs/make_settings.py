@@ -35,8 +35,9 @@ refused before anything is learned. The task stands first in a file: `task = "nu
 
 A config with `[[step]]` tables is a recipe: trainings in order, each a diff on the settings that stand
 outside of the steps. `init` names the earlier step whose network a step trains on; without it a step begins
-anew, or where `fit.init` says. `[export]` says which steps' weights are averaged, and what the model calls
-itself:
+anew, or where `fit.init` says. The network of a step may have more residual layers (`+`) and more labels than
+the one that it begins with: at first it answers the same. `[export]` says which steps' weights are averaged,
+and what the model calls itself:
 
 ```toml
 task = "digit"

@@ -91,6 +91,17 @@ def recipe(data: Path, epochs: tuple[int, int] = (1, 2)) -> Recipe:
     return Recipe(steps, Export("both", ("first", "second")))
 
 
+def growing_recipe(data: Path) -> Recipe:
+    """Returns a recipe whose second step has a residual layer, real hands and an answer more."""
+    layers = ["conv 4 5 /2", "conv 8 3 /2", "flatten"]
+    first = tiny(data, f"network.layers={layers}", "fit.epochs=2")
+    layers.insert(2, "conv 8 3 +")
+    told = (f"network.layers={layers}", "data.by_hand=40", "data.others=40", "fit.learning_rate=1e-8")
+    second = tiny(data, *told, "fit.epochs=1", "fit.average=0.0", "fit.init='first'")
+    steps = (Step("first", "", first), Step("second", "first", second))
+    return Recipe(steps, Export("grown", ("second",)))
+
+
 def saved(settings: Config | Recipe, path: Path) -> list[str]:
     """Returns settings as words of ``inkdigits train``, saved as a config."""
     path.write_text(to_toml(settings), encoding="utf-8")

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from conftest import Result
 from test_cli_train import environment, history, one_line, weights
-from tiny import LIBRARIES_WARN, recipe, save_digits, saved
+from tiny import LIBRARIES_WARN, growing_recipe, recipe, save_digits, saved
 
 from inkdigits.cli import main
 from inkdigits.recognition.bundle import load
@@ -198,6 +198,29 @@ def test_a_later_step_does_not_go_on_with_other_digits(cli: Cli, finished: Path)
     assert "step second: " in err
     assert "first has learned from other data" in err
     assert not Run(finished / "second").checkpoint.exists()
+
+
+# ---- A network that grows ----
+
+
+def test_a_later_step_may_have_more_layers_and_labels_and_learn_from_real_hands(
+    cli: Cli, kept_strokes: Path, tmp_path: Path
+):
+    words = saved(growing_recipe(save_digits(tmp_path / "digits.npz")), tmp_path / "grown.toml")
+    folder = tmp_path / "run"
+    code, _, err = cli("train", *words, "--output", folder)
+    assert (code, err) == (0, "")
+    first, second = (Run(folder / step).network() for step in ("first", "second"))
+    digits = save_digits(tmp_path / "others.npz", seed=9)
+    images = np.load(digits)["images"]
+    before, after = (np.asarray(model.predict_on_batch(images)) for model in (first, second))
+    assert (before.shape[1], after.shape[1]) == (10, 11)
+    assert (before.argmax(axis=1) == after.argmax(axis=1)).mean() > 0.8, "it began where the first had ended"
+    bundle = load(folder / "bundle")
+    assert bundle.labels == "0123456789?"
+    assert [entry["name"] for entry in bundle.metadata["training"]["data"]] == ["digits", "strokes"]
+    recorded = json.loads(Run(folder / "first").environment.read_text(encoding="utf-8"))
+    assert [entry["name"] for entry in recorded["data"]] == ["digits"]
 
 
 # ---- What a run is good for ----

@@ -79,7 +79,7 @@ def _train(
     """Trains one network to its end and returns what it learned from, its task and itself."""
     split = load_split(config.data)
     for before in earlier:
-        before.check_data(split)
+        before.check_data(split, shared=True)
     run.start(config, split)
     task = task_of(config, split)
     model, rows = fit(config, task, run, init=init, on_epoch=on_epoch)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from inkdigits import spec
 from inkdigits.readings import Box
-from inkdigits.training.draw.by_hand import strike_out, whole_number, write_by_hand
+from inkdigits.training.draw import by_hand as module
+from inkdigits.training.draw.by_hand import ring_around, strike_out, whole_number, write_by_hand
 from inkdigits.training.draw.glyphs import HEIGHT
 from inkdigits.training.draw.hands import Hands
 from inkdigits.training.draw.number import Written
@@ -127,7 +128,36 @@ def test_a_whole_number_says_what_its_writer_wrote(hands: Hands):
         assert one.ink.shape[1] > 0.6 * len(one.text) * 0.4 * HEIGHT
 
 
-# ---- Crossed out ----
+# ---- In cells, ringed, crossed out ----
+
+
+def test_some_numbers_stand_in_the_cells_of_a_comb_and_none_with_other_marks(
+    hands: Hands, monkeypatch: pytest.MonkeyPatch
+):
+    combed = np.mean([bool(written_by(hands, "123", seed).edges) for seed in range(300)])
+    assert combed == pytest.approx(module.IN_CELLS, abs=0.04)
+    monkeypatch.setattr(module, "IN_CELLS", 1.0)
+    written = written_by(hands, "123", 1)
+    assert len(written.edges) > 3
+    for box, (left, right) in zip(written.boxes, pairwise(written.edges), strict=False):
+        assert left - 1 <= box.x
+        assert box.x + box.width <= right + 1
+    assert not written_by(hands, "12?", 1).edges
+
+
+def test_a_ring_goes_around_the_number_and_leaves_it_as_it_is():
+    ink = np.full((HEIGHT, 90), 200, np.uint8)
+    written = Written(ink, "12", (Box(0, 0, 40, HEIGHT), Box(50, 0, 40, HEIGHT)))
+    for seed in range(40):
+        ringed = ring_around(written, 0.08, rng(seed))
+        assert ringed.text == "12"
+        assert [(box.width, box.height) for box in ringed.boxes] == [(40, HEIGHT)] * 2
+        first, second = ringed.boxes
+        assert (second.x - first.x, second.y - first.y) == (50, 0)
+        assert (ringed.ink[first.y : first.y + HEIGHT, first.x : second.x + 40] >= 200).all()
+        above, below = ringed.ink[: first.y], ringed.ink[first.y + HEIGHT :]
+        before, behind = ringed.ink[:, : first.x], ringed.ink[:, second.x + 40 :]
+        assert sum(bool((side > 200).any()) for side in (above, below, before, behind)) == 4
 
 
 def test_what_is_crossed_out_is_one_mark_that_is_no_digit():

@@ -7,7 +7,7 @@ import pytest
 
 from inkdigits.readings import Box
 from inkdigits.training.draw import rulings
-from inkdigits.training.draw.rulings import draw_rulings
+from inkdigits.training.draw.rulings import draw_comb, draw_rulings
 
 BOX = Box(20, 20, 100, 30)
 
@@ -51,3 +51,26 @@ def test_rulings_stay_clear_of_points_when_asked(low: float, monkeypatch: pytest
     assert len(feet) > 100
     assert low <= min(feet) < low + 0.1
     assert 0.4 < max(feet) <= 0.5
+
+
+def test_a_comb_has_a_line_at_each_edge_of_its_cells_and_one_below():
+    columns = [20.0, 60.0, 100.0, 120.0]
+    for seed in range(40):
+        ink = np.zeros((120, 160), np.float32)
+        draw_comb(ink, Box(20, 40, 100, 30), columns, 20, rng(seed))
+        assert ink.max() > 0.1
+        lines = (ink > 0.05)[66:70].any(axis=0)
+        assert all(lines[round(column) - 3 : round(column) + 4].any() for column in columns)
+        assert not lines[30:50].any(), "a character's room"
+        below = (ink > 0.05)[70:].sum(axis=1)
+        assert below.max() > 90
+        assert not (ink > 0.05)[:28].any()
+
+
+def test_some_combs_are_open_above():
+    heights = []
+    for seed in range(100):
+        ink = np.zeros((120, 160), np.float32)
+        draw_comb(ink, Box(20, 40, 100, 30), [20.0, 120.0], 20, rng(seed))
+        heights.append(bool((ink > 0.05)[:40].any()))
+    assert 0.6 < np.mean(heights) < 0.9

@@ -25,7 +25,9 @@ def rng(seed: int) -> np.random.Generator:
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
     """Notes what is asked of those who write, and lets them."""
-    noted: Calls = {name: [] for name in ("write_number", "write_by_hand", "whole_number", "strike_out")}
+    noted: Calls = {
+        name: [] for name in ("write_number", "write_by_hand", "whole_number", "strike_out", "ring_around")
+    }
 
     def noting(name: str) -> Callable[..., Written]:
         write = getattr(module, name)
@@ -129,3 +131,18 @@ def test_a_share_of_the_numbers_is_crossed_out(calls: Calls, hands: Hands):
 def test_without_other_marks_nothing_is_crossed_out(calls: Calls):
     assert not any(spec.OTHER in one.text for one in written(Scribe(signs=0.5), 100))
     assert not calls["strike_out"]
+
+
+def test_a_share_of_what_hands_write_alone_is_ringed(
+    calls: Calls, hands: Hands, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(module, "RINGED", 1.0)
+    told = written(Scribe(None, hands, by_hand=1.0, others=0.5), 100)
+    alone = sum(spec.OTHER not in text for text in calls["write_by_hand"])
+    assert 0 < len(calls["ring_around"]) < alone
+    assert len(calls["ring_around"]) == pytest.approx(0.5 * alone, abs=12)
+    assert all(len(one.boxes) in (0, len(one.text)) for one in told)
+    calls["ring_around"].clear()
+    written(Scribe(None, hands, by_hand=1.0), 50)
+    written(Scribe(others=0.5), 50)
+    assert not calls["ring_around"]

@@ -15,6 +15,7 @@ from inkdigits.errors import ConfigError
 from inkdigits.recognition.bundle import SHIPPED_DIGIT, SHIPPED_NUMBER, load
 from inkdigits.training.learn.config import load_config, load_settings, to_toml
 from inkdigits.training.learn.recipe import Recipe, read_recipe
+from inkdigits.training.learn.settings import DIGIT_LAYERS
 from inkdigits.training.learn.strict import from_record, override
 
 GOOD = """
@@ -140,6 +141,16 @@ def test_the_recipe_of_a_shipped_model_is_what_its_bundle_says(name: str, folder
         ('name = "mine"', "name = 3", "setting export.name is 3; expected what the model calls itself"),
         ("mean_of", "mean", "unknown setting export.mean; did you mean export.mean_of?"),
         ("[export]", "[exprot]", "unknown setting exprot; did you mean export?"),
+        (
+            "[step.data]",
+            '[step.network]\nlayers = ["conv 8 5 /2", "flatten"]\n[step.data]',
+            "export.mean_of names step a and step b, whose networks differ; expected the same network.layers",
+        ),
+        (
+            "pen = 0",
+            "others = 9",
+            "export.mean_of names step a and step b, .*the same labels: name one",
+        ),
         ("[fit]", "[fti]", "unknown setting fti; did you mean fit?"),
     ],
 )
@@ -147,6 +158,16 @@ def test_what_is_wrong_is_one_line(old: str, new: str, expected: str):
     with pytest.raises(ConfigError, match=expected.replace("?", r"\?")) as caught:
         read(GOOD.replace(old, new, 1))
     assert "\n" not in str(caught.value)
+
+
+def test_a_step_may_have_another_network_than_an_earlier_one_and_dropout_is_no_difference():
+    other = '[step.network]\nlayers = ["conv 8 5 /2", "flatten"]\n[step.data]'
+    grown = read(GOOD.replace("[step.data]", other).replace('["a", "b"]', '["b"]'))
+    assert grown.config.network.layers == ("conv 8 5 /2", "flatten")
+    layers = [layer for layer in DIGIT_LAYERS if not layer.startswith("dropout")]
+    assert len(layers) < len(DIGIT_LAYERS)
+    same = read(GOOD.replace("[step.data]", f"[step.network]\nlayers = {layers}\n[step.data]"))
+    assert same.export.mean_of == ("a", "b")
 
 
 def test_steps_that_begin_with_each_other_are_refused():

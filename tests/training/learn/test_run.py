@@ -274,3 +274,17 @@ def test_a_run_is_not_finished_before_its_checkpoint_is_gone(run: Run):
     assert run.finished
     run.checkpoint.write_bytes(b"of some epoch")
     assert not run.finished
+
+
+# ---- Steps that learn from different sets ----
+
+
+def test_of_the_sets_that_two_steps_share_all_must_be_the_same(run: Run, config: DigitConfig, split: Split):
+    strokes = ("strokes", 99, "1" * 64)
+    run.start(config, replace(split, sources=(*split.sources, strokes)))
+    run.check_data(split, shared=True)
+    with pytest.raises(TrainingError, match="has learned from other data"):
+        run.check_data(split)
+    for others in (("strokes", 98, "1" * 64), ("strokes", 99, "2" * 64)):
+        with pytest.raises(TrainingError, match="has learned from other data"):
+            run.check_data(replace(split, sources=(*split.sources, others)), shared=True)

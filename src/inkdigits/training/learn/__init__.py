@@ -5,7 +5,8 @@
     backend    Keras, chosen once            settings  of a training, for each task
     strict     tables become settings        recipe    several trainings in order
     config     files of settings and recipes
-    networks   layers from their words       data      what is learned from and what is held out
+    networks   layers from their words       weights   what they learned, and a network that has grown
+    data       what is learned from, held out  writers   the real hands of both
     run        a training's folder           lock      one training a folder
     task       what the loop asks for        digit_task  digits
     number_task, number_data   numbers       initial_weights   where it begins

@@ -9,7 +9,7 @@
     epochs = 75
     [[step]]
     name = "second"
-    init = "first"            # the earlier step whose network it trains on
+    init = "first"            # the earlier step whose network it trains on, with the same layers or more
     [export]
     name = "my_model"         # what the model calls itself
     mean_of = ["first", "second"]
@@ -100,7 +100,8 @@ def read_recipe(tables: dict[str, Any]) -> Recipe:
 
     Raises:
         ConfigError: it has no steps, a step begins with none that is earlier, steps hold out different
-            digits, or a setting is unknown, of the other task or out of range.
+            digits, those whose mean is exported have different networks, or a setting is unknown, of the
+            other task or out of range.
     """
     check_keys(tables, {"task", "step", "export", "data", "network", "augment", "fit"})
     common = read_config({key: value for key, value in tables.items() if key not in ("step", "export")})
@@ -112,7 +113,9 @@ def read_recipe(tables: dict[str, Any]) -> Recipe:
         if not isinstance(table, dict):
             raise ConfigError(f"the recipe has a step {table!r}; expected a table [[step]] with a name")
         steps.append(_step(cast("dict[str, Any]", table), common, steps))
-    return Recipe(tuple(steps), _export(tables.get("export"), [step.name for step in steps]))
+    export = _export(tables.get("export"), [step.name for step in steps])
+    _check_mean([step for step in steps if step.name in export.mean_of])
+    return Recipe(tuple(steps), export)
 
 
 def _step(table: dict[str, Any], common: Config, earlier: list[Step]) -> Step:
@@ -174,3 +177,20 @@ def _export(table: Any, names: list[str]) -> Export:
             f"setting export.mean_of is {mean_of!r}; expected a list of steps, each once: {', '.join(names)}"
         )
     return Export(name, tuple(cast("list[str]", listed)))
+
+
+def _check_mean(steps: list[Step]) -> None:
+    """Raises ConfigError when the networks of steps have no mean: before the first of them is trained."""
+    first = steps[0]
+    for step in steps[1:]:
+        if _network(step.config) != _network(first.config):
+            raise ConfigError(
+                f"export.mean_of names step {first.name} and step {step.name}, whose networks differ; "
+                "expected the same network.layers, but for dropout, and the same labels: name one of the two alone"
+            )
+
+
+def _network(config: Config) -> tuple[Any, ...]:
+    """Returns what two networks have in common whose weights have a mean."""
+    layers = [" ".join(layer.split()) for layer in config.network.layers if not layer.startswith("dropout")]
+    return layers, config.network.batch_norm, config.labels

@@ -94,10 +94,19 @@ class Run:
         files.write_text(self.config, to_toml(config))
         files.write_text(self.environment, json.dumps(environment(split), indent=2) + "\n")
 
-    def check_data(self, split: Split) -> None:
-        """Raises TrainingError when the run has learned from other digits: its held-out ones are no more."""
-        learned = (self.recorded() or {}).get("data")
-        if learned is not None and learned != _data(split):
+    def check_data(self, split: Split, *, shared: bool = False) -> None:
+        """Raises TrainingError when the run has learned from other digits: its held-out ones are no more.
+
+        Args:
+            split: the digits found now.
+            shared: whether either may have learned from a set that the other has not, as one step of a recipe
+                from pen strokes and another without; of the sets that both have all must be the same.
+        """
+        learned, found = (self.recorded() or {}).get("data"), _data(split)
+        if learned is not None and shared:
+            both = {entry["name"] for entry in learned} & {entry["name"] for entry in found}
+            learned, found = ([entry for entry in kept if entry["name"] in both] for kept in (learned, found))
+        if learned is not None and learned != found:
             raise TrainingError(
                 f"{self.folder} has learned from other data: the digits or hashes in {self.environment.name} "
                 "are not those found now; bring the data back, or train again with another --output"
@@ -194,11 +203,11 @@ class Run:
         draw_curve(rows, self.curve)
         self.checkpoint.unlink(missing_ok=True)
 
-    def copy_weights_to(self, model: Any) -> None:
-        """Gives the weights of the finished network to another one of the same layers.
+    def network(self) -> Any:
+        """Returns the finished network, a ``keras.Model``, to train on from.
 
         Raises:
-            TrainingError: the run is not finished, its network is damaged or has other layers.
+            TrainingError: the run is not finished, or its network is damaged.
         """
         if not self.model.exists():
             raise TrainingError(
@@ -206,12 +215,27 @@ class Run:
                 f"expected {self.model.name} in it: name the folder of a finished run"
             )
         try:
-            model.set_weights(keras().models.load_model(self.model, compile=False).get_weights())
+            return keras().models.load_model(self.model, compile=False)
         except Exception as error:  # zip, HDF5, JSON and Keras have errors of many types
-            raise TrainingError(
-                f"fit.init names {self.folder}, whose network cannot be trained on: "
-                f"{' '.join(str(error).split())[:200]}; name a run with the same network.layers"
-            ) from error
+            raise self._not_trained_on(error) from error
+
+    def copy_weights_to(self, model: Any) -> None:
+        """Gives the weights of the finished network to another one of the same layers.
+
+        Raises:
+            TrainingError: the run is not finished, its network is damaged or has other layers.
+        """
+        network = self.network()
+        try:
+            model.set_weights(network.get_weights())
+        except ValueError as error:
+            raise self._not_trained_on(error) from error
+
+    def _not_trained_on(self, error: Exception) -> TrainingError:
+        return TrainingError(
+            f"fit.init names {self.folder}, whose network cannot be trained on: "
+            f"{' '.join(str(error).split())[:200]}; name a run with the same network.layers"
+        )
 
 
 def save_model(model: Any, path: Path) -> None:

@@ -129,8 +129,8 @@ class Fit:
         clip: largest norm of a step's gradient; 0 for any.
         seed: initial weights, order and distortions.
         init: whose network is trained on: the folder of a finished run or of a bundle, or ``digit`` or
-            ``number`` for a shipped one; empty to begin with a new one. In the folder of a recipe's step it
-            is the name of an earlier step.
+            ``number`` for a shipped one; empty to begin with a new one. It may have fewer residual layers
+            and labels. In the folder of a recipe's step it is the name of an earlier step.
     """
 
     epochs: int = 70
