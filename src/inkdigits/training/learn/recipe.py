@@ -186,7 +186,7 @@ def _check_mean(steps: list[Step]) -> None:
         if _network(step.config) != _network(first.config):
             raise ConfigError(
                 f"export.mean_of names step {first.name} and step {step.name}, whose networks differ; "
-                "expected the same network.layers, but for dropout, and the same labels: name one of the two alone"
+                "expected the same network.layers, but for dropout, and the same labels: name one of them"
             )
 
 
