@@ -24,7 +24,7 @@ from inkdigits.errors import ConfigError, DataError, TrainingError
 from inkdigits.training.judge import folds
 from inkdigits.training.judge.crossval import CrossValidation, cross_validate
 from inkdigits.training.judge.crossval_report import summary, to_csv, to_json
-from inkdigits.training.judge.folds import folds_of
+from inkdigits.training.judge.folds import folds_of, kept_answers, train_fold
 from inkdigits.training.learn.data import load_digits
 from inkdigits.training.learn.lock import locked
 from inkdigits.training.learn.settings import DigitConfig, NumberConfig
@@ -102,6 +102,19 @@ def test_the_figures_are_those_of_the_folds(whole: tuple[Path, CrossValidation],
     labels = load_digits(config.data).labels
     order = np.concatenate([fold.answers.fold.held for fold in found.folds])
     assert found.pooled.labels == tuple(str(label) for label in labels[order])
+
+
+@pytest.mark.usefixtures("kept_strokes")
+def test_what_hands_write_is_learned_from_and_no_part_of_the_answers(config: DigitConfig, tmp_path: Path):
+    by_hand = override(override(config, "data.by_hand=20"), "data.others=40")
+    digits = load_digits(by_hand.data)
+    fold = folds_of(digits.labels, 2, 1, 1)[0]
+    answers = train_fold(override(by_hand, "fit.epochs=1"), digits, fold, tmp_path / "fold")
+    assert answers.probabilities.shape == (200, 10)
+    assert (answers.probabilities.sum(axis=1) < 1).all(), "the rest is that it is no digit"
+    kept = kept_answers(override(by_hand, "fit.epochs=1"), digits, fold, tmp_path / "fold")
+    assert kept is not None
+    np.testing.assert_array_equal(kept.probabilities, answers.probabilities)
 
 
 def test_each_fold_is_a_training_on_the_others(whole: tuple[Path, CrossValidation], config: DigitConfig):

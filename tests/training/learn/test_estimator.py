@@ -149,3 +149,12 @@ def test_settings_that_are_not_those_of_one_training_of_digits_are_refused(tmp_p
         DigitClassifier(str(numbers)).fit(rows, labels)
     with pytest.raises(ConfigError, match="champion is a recipe of 2 steps"):
         DigitClassifier("champion").fit(rows, labels)
+
+
+def test_a_config_with_marks_that_are_no_digit_learns_from_x_alone(
+    digits: tuple[np.ndarray, np.ndarray], tmp_path: Path
+):
+    (tmp_path / "others.toml").write_text(SMALL + "[data]\nby_hand = 10\nothers = 10\n")
+    images, labels = digits
+    fitted = DigitClassifier(str(tmp_path / "others.toml"), epochs=1, random_state=1).fit(images, labels)
+    assert fitted.predict_proba(images).shape == (len(images), 10)

@@ -60,7 +60,8 @@ class Answers:
 
     Attributes:
         fold: which one.
-        probabilities: float32 (M, 10), one row for each digit held out.
+        probabilities: float32 (M, 10), one row for each digit held out; what is missing to 1 is that of an
+            answer that it is no digit.
         seconds: that the fitting took.
         rows: the figures of every epoch.
     """
@@ -132,13 +133,10 @@ def train_fold(
         raise TrainingError(f"fold {fold.name}: {error}") from error
     earlier = sum(row["seconds"] for row in rows)  # of other sittings too
     seconds = max(earlier, time.perf_counter() - started)
-    logits = np.concatenate(
-        [
-            np.asarray(model.predict_on_batch(images))
-            for images in np.array_split(split.held_images, max(1, len(fold.held) // 500))
-        ]
-    )
-    answers = Answers(fold, softmax(logits), seconds, rows)
+    held = split.held_images[: len(fold.held)]  # what held-out writers wrote stands behind the fold's digits
+    parts = np.array_split(held, max(1, len(held) // 500))
+    logits = np.concatenate([np.asarray(model.predict_on_batch(images)) for images in parts])
+    answers = Answers(fold, softmax(logits)[:, : len(spec.DIGITS)], seconds, rows)
     with replacing(_answers_file(folder)) as temporary, temporary.open("wb") as stream:
         np.savez(
             stream,

@@ -143,7 +143,8 @@ class DigitClassifier(ClassifierMixin, BaseEstimator):
         }
         settings = replace(config.fit, **{name: value for name, value in stated.items() if value is not None})
         settings = replace(settings, batch_size=min(settings.batch_size, count), init="")
-        return replace(config, fit=settings, data=replace(config.data, pen=0, junk=0.0))
+        nothing_else = replace(config.data, pen=0, junk=0.0, by_hand=0, others=0)
+        return replace(config, fit=settings, data=nothing_else)
 
     def _pictures(self, rows: NDArray[Any]) -> NDArray[np.uint8]:
         """Returns uint8 (N, 28, 28) in MNIST's convention."""
