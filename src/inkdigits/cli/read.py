@@ -31,7 +31,7 @@ _DESCRIPTION = """\
 Reads the handwritten digit or number of each picture (PNG, JPEG, TIFF, BMP, WebP, GIF) and writes one row a
 picture, in the order given: the file, the text, and how sure the reader is that it is right.
 
-A row is marked 'unsure' when the text is too doubtful to rely on, 'empty' when there is no ink, and
+A row is marked 'unsure' when the text is too doubtful to rely on, 'empty' when nothing is written, and
 'error' when the picture cannot be read; the reason then follows on standard error.
 Exit code: 0 all read, 1 at least one picture failed, 2 wrong usage.
 """
