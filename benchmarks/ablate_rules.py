@@ -253,6 +253,10 @@ NOT_RULES = {
         recognition.answers:frames_of recognition.answers:number_answer recognition.answers:_scale_of
         recognition.answers:softmax recognition.answers:_cut recognition.answers:_place
         recognition.prepare:_in_picture recognition.text:Transcript.text recognition.text:transcribe
-        recognition.text:_runs recognition.text:_character recognition.text:_log_probabilities""",
+        recognition.text:_runs recognition.text:character_of recognition.text:log_probabilities
+        recognition.text:log_chances recognition.answers:with_boxes recognition.interpret:_is_number""",
+    "heeds what the user said may stand there": """recognition.agreement:_doubted
+        recognition.answers:among_fitting recognition.interpret:_with_gain
+        recognition.interpret:_with_unfit""",
 }
 """Why functions are no rules, and which."""

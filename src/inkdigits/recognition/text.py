@@ -14,7 +14,15 @@ from numpy.typing import NDArray
 
 from inkdigits import spec
 
-__all__ = ["Character", "Transcript", "transcribe"]
+__all__ = [
+    "NONE",
+    "Character",
+    "Transcript",
+    "character_of",
+    "log_chances",
+    "log_probabilities",
+    "transcribe",
+]
 
 Floats = NDArray[np.float64]
 
@@ -44,11 +52,13 @@ class Transcript:
 
     Attributes:
         characters: from left to right; none when nothing was read.
-        probability: 0..1, that the text as a whole is right.
+        probability: 0..1, that the text as a whole is right, as far as the model alone can tell.
+        gain: how many times as probable it is with what was said to stand there.
     """
 
     characters: tuple[Character, ...]
     probability: float
+    gain: float = 1.0
 
     @property
     def text(self) -> str:
@@ -70,26 +80,31 @@ def transcribe(
     Returns:
         A transcript each.
     """
+    logs = log_chances(logits, temperature, labels)
+    best = logs.argmax(axis=2)
+    runs = [_runs(best[index, :count]) for index, count in enumerate(frames)]
+    texts = [[int(best[index, start]) for start, _ in found] for index, found in enumerate(runs)]
+    totals = np.exp(log_probabilities(logs, frames, texts))
+    out: list[Transcript] = []
+    for index, found in enumerate(runs):
+        chances = np.exp(logs[index])
+        characters = tuple(
+            character_of(chances, start, stop, label, labels)
+            for (start, stop), label in zip(found, texts[index], strict=True)
+        )
+        out.append(Transcript(characters, float(min(1.0, totals[index]))))
+    return out
+
+
+def log_chances(logits: NDArray[np.floating], temperature: float, labels: str) -> Floats:
+    """Returns the log of the probability of each class in each frame, (N, T, 1 + labels); as for reading."""
     scaled = np.array(logits, np.float64)
     minus = labels.find("-")
     if minus >= 0:
         scaled[..., 1 + minus] += spec.PRIOR_MINUS
     scaled /= temperature
     scaled -= scaled.max(axis=2, keepdims=True)
-    logs = scaled - np.log(np.exp(scaled).sum(axis=2, keepdims=True))
-    best = logs.argmax(axis=2)
-    runs = [_runs(best[index, :count]) for index, count in enumerate(frames)]
-    texts = [[int(best[index, start]) for start, _ in found] for index, found in enumerate(runs)]
-    totals = np.exp(_log_probabilities(logs, frames, texts))
-    out: list[Transcript] = []
-    for index, found in enumerate(runs):
-        chances = np.exp(logs[index])
-        characters = tuple(
-            _character(chances, start, stop, label, labels)
-            for (start, stop), label in zip(found, texts[index], strict=True)
-        )
-        out.append(Transcript(characters, float(min(1.0, totals[index]))))
-    return out
+    return scaled - np.log(np.exp(scaled).sum(axis=2, keepdims=True))
 
 
 def _runs(path: NDArray[np.int64]) -> list[tuple[int, int]]:
@@ -98,7 +113,7 @@ def _runs(path: NDArray[np.int64]) -> list[tuple[int, int]]:
     return [(start, stop) for start, stop in pairwise(edges) if start < stop and path[start] != NONE]
 
 
-def _character(chances: Floats, start: int, stop: int, label: int, labels: str) -> Character:
+def character_of(chances: Floats, start: int, stop: int, label: int, labels: str) -> Character:
     """Judges a character by the frames that show it."""
     part = chances[start:stop]
     surest = part[int(part[:, label].argmax())]
@@ -111,7 +126,7 @@ def _character(chances: Floats, start: int, stop: int, label: int, labels: str) 
     return Character(labels[label - 1], min(1.0, named[label]), centre, alternatives)
 
 
-def _log_probabilities(logs: Floats, frames: list[int], texts: list[list[int]]) -> Floats:
+def log_probabilities(logs: Floats, frames: list[int], texts: list[list[int]]) -> Floats:
     """Returns the log of the probability of each text, over all ways to place its characters.
 
     Args:
