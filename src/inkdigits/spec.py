@@ -9,12 +9,10 @@ MAX_THREADS = 256  # of a reader; more than the cores of any machine that one pi
 
 # ---- What may stand there ----
 MAX_EXPRESSION = 500  # characters of a pattern; a date with all its rules has 100
-MAX_STATES = 2000  # of a pattern's automaton, and characters of it written out; a date with its rules has 30
+MAX_STATES = 2000  # of a pattern's automaton, and characters of it written out; a date's rules have 30
 BEAM = 12  # beginnings of texts that are followed from frame to frame
 BEAM_DEPTH = 12.0  # in logs; what is so much less likely than the best beginning is let go
-FIT_ODDS = (
-    20.0  # how much likelier a text is for fitting what was said of it than the model alone takes it for
-)
+FIT_ODDS = 10.0  # times that what fits is commoner where somebody says so than a model takes it for
 
 # ---- Pictures that come in ----
 MAX_SOURCE_BYTES = 256 * 2**20  # bytes; a 50-megapixel RGB TIFF without compression is 150 MB
