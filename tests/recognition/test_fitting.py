@@ -103,7 +103,7 @@ def test_what_is_no_character_is_passed_over_and_a_word_is_no_number():
     assert beside.text == "42"
     assert sure(beside) > 0.99
     word = fitted(logits_of("_?_?_?_?_?_"), pattern=r"\d{4}")
-    assert sure(word) < 0.01
+    assert word.legible == ()
 
 
 def test_what_other_characters_stand_between_is_still_told():

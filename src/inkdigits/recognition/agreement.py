@@ -57,7 +57,7 @@ def agreed(
     if digits != named_digits == plain:  # in what is left, neither model sees a digit
         seen = [index for index, value in enumerate(digits) if value != spec.OTHER]
         apart = Apart([apart.characters[index] for index in seen], apart.marks)
-        return agreed(read, crop, apart, chances[seen], labels=labels, frames=frames)
+        return agreed(read, crop, apart, chances[seen], labels=labels, frames=frames, fits=fits)
     named = float(np.prod(chances.max(axis=1)))
     if digits == plain:
         if apart.marks:

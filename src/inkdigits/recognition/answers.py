@@ -57,11 +57,8 @@ def digit_answer(
     row = weights @ probabilities
     if fits is not None:
         row = among_fitting(row, fits)
-    order = [
-        index
-        for index in np.argsort(-row, kind="stable")
-        if labels[index] != spec.OTHER and (fits is None or fits[index])
-    ]
+    named = [label != spec.OTHER for label in labels] if fits is None else fits
+    order = [index for index in np.argsort(-row, kind="stable") if named[index]]
     ranked = tuple((labels[index], float(row[index])) for index in order)
     value, confidence = ranked[0]
     best = int(np.argmax(weights * probabilities[:, order[0]]))

@@ -70,7 +70,7 @@ def fitting(
     doubtful = [
         index
         for index, read in enumerate(reads)
-        if read.characters and not (read.probability >= spec.DIGIT_MODEL_HEARD and language.fits(_text(read)))
+        if read.legible and not (read.probability >= spec.DIGIT_MODEL_HEARD and language.fits(read.text))
     ]
     out = [_within(read, language) for read in reads]
     if doubtful:
@@ -115,7 +115,7 @@ def _fitted(read: Transcript, logs: Floats, labels: str, automaton: Automaton) -
     rest = sum(math.exp(log) for found, log in texts.items() if found != text)
     probability = min(1.0, math.exp(own))
     gain = gain_of(min(1.0, probability + rest))
-    if text == _text(read):
+    if text == read.text:
         return replace(read, probability=probability, gain=gain)
     placed = _placed(logs, [1 + labels.index(character) for character in text], other)
     chances = np.exp(logs)
@@ -230,10 +230,6 @@ def _placed(logs: Floats, classes: list[int], other: int) -> list[tuple[int, int
     edges = np.flatnonzero((path[1:] != path[:-1]) | (named[1:] != named[:-1])) + 1
     bounds = [0, *edges.tolist(), len(path)]
     return [(start, stop, int(named[start])) for start, stop in pairwise(bounds) if named[start] != NONE]
-
-
-def _text(read: Transcript) -> str:
-    return "".join(one.value for one in read.characters if one.value != spec.OTHER)
 
 
 def _within(read: Transcript, language: Language) -> Transcript:

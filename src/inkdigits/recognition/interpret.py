@@ -139,7 +139,7 @@ def _transcripts(inputs: list[NumberInput], models: Models, language: Language |
     model = models.digits
     chances, labels = model.classify(np.stack(images)), model.bundle.labels
     if language is not None:
-        chances = chances * [label in language.characters for label in labels]
+        chances = chances * [label in language.characters or label == spec.OTHER for label in labels]
     starts = np.cumsum([0, *(len(parts.characters) for parts in apart)])
     fits = None if language is None else language.fits
     return [
