@@ -144,7 +144,9 @@ class NumberTask:
         longest = max(part.shape[1] for part in parts)
         padded = [np.pad(part, ((0, 0), (0, longest - part.shape[1]), (0, 0))) for part in parts]
         frames = [sample.image.shape[1] // spec.FRAME_WIDTH for sample in numbers]
-        return np.concatenate(padded), frames, [sample.text for sample in numbers]
+        # What stands beside a number is found and is no part of the answer.
+        texts = [sample.text.replace(spec.OTHER, "") for sample in numbers]
+        return np.concatenate(padded), frames, texts
 
     def _held_numbers(self) -> Numbers:
         """Returns the held-out numbers, the narrowest first; composed once."""
