@@ -229,6 +229,7 @@ LIMITS = {
     ),
     "size of a sample or when to count: speed": "PAGE_SAMPLE RULING_SAMPLE LIGHT_SAMPLE COUNTED PAGE_WHOLE_SCALE",
     "fixed by what the models learned with": "SHADE_CORE NUMBER_MARGIN FRAME_WIDTH recognition.text:NONE",
+    "of labels that the shipped models lack: no picture shows it": "OTHER OTHER_DISTURBS OTHER_SHARED",
 }
 """Why constants have no row, and which."""
 
@@ -252,7 +253,11 @@ NOT_RULES = {
     "turns the models' answers into text and boxes": """recognition.answers:digit_answer
         recognition.answers:frames_of recognition.answers:number_answer recognition.answers:_scale_of
         recognition.answers:softmax recognition.answers:_cut recognition.answers:_place
+        recognition.answers:columns_of recognition.answers:_around
         recognition.prepare:_in_picture recognition.text:Transcript.text recognition.text:transcribe
+        recognition.text:Transcript.legible recognition.text:_without_other
         recognition.text:_runs recognition.text:_character recognition.text:_log_probabilities""",
+    "made of labels that the shipped models lack: no picture shows it": """recognition.answers:_disturbed
+        recognition.answers:_sureness recognition.interpret:_digits_apart find.characters:share_ink""",
 }
 """Why functions are no rules, and which."""

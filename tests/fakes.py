@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from conftest import draw_digit
 
 from inkdigits.reader import Reader
-from inkdigits.recognition.engine import FakeDigitEngine, FakeNumberEngine
+from inkdigits.recognition.bundle import SHIPPED, Kind, load
+from inkdigits.recognition.engine import Engine, FakeDigitEngine, FakeNumberEngine
 from inkdigits.recognition.model import Model
 
 
@@ -32,6 +35,12 @@ def reader_with(digits=None, numbers=None, **options) -> Reader:
         None if numbers is None else Model.shipped("number", numbers),
         **options,
     )
+
+
+def model_of(kind: Kind, engine: Engine, labels: str) -> Model:
+    """Returns a model that answers these labels, whatever the shipped one knows."""
+    bundle = load(SHIPPED[kind])
+    return Model(replace(bundle, metadata={**bundle.metadata, "labels": labels}), engine)
 
 
 def logits(**of_digit: float) -> np.ndarray:

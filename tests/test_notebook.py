@@ -40,6 +40,13 @@ def test_each_number_and_digit_has_the_mark_of_its_own_status():
     assert shown["1255 % ?"] == "190 % ✓260 % ?"
 
 
+def test_a_number_shows_what_it_is_worth_where_that_looks_otherwise():
+    texts = ("1.234.50", "007", "12.5", "12/05")
+    numbers = tuple(Number(text, 0.9, Box(0, 0, 9, 9)) for text in texts)
+    shown = list(cells(Reading("a", "ok", " ".join(texts), 0.9, numbers)))[-4:]
+    assert shown == ["1.234.50= 1234.5090 % ✓", "007= 790 % ✓", "12.590 % ✓", "12/0590 % ✓"]
+
+
 def test_a_bar_is_as_long_as_the_confidence_and_tells_the_alternatives():
     page = READING._repr_html_()
     assert 'title="7: 90 %; or 1 6 %, 2 4 %"' in page

@@ -39,7 +39,7 @@ def is_sound(reading: Reading) -> bool:
         and len(reading.numbers) == 1
         and reading.text == reading.numbers[0].text
         and reading.text != ""
-        and set(reading.text) <= set(spec.NUMBER_LABELS)
+        and set(reading.text) <= set(spec.CHARACTERS)
         and reading.text == "".join(digit.value for digit in reading.numbers[0].digits)
         and 0 < reading.confidence <= 1 + 1e-6
         and reading.error is None

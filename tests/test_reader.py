@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 import scenes
 from conftest import draw_digit
-from fakes import SeenEngine, fake, logits, reader_with, row_of
+from fakes import SeenEngine, fake, logits, model_of, reader_with, row_of
 from PIL import Image
 
+from inkdigits import spec
 from inkdigits.errors import InkdigitsError, SourceError
 from inkdigits.reader import Reader
 from inkdigits.recognition.bundle import SHIPPED_DIGIT, SHIPPED_NUMBER
@@ -210,6 +211,51 @@ def test_classify_of_none_is_none():
     engine = SeenEngine(lambda image: logits())
     assert reader_with(engine).classify(np.zeros((0, 28, 28), np.uint8)).shape == (0, 10)
     assert engine.calls == []
+
+
+def test_classify_of_a_model_that_knows_what_is_no_digit_leaves_its_share_out():
+    row = np.append(logits(d3=2.0), 4.0)
+    reader = Reader(model_of("digit", SeenEngine(lambda image: row), spec.DIGIT_LABELS))
+    images = np.zeros((2, 28, 28), np.uint8)
+    chances, whole = reader.classify(images), reader.digits.classify(images)
+    assert (chances.shape, chances.dtype, whole.shape) == ((2, 10), np.float32, (2, 11))
+    np.testing.assert_array_equal(chances, whole[:, :10])
+    assert (chances.sum(axis=1) < 0.2).all()
+    assert reader.classify(images[:0]).shape == (0, 10)
+
+
+@pytest.mark.parametrize(
+    ("labels", "columns"),
+    [("9876543210", [*range(9, -1, -1)]), ("?0123456789", [*range(1, 11)]), ("4?1", [0, 2])],
+)
+def test_classify_has_the_digits_in_their_order_whatever_the_order_of_the_labels(
+    labels: str, columns: list[int]
+):
+    engine = SeenEngine(lambda image: np.arange(len(labels)))
+    reader = Reader(model_of("digit", engine, labels))
+    images = np.zeros((1, 28, 28), np.uint8)
+    np.testing.assert_array_equal(reader.classify(images), reader.digits.classify(images)[:, columns])
+
+
+# ---- What is no digit ----
+
+
+@pytest.mark.parametrize("expect", ["digit", "auto"])
+def test_what_is_no_digit_is_unsure_and_never_called_what_it_is(expect: str):
+    row = np.append(logits(d4=3.0), 9.0)
+    reader = Reader(model_of("digit", SeenEngine(lambda image: row), spec.DIGIT_LABELS))
+    reading = reader.read(draw_digit(4), expect)
+    assert (reading.status, reading.text, reading.numbers[0].status) == ("unsure", "4", "unsure")
+    assert reading.confidence < 0.05
+    assert len(reading.numbers[0].digits[0].alternatives) == 3
+    assert spec.OTHER not in repr(reading)
+
+
+def test_a_digit_is_as_sure_as_the_model_leaves_it():
+    ten = fake(4, 5.0).read(draw_digit(4)).confidence
+    row = np.append(logits(d4=5.0), 3.0)
+    eleven = Reader(model_of("digit", SeenEngine(lambda image: row), spec.DIGIT_LABELS)).read(draw_digit(4))
+    assert (eleven.text, eleven.confidence < ten) == ("4", True)
 
 
 def test_the_labels_are_those_of_the_bundle(tmp_path: Path):

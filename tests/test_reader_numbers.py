@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 import scenes
 from conftest import draw_digit
-from fakes import Spells, fake, page_of, row_of
+from fakes import Spells, fake, model_of, page_of, row_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inkdigits import spec
 from inkdigits.reader import Reader
 from inkdigits.recognition import bundle as bundles
 from inkdigits.recognition.engine import FakeDigitEngine, FakeNumberEngine
@@ -95,6 +96,32 @@ def test_a_page_is_unsure_when_one_number_is_and_empty_without_any():
 
 def test_what_the_model_makes_nothing_of_is_left_out_of_a_page():
     assert fake(7, 0.0, numbers=Spells("4747", 0.5)).read(page_of(3), "page").status == "empty"
+
+
+@settings(max_examples=40)
+@given(st.text(spec.NUMBER_LABELS, min_size=1, max_size=7), st.floats(2.0, 12.0), st.sampled_from("47?"))
+def test_what_is_no_character_of_a_number_stands_in_no_answer(text: str, logit: float, digit: str):
+    reader = Reader(
+        model_of("digit", FakeDigitEngine(digit, labels=spec.DIGIT_LABELS), spec.DIGIT_LABELS),
+        model_of("number", FakeNumberEngine(text, logit), spec.NUMBER_LABELS),
+    )
+    for picture, expect in ((row_of(1, 4, 7), "number"), (page_of(1), "page")):
+        reading = reader.read(picture, expect)
+        assert spec.OTHER not in repr(reading)
+        assert (reading.status == "empty") is (reading.text == "")
+        for number in reading.numbers:
+            assert number.text == "".join(one.value for one in number.digits) != ""
+            if logit > 10 and expect == "number":
+                assert number.text == text.replace(spec.OTHER, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "status"), [("?", "empty"), ("???", "empty"), ("14?", "ok"), ("1?4", "unsure")]
+)
+def test_words_alone_are_no_number_beside_one_left_out_and_amid_one_its_doubt(text: str, status: str):
+    reader = Reader(numbers=model_of("number", FakeNumberEngine(text), spec.NUMBER_LABELS))
+    reading = reader.read(row_of(1, 4, 7), "number")
+    assert (reading.status, reading.text) == (status, text.replace(spec.OTHER, ""))
 
 
 def test_the_reader_finds_out_by_itself_whether_it_is_a_digit_or_a_number():

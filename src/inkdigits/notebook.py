@@ -41,13 +41,19 @@ def table(reading: Mapping[str, Any]) -> str:
         rows.append(_row("confidence", _percent(reading["confidence"])))
     numbers = reading["numbers"]
     rows += [
-        _row(f"{escape(number['text'])}<br/>{_sureness(number)}", _bars(number["digits"]))
+        _row(f"{_text_of(number)}<br/>{_sureness(number)}", _bars(number["digits"]))
         for number in numbers[:_MAX_ROWS]
     ]
     if len(numbers) > _MAX_ROWS:
         rows.append(_row("…", f"and {len(numbers) - _MAX_ROWS} more numbers"))
     style = "border-collapse:collapse;color:inherit;background:transparent"
     return f'<div style="overflow-x:auto"><table style="{style}">{"".join(rows)}</table></div>'
+
+
+def _text_of(number: Mapping[str, Any]) -> str:
+    """Returns a number's text, and what it is worth where that looks otherwise."""
+    text, value = str(number["text"]), number["value"]
+    return escape(text) + ("" if value in (None, text) else f"<br/><small>= {escape(str(value))}</small>")
 
 
 def _row(head: str, cell: str) -> str:

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from inkdigits import spec
 from inkdigits.arguments import check_expect, check_risk, check_several, digits_of, model_of
 from inkdigits.errors import InkdigitsError
 from inkdigits.find.kind import find
@@ -189,13 +190,16 @@ class Reader:
             images: uint8 (N, 28, 28), 255 = ink; an array, or a list of arrays.
 
         Returns:
-            float32 (N, 10): calibrated probabilities; each row sums to 1. A model with other labels than the
-            ten digits gives a column for each.
+            float32 (N, 10): calibrated probabilities of the digits 0 to 9. Each row sums to 1, or, of a model
+            that knows what is no digit, to less: what is missing is the probability that it is none. A model
+            that does not know all ten gives a column for each digit or sign that it knows, in its order.
 
         Raises:
             InvalidArrayError: another shape or dtype, or a masked array.
         """
-        return self.digits.classify(digits_of(images))
+        chances, labels = self.digits.classify(digits_of(images)), self.digits.bundle.labels
+        known = spec.DIGITS if set(spec.DIGITS) <= set(labels) else labels.replace(spec.OTHER, "")
+        return chances if known == labels else chances[:, [labels.index(value) for value in known]]
 
     def _read_each(self, sources: Iterable[images.Source], expect: Expect) -> Iterator[Reading]:
         for source in sources:

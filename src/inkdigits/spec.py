@@ -4,6 +4,7 @@ DIGITS = "0123456789"
 SIGNS = ".-+/:%"  # what numbers have beside digits
 CHARACTERS = DIGITS + SIGNS  # all that a reading may hold
 OTHER = "?"  # the label of what is neither: letters, words, brackets, ticks, drawings, struck-out digits
+DIGIT_LABELS = DIGITS + OTHER  # what digit models may answer; those of the ten digits alone are read as well
 
 MAX_THREADS = 256  # of a reader; more than the cores of any machine that one picture is worth
 
@@ -131,6 +132,8 @@ GAIN_DIGIT = 0.04  # log of how much likelier a way to see a number is for each 
 CHARACTERS_OVERLAP = 0.1  # of a digit's height; strokes that lie over each other by more are one character
 DIGIT_MODEL_HEARD = 0.9965  # probability above which a certain digit model makes no number unsure
 NARROW_CHARACTER = 0.85  # width over height; two digits that touch are seldom narrower
+OTHER_DISTURBS = 0.5  # of how sure a number is that something else touches; no such number is a sure one
+OTHER_SHARED = 0.2  # of a piece of ink; with more of it on either side, two characters touch
 POINT_ROOM = 0.1  # of a crop's height; two digits that are closer can hide a point
 DIGIT_MODEL_WEIGHT = 0.55  # of the digit model's log odds against the number model's; it sees no neighbours
 

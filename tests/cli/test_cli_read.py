@@ -102,7 +102,11 @@ def test_a_dash_can_be_given_only_once(cli: Cli, fake_reader: type[FakeReader]):
 
 @pytest.mark.parametrize(
     ("name", "first_line"),
-    [("rows.csv", "source,status,text,confidence,error"), ("rows.JSONL", '{"source": '), ("rows.txt", "/")],
+    [
+        ("rows.csv", "source,status,text,value,confidence,error"),
+        ("rows.JSONL", '{"source": '),
+        ("rows.txt", "/"),
+    ],
 )
 def test_the_name_of_the_output_chooses_the_format(
     cli: Cli, pictures: Path, tmp_path: Path, name: str, first_line: str

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from inkdigits import spec
-from inkdigits.find.characters import Character, characters_apart, is_blank
+from inkdigits.find.characters import Character, characters_apart, is_blank, share_ink
 
 HEIGHT = 48
 
@@ -166,3 +166,36 @@ def test_a_ruling_that_runs_on_hides_nothing():
 def test_digits_that_stand_close_may_hide_a_point():
     close = bars(9)
     assert not blank_between(close, close)
+
+
+# ---- Ink in common ----
+
+
+def solid(*strokes: tuple[tuple[int, int], tuple[int, int]]) -> np.ndarray:
+    ink = field(120)
+    for start, end in strokes:
+        stroke(ink, start, end)
+    return ink > spec.SOLID
+
+
+def test_characters_that_a_stroke_joins_share_ink():
+    joined = solid(((20, 6), (20, 42)), ((100, 6), (100, 42)), ((20, 24), (100, 24)))
+    assert share_ink(joined, (0, 60), (60, 120))
+    assert share_ink(joined, (60, 120), (0, 60))
+
+
+def test_characters_that_stand_apart_share_none():
+    assert not share_ink(solid(((20, 6), (20, 42)), ((100, 6), (100, 42))), (0, 60), (60, 120))
+
+
+def test_a_stroke_that_leans_over_its_neighbour_is_its_own():
+    leaning = solid(((52, 42), (74, 6)), ((72, 42), (94, 6)))
+    assert ((leaning[:, 71:76]).sum(axis=0) > 0).all(), "there is no column without ink"
+    for cut in (72, 74):
+        assert not share_ink(leaning, (0, cut), (cut, 120))
+
+
+def test_who_has_no_ink_shares_that_of_the_other():
+    one = solid(((20, 6), (20, 42)))
+    assert share_ink(one, (0, 60), (60, 120))
+    assert share_ink(one, (60, 120), (0, 60))

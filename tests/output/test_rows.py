@@ -69,9 +69,9 @@ def test_text_never_rounds_a_confidence_up_to_certainty(confidence: float, shown
 def test_csv_has_a_header_and_the_line_ends_of_rfc_4180():
     text = written("csv", SEVEN, BROKEN)
     assert text == (
-        "source,status,text,confidence,error\r\n"
-        "scan.png,ok,7,0.998000,\r\n"
-        'broken.png,error,,0.000000,"broken.png: expected a picture, got text"\r\n'
+        "source,status,text,value,confidence,error\r\n"
+        "scan.png,ok,7,,0.998000,\r\n"
+        'broken.png,error,,,0.000000,"broken.png: expected a picture, got text"\r\n'
     )
 
 
@@ -84,6 +84,16 @@ def test_csv_gives_a_spreadsheet_nothing_to_calculate(start: str):
 
 def test_csv_leaves_a_confidence_that_is_no_number_blank():
     assert rows(Reading("a.png", "ok", "1", math.nan))[0]["confidence"] == ""
+
+
+@pytest.mark.parametrize(
+    ("texts", "value"),
+    [(["1.234.50"], "1234.50"), (["007"], "7"), (["12/05"], ""), (["-3"], "-3"), (["3", "4"], ""), ([], "")],
+)
+def test_csv_has_the_value_of_a_reading_with_one_number(texts: list[str], value: str):
+    numbers = tuple(Number(text, 0.9, Box(0, 0, 1, 1)) for text in texts)
+    (row,) = rows(Reading("a.png", "ok", " ".join(texts), 0.9, numbers))
+    assert (row["text"], row["value"]) == (" ".join(texts), value)
 
 
 def test_jsonl_holds_everything_a_reading_holds():

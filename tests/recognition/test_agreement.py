@@ -39,23 +39,28 @@ def crop_of(count: int, *, wide: int = 6, mark: int = 0) -> NumberCrop:
     return NumberCrop(ink, box, count, shades, box)
 
 
-def named(digits: str, *chances: float) -> np.ndarray:
-    """Returns what the digit model says: so likely each digit, the others alike, float32 (N, 10)."""
-    rows = np.empty((len(digits), len(LABELS)), np.float32)
+def named(digits: str, *chances: float, labels: str = LABELS) -> np.ndarray:
+    """Returns what the digit model says: so likely each label, the others alike, float32 (N, labels)."""
+    rows = np.empty((len(digits), len(labels)), np.float32)
     for row, value, chance in zip(rows, digits, chances, strict=True):
-        row[:] = (1 - chance) / (len(LABELS) - 1)
-        row[LABELS.index(value)] = chance
+        row[:] = (1 - chance) / (len(labels) - 1)
+        row[labels.index(value)] = chance
     return rows
 
 
 def weighed(
-    transcript: Transcript, digits: str, *chances: float, crop: NumberCrop | None = None
+    transcript: Transcript,
+    digits: str,
+    *chances: float,
+    crop: NumberCrop | None = None,
+    labels: str = LABELS,
 ) -> Transcript:
     """Returns what both models agree on, with a crop in which each digit stands apart unless given."""
     crop = crop_of(len(digits)) if crop is None else crop
     apart = characters_apart(crop.ink)
     assert len(apart.characters) == len(digits)
-    return agreed(transcript, crop, apart, named(digits, *chances), labels=LABELS, frames=FRAMES)
+    chances_of = named(digits, *chances, labels=labels)
+    return agreed(transcript, crop, apart, chances_of, labels=labels, frames=FRAMES)
 
 
 # ---- Agree and disagree ----
@@ -179,8 +184,53 @@ def test_where_nothing_stands_apart_the_number_model_is_alone():
     )
 
 
+# ---- A digit model that knows what is no digit ----
+
+
+def test_what_both_models_see_no_digit_in_leaves_the_answer_as_sure_as_it_is():
+    for text, digits in (("12", "1?2"), ("12", "??12"), ("12?", "12?"), ("?12", "12")):
+        transcript = read(text, 0.6)
+        answer = weighed(transcript, digits, *[0.9] * len(digits), labels=spec.DIGIT_LABELS)
+        assert answer is transcript
+
+
+def test_a_digit_that_the_digit_model_takes_for_none_stays_and_is_less_sure():
+    for probability in (0.3, 0.95):
+        transcript = read("12", probability)
+        answer = weighed(transcript, "1?", 0.999, 0.999, labels=spec.DIGIT_LABELS)
+        assert answer.characters == transcript.characters
+        assert answer.probability < probability
+        sole = weighed(read("4", probability), "?", 0.999, labels=spec.DIGIT_LABELS)
+        assert sole.text == "4"
+        assert sole.probability < probability
+
+
+def test_a_digit_model_that_is_heard_leaves_what_stands_beside_the_number_in_its_place():
+    characters = (*read("12", 0.5).characters, Character(spec.OTHER, 0.9, 90.0, ()))
+    answer = weighed(Transcript(characters, 0.5), "73", 0.999, 0.999, labels=spec.DIGIT_LABELS)
+    assert (answer.text, "".join(one.value for one in answer.characters)) == ("73", "73?")
+    for character in answer.characters:
+        assert spec.OTHER not in [value for value, _ in character.alternatives]
+
+
+def test_what_is_no_digit_among_the_likeliest_is_no_alternative():
+    chances = named("73", 0.6, 0.999, labels=spec.DIGIT_LABELS)
+    chances[0, [4, 10]] = 0.1, 0.26
+    crop = crop_of(2)
+    answer = agreed(
+        read("12", 0.1),
+        crop,
+        characters_apart(crop.ink),
+        chances,
+        labels=spec.DIGIT_LABELS,
+        frames=FRAMES,
+    )
+    assert answer.characters[0].alternatives[0][0] == "4"
+    assert len(answer.characters[0].alternatives) == 3
+
+
 texts = st.text(spec.NUMBER_LABELS, min_size=1, max_size=6)
-digits = st.text(spec.DIGITS, min_size=1, max_size=4)
+digits = st.text(spec.DIGIT_LABELS, min_size=1, max_size=4)
 
 
 @given(texts, digits, st.floats(0, 1), st.floats(0.11, 1))
@@ -188,9 +238,11 @@ def test_the_answer_is_one_of_both_texts_and_never_surer_than_both(
     text: str, digits: str, probability: float, chance: float
 ):
     transcript = read(text, probability)
-    answer = weighed(transcript, digits, *[chance] * len(digits))
-    without_points = text.replace(".", "")
-    assert answer.text in {text, digits} or answer.text.replace(".", "") == without_points
+    answer = weighed(transcript, digits, *[chance] * len(digits), labels=spec.DIGIT_LABELS)
+    assert answer.text in {transcript.text, digits} or (
+        answer.text.replace(".", "") == transcript.text.replace(".", "")
+    )
+    assert spec.OTHER not in answer.text
     assert 0 <= answer.probability <= max(probability, chance ** len(digits)) + 1e-6
-    if answer.text == text:
+    if answer.text == transcript.text:
         assert answer.probability <= probability

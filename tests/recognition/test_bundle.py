@@ -164,10 +164,10 @@ def test_a_model_for_something_else_is_refused(refused: Callable[..., str], kind
 @pytest.mark.parametrize("labels", ["abc", "1123", "", "0123456789 ", "½"])
 def test_labels_that_no_reading_may_hold_are_refused(refused: Callable[..., str], labels: str):
     message = refused({**metadata(), "labels": labels})
-    assert f"has labels {labels!r}; expected different characters of '0123456789.-+/:%'" in message
+    assert f"has labels {labels!r}; expected different characters of '0123456789.-+/:%?'" in message
 
 
-@pytest.mark.parametrize("labels", ["0123456789", "9876543210", "01", "0123456789+"])
+@pytest.mark.parametrize("labels", ["0123456789", "9876543210", "01", "0123456789+", spec.DIGIT_LABELS])
 def test_which_labels_it_has_is_the_bundle_s_own_affair(folder: Path, labels: str):
     (folder / "bundle.json").write_text(json.dumps({**metadata(), "labels": labels}))
     loaded = bundle.load(folder)

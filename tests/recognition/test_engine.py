@@ -69,18 +69,33 @@ def test_the_fake_answers_what_it_was_told(digits: np.ndarray):
     assert (logits.max(), logits.min()) == (5, 0)
 
 
+def test_the_fake_of_a_model_that_knows_what_is_no_digit_answers_that(digits: np.ndarray):
+    logits = FakeDigitEngine(spec.OTHER, labels=spec.DIGIT_LABELS).logits(digits[:3])
+    assert logits.shape == (3, 11)
+    assert (logits.argmax(axis=1) == 10).all()
+
+
+def test_the_fake_of_numbers_sees_nothing_for_a_space():
+    near, far = (FakeNumberEngine(text).logits(np.zeros((1, 32, 120), np.uint8))[0] for text in ("1?", "1 ?"))
+    assert [int(row.argmax()) for row in near if row.any() and row.argmax()] == [
+        int(row.argmax()) for row in far if row.any() and row.argmax()
+    ]
+    assert np.flatnonzero(near.argmax(axis=1))[1] < np.flatnonzero(far.argmax(axis=1))[1]
+
+
 @pytest.mark.parametrize("fake", [True, False])
 @pytest.mark.parametrize("width", [16, 64])
-def test_every_engine_of_numbers_gives_two_frames_of_13_logits_for_four_columns(fake: bool, width: int):
+def test_every_engine_of_numbers_gives_two_frames_of_logits_for_four_columns(fake: bool, width: int):
+    labels = LABELS if fake else bundle.load(SHIPPED_NUMBER).labels
     engine: Engine = FakeNumberEngine() if fake else OnnxEngine(bundle.load(SHIPPED_NUMBER))
     images = np.zeros((3, 32, width), np.uint8)
     images[:, 8:24, 6:8] = 255
     logits = engine.logits(images)
-    assert (logits.shape, logits.dtype) == ((3, width // 2, 13), np.float32)
+    assert (logits.shape, logits.dtype) == ((3, width // 2, 1 + len(labels)), np.float32)
     assert np.isfinite(logits).all()
 
 
-@pytest.mark.parametrize("text", ["", "7", "147", "-1.5", "1234567890"])
+@pytest.mark.parametrize("text", ["", "7", "147", "-1.5", "1234567890", "12/05/26", "+3:1%"])
 def test_the_fake_of_numbers_spells_its_text(text: str):
     (found,) = transcribe(FakeNumberEngine(text).logits(np.zeros((1, 32, 120), np.uint8)), [60], 1.0, LABELS)
     assert found.text == text

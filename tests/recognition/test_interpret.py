@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from conftest import draw_digit
-from fakes import page_of, row_of
+from fakes import model_of, page_of, row_of
 
 from inkdigits import spec
 from inkdigits.find.kind import DigitFound, Found, NumbersFound, find
 from inkdigits.ink.shades import Inks
-from inkdigits.readings import Expect
+from inkdigits.readings import Expect, Number
 from inkdigits.recognition.engine import FakeDigitEngine, FakeNumberEngine
 from inkdigits.recognition.interpret import Rows, interpret
 from inkdigits.recognition.model import Model
@@ -31,11 +32,13 @@ class Counted:
 class FakeModels:
     """Both models as fakes, which count what they are asked."""
 
-    def __init__(self, digit: int = 7, text: str = "147", *, logit: float = 12.0, of_digit: float = 9.0):
-        self.of_digits = Counted(FakeDigitEngine(digit, of_digit))
+    def __init__(
+        self, digit: int | str = 7, text: str = "147", *, logit: float = 12.0, of_digit: float = 9.0
+    ):
+        self.of_digits = Counted(FakeDigitEngine(digit, of_digit, spec.DIGIT_LABELS))
         self.of_numbers = Counted(FakeNumberEngine(text, logit))
-        self.digits = Model.shipped("digit", self.of_digits)
-        self.numbers = Model.shipped("number", self.of_numbers)
+        self.digits: Model = model_of("digit", self.of_digits, spec.DIGIT_LABELS)
+        self.numbers: Model = model_of("number", self.of_numbers, spec.NUMBER_LABELS)
 
     @property
     def calls(self) -> tuple[list[int], list[int]]:
@@ -132,15 +135,160 @@ def test_the_characters_of_all_numbers_go_to_the_digit_model_in_one_call():
 
 
 def test_what_the_models_make_nothing_of_is_left_out_with_its_row():
-    rows = interpreted(page_of(3), "page", FakeModels(text="4747", logit=0.5, of_digit=0.0))
+    rows = interpreted(page_of(3), "page", FakeModels(text="4747", logit=0.8, of_digit=0.0))
     assert rows == []
 
 
 def test_on_a_page_the_least_likely_is_left_out_and_of_one_number_it_is_the_answer():
-    models = FakeModels(text="4747", logit=0.5, of_digit=0.0)
+    models = FakeModels(text="4747", logit=0.8, of_digit=0.0)
     (((number, _),),) = interpreted(row_of(1, 4, 7), "number", models)
     assert number.text
     assert number.confidence < spec.PAGE_LEAST_CONFIDENCE
+
+
+# ---- What is no character of a number ----
+
+
+def cells(*drawn: int | str) -> np.ndarray:
+    """Returns digits and other marks side by side, uint8 (120, 90 each)."""
+    picture = row_of(*(4 if isinstance(mark, str) else mark for mark in drawn))
+    for place, mark in enumerate(drawn):
+        if isinstance(mark, str):
+            cell = picture[:, 90 * place : 90 * place + 90]
+            cell[:] = 245
+            for stroke in MARKS[mark]:
+                points = [(round(90 * x), round(120 * y)) for x, y in stroke]
+                cv2.polylines(cell, [np.array(points, np.int32)], False, (30,), 7, cv2.LINE_AA)
+    return picture
+
+
+MARKS = {
+    "x": [[(0.2, 0.2), (0.8, 0.8)], [(0.8, 0.2), (0.2, 0.8)]],
+    "'": [[(0.5, 0.18), (0.47, 0.34)]],
+    "=": [[(0.25, 0.45), (0.75, 0.45)], [(0.25, 0.6), (0.75, 0.6)]],
+    "/": [[(0.7, 0.18), (0.3, 0.82)]],
+}
+
+
+def number_in(picture: np.ndarray, text: str, **options: float) -> Number:
+    (((number, _),),) = interpreted(picture, "number", FakeModels(text=text, **options))
+    return number
+
+
+@pytest.mark.parametrize(
+    ("drawn", "seen", "text"),
+    [((1, 4, "x"), "14?", "14"), (("x", 1, 4), "?14", "14"), (("x", 7, "x"), "?7?", "7")],
+)
+def test_a_mark_beside_a_number_is_left_out_and_makes_it_no_less_sure(
+    drawn: tuple[int | str, ...], seen: str, text: str
+):
+    number, whole = number_in(cells(*drawn), seen), number_in(cells(*drawn), seen.replace("?", "4"))
+    assert (number.text, [digit.value for digit in number.digits]) == (text, list(text))
+    assert number.confidence == pytest.approx(whole.confidence, abs=0.01)
+    assert [digit.confidence for digit in number.digits] == [
+        pytest.approx(0.999, abs=0.01) for _ in number.digits
+    ]
+    first, last = seen.index(text[0]), seen.rindex(text[-1])
+    assert 90 * first <= number.box.x < number.box.x + number.box.width <= 90 * (last + 1)
+    for digit in number.digits:
+        assert spec.OTHER not in [value for value, _ in digit.alternatives]
+        assert number.box.x <= digit.box.x
+        assert digit.box.x + digit.box.width <= number.box.x + number.box.width
+
+
+@pytest.mark.parametrize("seen", ["14?", "?14"])
+def test_a_mark_that_touches_a_number_makes_it_unsure_and_the_digit_that_it_touches(seen: str):
+    place = seen.index(spec.OTHER)
+    picture = cells(*("x" if value == spec.OTHER else int(value) for value in seen))
+    apart = number_in(picture, seen)
+    left = 90 * max(0, place - 1)
+    cv2.line(picture, (left + 45, 30), (left + 135, 90), (30,), 7)
+    number = number_in(picture, seen)
+    assert number.text == "14"
+    assert number.confidence == pytest.approx(spec.OTHER_DISTURBS * apart.confidence)
+    halved = [digit.confidence < 0.6 for digit in number.digits]
+    assert halved == ([False, True] if place else [True, False])
+
+
+@pytest.mark.parametrize(("mark", "sure"), [("'", True), ("x", False), ("=", False)])
+def test_between_two_digits_an_apostrophe_is_left_out_and_anything_else_makes_the_number_unsure(
+    mark: str, sure: bool
+):
+    number = number_in(cells(1, mark, 4, 7), "1?47")
+    assert number.text == "147"
+    assert (number.confidence > 0.9) is sure
+    assert [digit.confidence > 0.9 for digit in number.digits] == [sure, sure, True]
+
+
+def test_several_words_between_two_numbers_make_one_unsure_number():
+    number = number_in(cells(1, "x", "x", 7), "1??7")
+    assert (number.text, number.confidence < 0.6) == ("17", True)
+
+
+@pytest.mark.parametrize(("expect", "text"), [("number", "?"), ("number", "???"), ("page", "??")])
+def test_where_there_is_nothing_but_words_nothing_is_written(expect: Expect, text: str):
+    models = FakeModels(4, text, logit=5.0)
+    assert interpreted(page_of(2), expect, models) == []
+    assert models.of_digits.calls == []
+
+
+def test_a_word_among_the_numbers_of_a_page_is_left_out():
+    picture = page_of(2)
+    models = FakeModels(text="47")
+    spelled = iter(["47", "?", "??", "1?"])
+
+    class Words:
+        def logits(self, images: np.ndarray) -> np.ndarray:
+            return np.concatenate([FakeNumberEngine(next(spelled)).logits(image[None]) for image in images])
+
+    models.numbers = model_of("number", Words(), spec.NUMBER_LABELS)
+    assert texts(interpreted(picture, "page", models)) == [["47"], ["1"]]
+
+
+def test_what_is_no_digit_is_answered_with_the_likeliest_and_little_sure():
+    models = FakeModels(spec.OTHER)
+    models.of_digits.engine.row[3] = 5.0
+    (((number, _),),) = interpreted(draw_digit(4), "digit", models)
+    assert number.text == "3"
+    assert number.confidence < 0.05
+    assert [value for value, _ in number.digits[0].alternatives] == ["0", "1", "2"]
+
+
+# ---- Signs ----
+
+
+def test_signs_are_not_for_the_digit_model_to_name():
+    picture = cells(1, 4, "/", 7, 7, "/", 1, 4)
+    seen = FakeModels(7, "14/77/14", logit=6.0)
+    (((number, _),),) = interpreted(picture, "number", seen)
+    assert number.text == "14/77/14"
+    assert seen.calls == ([6], [1])
+
+
+def test_a_date_that_both_models_read_alike_stays_as_sure_as_it_is():
+    picture = cells(7, "/", 7, 7)
+    models = FakeModels(7, "7/77", logit=6.0)
+    (((number, _),),) = interpreted(picture, "number", models)
+    (read,) = models.numbers.transcribe([number_inputs(picture)[0].image])
+    assert (number.text, number.confidence) == ("7/77", read.probability)
+    doubted = FakeModels(4, "7/77", logit=6.0)
+    (((less, _),),) = interpreted(picture, "number", doubted)
+    assert (less.text, less.confidence < number.confidence) == ("7/77", True)
+
+
+def test_where_a_digit_touches_a_sign_the_digit_model_is_not_asked():
+    picture = cells(7, "/", 7)
+    cv2.line(picture, (115, 60), (235, 60), (30,), 7)
+    models = FakeModels(4, "7/7", logit=6.0)
+    assert texts(interpreted(picture, "number", models)) == [["7/7"]]
+    assert models.of_digits.calls == []
+
+
+def test_a_word_that_is_read_as_none_is_not_for_the_digit_model_to_name():
+    picture = cells("x", "x", 4, 4)
+    models = FakeModels(4, "??44", logit=6.0)
+    (((number, _),),) = interpreted(picture, "number", models)
+    assert (number.text, models.calls) == ("44", ([2], [1]))
 
 
 # ---- Nothing ----

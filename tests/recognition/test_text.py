@@ -18,7 +18,7 @@ SURE = 50.0  # logit of a frame without a doubt
 
 
 def frames_of(path: str, logit: float = SURE) -> np.ndarray:
-    """Returns logits (1, T, 13) that say ``path``, one sign a frame, ``_`` for no character."""
+    """Returns logits (1, T, 1 + labels) that say ``path``, one sign a frame, ``_`` for no character."""
     classes = [NONE if sign == "_" else 1 + spec.NUMBER_LABELS.index(sign) for sign in path]
     return logit * np.eye(CLASSES)[None, classes]
 
@@ -149,6 +149,81 @@ def test_a_higher_temperature_makes_the_reader_less_sure_and_changes_no_text():
         assert one.probability > other.probability
 
 
+# ---- What is no character of a number ----
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "whole"),
+    [
+        ("_1_2_?", "12", "12?"),
+        ("??_1", "1", "?1"),
+        ("_?_?_", "", "??"),
+        ("1?1", "11", "1?1"),
+        ("1?2", "12", "1?2"),
+        ("3_/_4?_%", "3/4%", "3/4?%"),
+        ("_5:3_0+", "5:30+", "5:30+"),
+    ],
+)
+def test_what_is_no_character_has_its_place_and_stands_in_no_text(path: str, text: str, whole: str):
+    (found,) = transcribe(frames_of(path), [len(path)], 1.0, LABELS)
+    assert (found.text, "".join(one.value for one in found.legible)) == (text, text)
+    assert "".join(one.value for one in found.characters) == whole
+    assert found.probability == pytest.approx(1.0)
+    for one in found.characters:
+        assert path[int(one.centre)] == one.value
+
+
+def spoken(path: tuple[int, ...], other: int) -> tuple[int, ...]:
+    """Returns the text of a path, as classes, without what is no character of a number."""
+    return tuple(value for value in collapsed(path) if value != other)
+
+
+@given(st.integers(0, 10**6), st.integers(1, 6), st.floats(0.2, 4))
+@settings(max_examples=60)
+def test_a_text_is_as_likely_as_all_texts_together_that_differ_in_what_stands_beside_it(
+    seed: int, frames: int, scale: float
+):
+    labels, other = "01" + spec.OTHER, 3
+    logits = np.random.default_rng(seed).normal(0, scale, (1, frames, 4))
+    (found,) = transcribe(logits, [frames], 1.0, labels)
+    chances = np.exp(logits[0]) / np.exp(logits[0]).sum(axis=1, keepdims=True)
+    wanted = tuple(1 + labels.index(value) for value in found.text)
+    rows = np.arange(frames)
+    expected = sum(
+        float(chances[rows, path].prod())
+        for path in product(range(4), repeat=frames)
+        if spoken(path, other) == wanted
+    )
+    assert found.probability == pytest.approx(expected, rel=1e-9)
+
+
+def test_whether_it_is_a_word_or_paper_makes_no_number_less_sure():
+    sure, torn = frames_of("_1_2__"), frames_of("_1_2__")
+    torn[0, 5, 1 + LABELS.index(spec.OTHER)] = SURE  # as likely as nothing
+    pair = [transcribe(logits, [6], 1.0, LABELS)[0] for logits in (sure, torn)]
+    assert [one.text for one in pair] == ["12", "12"]
+    assert pair[0].probability == pytest.approx(pair[1].probability)
+
+
+def test_a_digit_that_may_be_none_is_left_out_only_if_that_is_likelier():
+    logits = frames_of("_1___")
+    for digit, rest, text in ((0.6, 0.15, "14"), (0.45, 0.25, "1")):
+        logits[0, 3] = -SURE
+        logits[0, 3, [NONE, *classes_of("4?")]] = np.log([rest, digit, 1 - digit - rest])
+        (found,) = transcribe(logits, [5], 1.0, LABELS)
+        assert found.text == text
+        assert found.probability == pytest.approx(digit if text == "14" else 1 - digit)
+
+
+def test_a_character_that_may_be_none_is_less_sure_and_its_alternatives_do_not_say_so():
+    logits = np.full((1, 1, CLASSES), -SURE)
+    logits[0, 0, list(classes_of("49?"))] = np.log([0.6, 0.1, 0.3])
+    (character,) = transcribe(logits, [1], 1.0, LABELS)[0].characters
+    assert (character.value, character.probability) == ("4", pytest.approx(0.6))
+    assert character.alternatives[0] == ("9", pytest.approx(0.1))
+    assert spec.OTHER not in [value for value, _ in character.alternatives]
+
+
 # ---- The characters ----
 
 
@@ -172,10 +247,10 @@ def test_a_character_s_probability_is_among_characters_where_it_is_surest():
 @given(st.integers(0, 10**6))
 def test_alternatives_are_others_in_falling_order(seed: int):
     logits = np.random.default_rng(seed).normal(0, 3, (1, 8, CLASSES))
-    for character in transcribe(logits, [8], 1.0, LABELS)[0].characters:
+    for character in transcribe(logits, [8], 1.0, LABELS)[0].legible:
         values = [value for value, _ in character.alternatives]
         chances = [chance for _, chance in character.alternatives]
-        assert character.value not in values
+        assert not {character.value, spec.OTHER} & set(values)
         assert len(set(values)) == len(values) == 3
         assert chances == sorted(chances, reverse=True)
         assert character.probability + sum(chances) <= 1 + 1e-9

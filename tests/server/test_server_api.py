@@ -73,6 +73,7 @@ def test_a_reading_from_the_wire_is_a_reading(client: TestClient):
     reading = Reading.from_dict(answer)
     assert reading.text == "714"
     assert len(reading.numbers[0].digits) == 3
+    assert (answer["numbers"][0]["value"], reading.numbers[0].value) == ("714", 714)
 
 
 def test_expect_and_max_error_reach_the_reader(client: TestClient):

@@ -452,6 +452,7 @@ def test_without_corrections_the_right_answer_is_in_the_page_and_in_downloads(op
         page.locator("#draw-result").get_by_role("button", name="JSON").click()
     saved = json.loads(download.value.path().read_text("utf-8"))
     assert (saved["text"], saved["read"], saved["corrected"]) == ("19", "17", True)
+    assert (saved["numbers"][0]["text"], saved["numbers"][0]["value"]) == ("19", None)
     assert "inputs" not in saved
 
 
@@ -498,8 +499,9 @@ def test_many_files_become_a_table(open_page: Open, size: str, scribble: Path, t
     table = list(csv.DictReader(io.StringIO(text, newline="")))
     assert download.value.suggested_filename == "readings.csv"
     assert [row["text"] for row in table[:10]] == list("0123456789")
+    assert [row["value"] for row in table[:10]] == list("0123456789")
     assert table[11]["text"] == PAGE.with_suffix(".txt").read_text("utf-8").strip()
-    assert (table[12]["text"], table[12]["corrected"]) == ("-12.5", "yes")
+    assert (table[12]["text"], table[12]["value"], table[12]["corrected"]) == ("-12.5", "", "yes")
     assert (table[13]["status"], table[13]["text"]) == ("error", "")
     with page.expect_download() as download:
         page.locator("#json").click()

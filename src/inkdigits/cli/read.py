@@ -67,8 +67,8 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--format",
         choices=tuple(FORMATS),
-        help="text: columns for people; csv: source,status,text,confidence,error; jsonl: everything, "
-        "one JSON object a line (default: by the name of --output, else text)",
+        help="text: columns for people; csv: source,status,text,value,confidence,error; jsonl: "
+        "everything, one JSON object a line (default: by the name of --output, else text)",
     )
     parser.add_argument(
         "--output",

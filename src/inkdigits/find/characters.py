@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from inkdigits import spec
 
-__all__ = ["Apart", "Character", "characters_apart", "is_blank"]
+__all__ = ["Apart", "Character", "characters_apart", "is_blank", "share_ink"]
 
 Image = NDArray[np.uint8]
 
@@ -98,6 +98,26 @@ def is_blank(shades: Image, first: int, last: int) -> bool:
     rank = shades.shape[1] // 10  # what a tenth of the columns lacks runs on: a line
     line = np.partition(shades, rank, axis=1)[:, rank : rank + 1].astype(np.int16)
     return int((shades[:, first:last] - line).max()) < spec.SOLID
+
+
+def share_ink(solid: NDArray[np.bool_], columns: tuple[int, int], beside: tuple[int, int]) -> bool:
+    """Tells whether a character, and what stands beside it, have a piece of ink in common.
+
+    A stroke that leans over its neighbour is no such piece: nearly all of it is on its own side. Where one of
+    both has no ink of its own, it shares that of the other.
+
+    Args:
+        solid: bool (H, W), where the ink of a crop is.
+        columns: the character's first column and the one behind its last.
+        beside: the same of its neighbour.
+    """
+    count, pieces = cv2.connectedComponents(solid.astype(np.uint8), connectivity=8)
+    labels = np.asarray(pieces, np.int32)
+    ours, theirs = (
+        np.bincount(labels[:, first:last].ravel(), minlength=count)[1:] for first, last in (columns, beside)
+    )
+    shared = np.minimum(ours, theirs) > spec.OTHER_SHARED * (ours + theirs)
+    return bool(shared.any()) or not ours.any() or not theirs.any()
 
 
 def _alone(strokes: Image, labels: NDArray[np.int32], group: list[int], span: tuple[int, int]) -> Image:

@@ -5,7 +5,7 @@ memory and its rows can be watched while they come.
 
 ====== ===================================================================================
 text   aligned columns for people: file, digit, confidence, and a mark unless all is well
-csv    ``source,status,text,confidence,error``, one header row, RFC 4180
+csv    ``source,status,text,value,confidence,error``, one header row, RFC 4180
 jsonl  one JSON object a line, everything a :class:`~inkdigits.readings.Reading` holds
 ====== ===================================================================================
 """
@@ -18,11 +18,11 @@ from collections.abc import Callable, Iterable
 from typing import IO, Any, Protocol
 
 from inkdigits.errors import ConfigError
-from inkdigits.readings import Reading
+from inkdigits.readings import Reading, value_of
 
 __all__ = ["CSV_COLUMNS", "FORMATS", "Writer", "one_line", "open_writer"]
 
-CSV_COLUMNS = ("source", "status", "text", "confidence", "error")
+CSV_COLUMNS = ("source", "status", "text", "value", "confidence", "error")
 
 _MAX_COLUMN = 60  # characters; a longer name pushes its own row to the right, not all of them
 _MARKS = {"ok": "", "unsure": "unsure", "empty": "empty", "error": "error"}
@@ -85,11 +85,13 @@ class _CsvWriter:
 
     def write(self, reading: Reading) -> None:
         finite = math.isfinite(reading.confidence)
+        value = value_of(reading.numbers[0].text) if len(reading.numbers) == 1 else None
         self._writer.writerow(
             (
                 _not_a_formula(reading.source, "./"),
                 reading.status,
                 reading.text,
+                value or "",
                 f"{reading.confidence:.6f}" if finite else "",
                 _not_a_formula(reading.error or "", "'"),
             )

@@ -1,7 +1,8 @@
 """Two models on one number: the number model reads it whole, the digit model names what stands apart.
 
 Where they agree, the answer stays as sure as it is. Where they do not, one of them is wrong: their odds are
-set against each other, and the likelier one is as sure as the other leaves it.
+set against each other, and the likelier one is as sure as the other leaves it. A digit model that knows what
+is no digit (``spec.OTHER``) can so make a number less sure, and never takes a digit out of it.
 """
 
 from __future__ import annotations
@@ -30,18 +31,24 @@ def agreed(
     Args:
         read: what the number model read.
         crop: where it read that.
-        apart: the characters that stand apart in the crop.
+        apart: the characters that stand apart in the crop, without those that were read as signs.
         chances: float (N, labels), calibrated, of each of these characters.
         labels: what the digit model can answer, in order.
         frames: frames of the number model for one column of the crop.
 
     Returns:
-        The likelier text. It is the number model's where characters touch, and where signs are read.
+        The likelier text. It is the number model's where characters touch, and where signs are read or the
+        digit model sees no digit.
     """
     if not apart.characters:
         return read
     digits = "".join(labels[index] for index in chances.argmax(axis=1))
+    named_digits = digits.replace(spec.OTHER, "")
     plain = "".join(character.value for character in read.characters if character.value.isdigit())
+    if digits != named_digits == plain:  # in what is left, neither model sees a digit
+        seen = [index for index, value in enumerate(digits) if value != spec.OTHER]
+        apart = Apart([apart.characters[index] for index in seen], apart.marks)
+        return agreed(read, crop, apart, chances[seen], labels=labels, frames=frames)
     named = float(np.prod(chances.max(axis=1)))
     if digits == plain:
         return read if apart.marks else _without_invented_points(read, crop, apart.characters, named)
@@ -50,17 +57,17 @@ def agreed(
         return read  # some touch and are seen as one, or edges of boxes are seen as ones
     odds = _log_odds(read.probability), _log_odds(named)
     confidence = _share(odds[0] - spec.DIGIT_MODEL_WEIGHT * odds[1])
-    if confidence >= 0.5 or narrow or plain != read.text:
-        if len(digits) > len(plain):  # what stands there was left out: the digit model counts whole
+    if confidence >= 0.5 or narrow or plain != read.text or digits != named_digits:
+        if len(named_digits) > len(plain):  # what stands there was left out: the digit model counts whole
             confidence = _share(odds[0] - odds[1])
         return replace(read, probability=min(read.probability, confidence))
-    return Transcript(
-        tuple(
-            _named(character, row, labels, frames)
-            for character, row in zip(apart.characters, chances, strict=True)
-        ),
-        min(named, 1 - confidence),
-    )
+    others = [character for character in read.characters if character.value == spec.OTHER]
+    characters = [
+        _named(character, row, labels, frames)
+        for character, row in zip(apart.characters, chances, strict=True)
+    ]
+    in_order = sorted((*characters, *others), key=lambda character: character.centre)
+    return Transcript(tuple(in_order), min(named, 1 - confidence))
 
 
 def _without_invented_points(
@@ -78,11 +85,11 @@ def _without_invented_points(
         kept.append(character)
     if len(kept) == len(read.characters):
         return read
-    return Transcript(tuple(kept), min(read.probability, named))
+    return replace(read, characters=tuple(kept), probability=min(read.probability, named))
 
 
 def _named(character: Character, chances: Floats, labels: str, frames: float) -> Read:
-    order = np.argsort(-chances, kind="stable")
+    order = [index for index in np.argsort(-chances, kind="stable") if labels[index] != spec.OTHER]
     ranked = tuple((labels[index], float(chances[index])) for index in order)
     centre = (character.first + character.last) / 2 * frames
     return Read(ranked[0][0], ranked[0][1], centre, ranked[1:4])

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
+from inkdigits.find.characters import share_ink
 from inkdigits.readings import Box, Digit, Number
 from inkdigits.recognition.normalize import number_scale
 from inkdigits.recognition.prepare import DigitInput, NumberInput
@@ -16,7 +17,7 @@ from inkdigits.recognition.prepare import DigitInput, NumberInput
 if TYPE_CHECKING:
     from inkdigits.recognition.text import Transcript
 
-__all__ = ["digit_answer", "frames_of", "likelier", "number_answer", "softmax"]
+__all__ = ["columns_of", "digit_answer", "frames_of", "likelier", "number_answer", "softmax"]
 
 Floats = NDArray[np.float32]
 
@@ -25,12 +26,13 @@ def digit_answer(inputs: list[DigitInput], probabilities: Floats, labels: str) -
     """Weighs the ways to see a digit by how sure the model is of each.
 
     The mean over the ways, not the surest way alone: where they contradict each other, the confidence
-    says so.
+    says so. What the model takes for no digit (``spec.OTHER``) is answered with the likeliest digit all the
+    same, and as little sure as the model leaves it.
 
     Args:
         inputs: the ways, at least one.
         probabilities: float32 (N, labels), calibrated, one row a way.
-        labels: what the model can answer, in order.
+        labels: what the model can answer, in order; ``spec.OTHER`` may be one of them.
 
     Returns:
         The answer, and the index of the way that speaks for it most.
@@ -38,7 +40,7 @@ def digit_answer(inputs: list[DigitInput], probabilities: Floats, labels: str) -
     scores = np.log(probabilities.max(axis=1)) + np.array([way.prior for way in inputs])
     weights = softmax(spec.CHOICE_SHARPNESS * scores[None])[0]
     row = weights @ probabilities
-    order = np.argsort(-row, kind="stable")
+    order = [index for index in np.argsort(-row, kind="stable") if labels[index] != spec.OTHER]
     ranked = tuple((labels[index], float(row[index])) for index in order)
     value, confidence = ranked[0]
     best = int(np.argmax(weights * probabilities[:, order[0]]))
@@ -52,7 +54,7 @@ def likelier(inputs: list[NumberInput], transcripts: list[Transcript]) -> int:
     What is a digit in one of them is seldom nothing: the model is surer of less. A point may be dirt.
     """
     scores = [
-        np.log(max(read.probability, 1e-12)) / max(1, len(read.characters))
+        np.log(max(read.probability, 1e-12)) / max(1, len(read.legible))
         + way.prior
         + spec.GAIN_DIGIT * sum(character.value.isdigit() for character in read.characters)
         for way, read in zip(inputs, transcripts, strict=True)
@@ -66,22 +68,80 @@ def frames_of(seen: NumberInput) -> float:
 
 
 def number_answer(seen: NumberInput, read: Transcript) -> Number:
-    """Puts the characters of a transcript to their places in the picture."""
-    if not read.characters:
+    """Puts the characters of a transcript to their places in the picture.
+
+    What is no character of a number (``spec.OTHER``) is left out. Beside the number, as a word, a unit or a
+    currency sign, it makes it no less sure, and is not in its box. Where it touches a character, or stands
+    between two and is no apostrophe, what is left may not be what is written: the number, and the characters
+    beside it, are ``spec.OTHER_DISTURBS`` times as sure. It touches a character if more than
+    ``spec.OTHER_SHARED`` of one piece of ink is on either side of the column that divides them, or if one of
+    both has no ink of its own; it is an apostrophe if it ends above the middle of the characters left and
+    right of it.
+    """
+    if not read.legible:
         return Number("", read.probability, seen.box)
+    solid = seen.crop.ink > spec.SOLID
+    spans = columns_of(seen, read)
+    boxes = [_place(seen, solid, *span) for span in spans]
+    disturbed = _disturbed(solid, spans, boxes, [character.value for character in read.characters])
+    digits = tuple(
+        Digit(
+            character.value, _sureness(character.probability, index in disturbed), box, character.alternatives
+        )
+        for index, (character, box) in enumerate(zip(read.characters, boxes, strict=True))
+        if character.value != spec.OTHER
+    )
+    alone = len(digits) == len(read.characters)
+    box = seen.box if alone else _around([digit.box for digit in digits])
+    return Number(read.text, _sureness(read.probability, bool(disturbed)), box, digits)
+
+
+def columns_of(seen: NumberInput, read: Transcript) -> list[tuple[int, int]]:
+    """Returns for each character of a transcript its first column in the crop and the one behind its last.
+
+    The columns from 0 to the crop's width are dealt out: where one character ends, the next begins.
+    """
     solid = seen.crop.ink > spec.SOLID
     width = solid.shape[1]
     scale = _scale_of(seen)
     middles = [(character.centre + 0.5) * spec.FRAME_WIDTH for character in read.characters]
     centres = [min(max(0, int((x - spec.NUMBER_MARGIN) / scale)), width - 1) for x in middles]
-    edges = [0, *(_cut(solid, *pair) for pair in pairwise(centres)), width]
-    digits = tuple(
-        Digit(
-            character.value, character.probability, _place(seen, solid, left, right), character.alternatives
+    return list(pairwise([0, *(_cut(solid, *pair) for pair in pairwise(centres)), width]))
+
+
+def _disturbed(
+    solid: NDArray[np.bool_], spans: list[tuple[int, int]], boxes: list[Box], values: list[str]
+) -> set[int]:
+    """Returns which characters are in doubt for what is beside them and is no character."""
+    own = [index for index, value in enumerate(values) if value != spec.OTHER]
+    if len(own) == len(values):
+        return set()
+    found: set[int] = set()
+    for index in (index for index, value in enumerate(values) if value == spec.OTHER):
+        before = [other for other in own if other < index][-1:]
+        after = [other for other in own if other > index][:1]
+        found.update(
+            beside
+            for beside in (*before, *after)
+            if abs(beside - index) == 1 and share_ink(solid, spans[beside], spans[index])
         )
-        for character, (left, right) in zip(read.characters, pairwise(edges), strict=True)
-    )
-    return Number(read.text, read.probability, seen.box, digits)
+        if before and after:
+            level = (boxes[before[0]], boxes[after[0]])
+            middle = (min(box.y for box in level) + max(box.y + box.height for box in level)) / 2
+            if boxes[index].y + boxes[index].height > middle:
+                found.update((*before, *after))
+    return found
+
+
+def _sureness(probability: float, disturbed: bool) -> float:
+    return spec.OTHER_DISTURBS * probability if disturbed else probability
+
+
+def _around(boxes: list[Box]) -> Box:
+    """Returns the smallest box that holds others."""
+    left, top = min(box.x for box in boxes), min(box.y for box in boxes)
+    right, bottom = max(box.x + box.width for box in boxes), max(box.y + box.height for box in boxes)
+    return Box(left, top, right - left, bottom - top)
 
 
 def _scale_of(seen: NumberInput) -> float:

@@ -167,10 +167,11 @@ def _check_values(file: Path, metadata: dict[str, Any], expected: Kind | None) -
             f"{file} is a {kind!r} model; expected {' or '.join(f'a {one!r} model' for one in wanted)}; "
             "choose another model folder"
         )
-    if not labels or len(set(labels)) != len(labels) or not set(labels) <= set(spec.CHARACTERS + spec.OTHER):
+    known = spec.CHARACTERS + spec.OTHER
+    if not labels or len(set(labels)) != len(labels) or not set(labels) <= set(known):
         raise BundleError(
-            f"{file} has labels {labels!r}; expected different characters of "
-            f"{spec.CHARACTERS + spec.OTHER!r}; export the bundle again"
+            f"{file} has labels {labels!r}; expected different characters of {known!r}; "
+            "export the bundle again"
         )
     found, ours = metadata["preprocessing"], spec.PREPROCESSING[kind]
     if found != ours:  # it would read pictures that look otherwise than those it learned from

@@ -103,11 +103,17 @@ class OnnxEngine:
 
 
 class FakeDigitEngine:
-    """Answers every digit with the same value and certainty; for tests without a model."""
+    """Answers every digit with the same label and certainty; for tests without a model.
 
-    def __init__(self, value: int = 7, logit: float = 9.0) -> None:
-        self.row = np.zeros(len(spec.DIGITS), np.float32)
-        self.row[value] = logit
+    Args:
+        value: the label; ``spec.OTHER`` for no digit, with ``labels`` that have it.
+        logit: of that label; the others have 0.
+        labels: what it can answer, in the order of the bundle's that it stands in for.
+    """
+
+    def __init__(self, value: int | str = 7, logit: float = 9.0, labels: str = spec.DIGITS) -> None:
+        self.row = np.zeros(len(labels), np.float32)
+        self.row[labels.index(str(value))] = logit
 
     def logits(self, images: Images) -> Logits:
         """Returns the same float32 row for each image."""
@@ -115,17 +121,24 @@ class FakeDigitEngine:
 
 
 class FakeNumberEngine:
-    """Reads the same text in every number, its characters evenly spread; for tests without a model."""
+    """Reads the same text in every number, its characters evenly spread; for tests without a model.
 
-    def __init__(self, text: str = "147", logit: float = 12.0) -> None:
-        self.classes, self.logit = [spec.NUMBER_LABELS.index(value) + 1 for value in text], logit
+    Args:
+        text: the labels that it sees, from the left; a space is room for one that sees nothing.
+        logit: of a frame's label; the others have 0.
+        labels: what it can answer, in the order of the bundle's that it stands in for.
+    """
+
+    def __init__(self, text: str = "147", logit: float = 12.0, labels: str = spec.NUMBER_LABELS) -> None:
+        self.classes = [0 if value == " " else 1 + labels.index(value) for value in text]
+        self.logit, self.count = logit, 1 + len(labels)
 
     def logits(self, images: Images) -> Logits:
         """Returns float32 (N, W / 2, 1 + labels): nothing here, but for one frame each character."""
         frames = images.shape[2] // spec.FRAME_WIDTH
         path = np.zeros(frames, np.intp)
         path[[int((i + 0.5) * frames / len(self.classes)) for i in range(len(self.classes))]] = self.classes
-        rows = np.eye(1 + len(spec.NUMBER_LABELS), dtype=np.float32)[path] * np.float32(self.logit)
+        rows = np.eye(self.count, dtype=np.float32)[path] * np.float32(self.logit)
         return np.tile(rows, (len(images), 1, 1))
 
 

@@ -15,7 +15,7 @@ from inkdigits import spec
 from inkdigits.find.characters import Apart, characters_apart
 from inkdigits.find.kind import DigitFound, Found, NumbersFound
 from inkdigits.readings import Number
-from inkdigits.recognition.answers import digit_answer, frames_of, likelier, number_answer
+from inkdigits.recognition.answers import columns_of, digit_answer, frames_of, likelier, number_answer
 from inkdigits.recognition.model import Model
 from inkdigits.recognition.normalize import normalize_digit
 from inkdigits.recognition.prepare import NumberInput, inputs_of_digit, inputs_of_numbers
@@ -71,12 +71,14 @@ def _digit(found: DigitFound, shape: tuple[int, ...], model: Model) -> Rows:
 
 
 def _number(found: NumbersFound, shape: tuple[int, ...], models: Models) -> Rows:
-    """Reads one number in each of the ways to see it, and keeps the likeliest."""
+    """Reads one number in each of the ways to see it, and keeps the likeliest; words alone are no number."""
     ways = [way for row in inputs_of_numbers(found, shape) for way in row]
     transcripts = _transcripts(ways, models)
-    if not any(read.characters for read in transcripts):
+    if not any(read.legible for read in transcripts):
         return []
     best = likelier(ways, transcripts)
+    if not transcripts[best].legible:
+        return []
     return [[(number_answer(ways[best], transcripts[best]), ways[best].image)]]
 
 
@@ -98,7 +100,7 @@ def _transcripts(inputs: list[NumberInput], models: Models) -> list[Transcript]:
         return []
     transcripts = models.numbers.transcribe([seen.image for seen in inputs])
     apart = [
-        characters_apart(seen.crop.ink) if _doubtful(read, seen) else Apart([], marks=False)
+        _digits_apart(read, seen) if _doubtful(read, seen) else Apart([], marks=False)
         for seen, read in zip(inputs, transcripts, strict=True)
     ]
     images = [normalize_digit(character.ink) for parts in apart for character in parts.characters]
@@ -116,4 +118,24 @@ def _transcripts(inputs: list[NumberInput], models: Models) -> list[Transcript]:
 def _doubtful(read: Transcript, seen: NumberInput) -> bool:
     """Tells whether the digit model could make a number unsure, or less was read than stands there."""
     unsure = read.probability < spec.DIGIT_MODEL_HEARD or len(read.characters) < seen.crop.groups
-    return bool(read.characters) and unsure
+    return bool(read.legible) and unsure
+
+
+def _digits_apart(read: Transcript, seen: NumberInput) -> Apart:
+    """Finds the characters that stand apart and are for the digit model to name.
+
+    It knows no signs and no words: what stands where the number model read these is left out, by the middle
+    of its columns. Points and minus signs are lower than digits and are never among them. Where a digit then
+    has no character of its own, it touches a sign or a word: none is named.
+    """
+    apart = characters_apart(seen.crop.ink)
+    if all(character.value.isdigit() or character.value in ".-" for character in read.characters):
+        return apart
+    spans = columns_of(seen, read)
+    digits = {index for index, character in enumerate(read.characters) if character.value.isdigit()}
+    middles = [(character.first + character.last) / 2 for character in apart.characters]
+    owners = [next(i for i, (_, last) in enumerate(spans) if middle < last) for middle in middles]
+    if not digits <= set(owners):
+        return Apart([], apart.marks)
+    kept = [one for one, owner in zip(apart.characters, owners, strict=True) if owner in digits]
+    return Apart(kept, apart.marks)

@@ -2,6 +2,8 @@
 
 A frame answers "which character stands here, or none". A character that goes on over several frames is one;
 the same character twice needs a frame of none between. (Graves et al., 2006)
+
+What is no character of a number (``spec.OTHER``) is told by its place and stands in no text.
 """
 
 from __future__ import annotations
@@ -23,13 +25,13 @@ NONE = 0  # class of a frame without a character; the others are the model's lab
 
 @dataclass(frozen=True, slots=True)
 class Character:
-    """One character of a number.
+    """One character of a number, or what stands beside it and is none.
 
     Attributes:
-        value: one of the model's labels.
+        value: one of the model's labels; ``spec.OTHER`` for what is no character of a number.
         probability: 0..1, that this and no other character stands here.
         centre: frames from the left, where it is surest.
-        alternatives: the next likeliest characters and their probabilities.
+        alternatives: the next likeliest characters and their probabilities, never ``spec.OTHER``.
     """
 
     value: str
@@ -43,8 +45,8 @@ class Transcript:
     """What a number model read in one image.
 
     Attributes:
-        characters: from left to right; none when nothing was read.
-        probability: 0..1, that the text as a whole is right.
+        characters: from left to right, with what is no character of a number; none when nothing was read.
+        probability: 0..1, that the text as a whole is right, whatever stands beside it.
     """
 
     characters: tuple[Character, ...]
@@ -52,8 +54,13 @@ class Transcript:
 
     @property
     def text(self) -> str:
-        """The characters in a row."""
-        return "".join(character.value for character in self.characters)
+        """The characters of the number in a row."""
+        return "".join(character.value for character in self.legible)
+
+    @property
+    def legible(self) -> tuple[Character, ...]:
+        """The characters of the number: digits and signs, without what is neither."""
+        return tuple(character for character in self.characters if character.value != spec.OTHER)
 
 
 def transcribe(
@@ -77,19 +84,43 @@ def transcribe(
     scaled /= temperature
     scaled -= scaled.max(axis=2, keepdims=True)
     logs = scaled - np.log(np.exp(scaled).sum(axis=2, keepdims=True))
-    best = logs.argmax(axis=2)
+    other = 1 + labels.find(spec.OTHER)  # 0, which is no character either, for a model that does not know it
+    legible = _without_other(logs, other)
+    best = legible.argmax(axis=2)
+    if other:
+        best[(best == NONE) & (logs[..., other] > logs[..., NONE])] = other
     runs = [_runs(best[index, :count]) for index, count in enumerate(frames)]
-    texts = [[int(best[index, start]) for start, _ in found] for index, found in enumerate(runs)]
-    totals = np.exp(_log_probabilities(logs, frames, texts))
+    named = [[int(best[index, start]) for start, _ in found] for index, found in enumerate(runs)]
+    texts = [[label for label in found if label != other] for found in named]
+    totals = np.exp(_log_probabilities(legible, frames, texts))
     out: list[Transcript] = []
     for index, found in enumerate(runs):
         chances = np.exp(logs[index])
         characters = tuple(
             _character(chances, start, stop, label, labels)
-            for (start, stop), label in zip(found, texts[index], strict=True)
+            for (start, stop), label in zip(found, named[index], strict=True)
         )
         out.append(Transcript(characters, float(min(1.0, totals[index]))))
     return out
+
+
+def _without_other(logs: Floats, other: int) -> Floats:
+    """Returns logs (N, T, classes) in which what is no character of a number is no character at all.
+
+    Both stand for nothing in a text, and either parts a character from the same one behind it. So what the
+    probability of a text is by these logs, over all ways to place its characters, is by the model's own the
+    sum over all texts that differ only in what stands beside the number.
+
+    Args:
+        logs: log of the probability of each class.
+        other: the class of what is no character of a number; 0 if the model has none, which changes nothing.
+    """
+    if not other:
+        return logs
+    merged = logs.copy()
+    merged[..., NONE] = np.logaddexp(logs[..., NONE], logs[..., other])
+    merged[..., other] = -np.inf
+    return merged
 
 
 def _runs(path: NDArray[np.int64]) -> list[tuple[int, int]]:
@@ -105,7 +136,7 @@ def _character(chances: Floats, start: int, stop: int, label: int, labels: str) 
     weights = part[:, label]
     centre = float((weights * (np.arange(start, stop) + 0.5)).sum() / weights.sum())
     named = (surest / max(1.0 - surest[NONE], 1e-12)).tolist()
-    others = [other for other in range(1, len(named)) if other != label]
+    others = [place for place, value in enumerate(labels, 1) if place != label and value != spec.OTHER]
     others.sort(key=named.__getitem__, reverse=True)
     alternatives = tuple((labels[other - 1], named[other]) for other in others[:3])
     return Character(labels[label - 1], min(1.0, named[label]), centre, alternatives)

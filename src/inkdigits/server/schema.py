@@ -59,9 +59,13 @@ class DigitModel(_Model):
 
 
 class NumberModel(_Model):
-    """A string of digits written together."""
+    """A string of digits and signs written together."""
 
     text: str = Field(description="what is written, leading zeros kept")
+    value: str | None = Field(
+        description="what the text is worth as a decimal number, thousands resolved: 1.234.50 is 1234.50; "
+        "null where it is not one number, as a date"
+    )
     confidence: Probability = Field(description="probability that the whole text is right; calibrated")
     box: BoxModel
     digits: list[DigitModel]

@@ -11,6 +11,7 @@ import pytest
 from conftest import Result
 from tiny import LIBRARIES_WARN
 
+from inkdigits import spec
 from inkdigits.errors import TrainingError
 from inkdigits.recognition.bundle import SHIPPED_DIGIT, SHIPPED_NUMBER, load
 from inkdigits.recognition.engine import OnnxEngine
@@ -39,7 +40,11 @@ def pictures(kind: str) -> np.ndarray:
 
 
 @pytest.mark.parametrize(("kind", "folder"), [("digit", SHIPPED_DIGIT), ("number", SHIPPED_NUMBER)])
-def test_a_shipped_bundle_becomes_a_network_with_the_same_answers(kind: str, folder: Path):
+def test_a_shipped_bundle_becomes_a_network_with_the_same_answers(
+    monkeypatch: pytest.MonkeyPatch, kind: str, folder: Path
+):
+    if kind == "number":  # what number models learn today may be more than what this one learned
+        monkeypatch.setattr(spec, "NUMBER_LABELS", load(folder).labels)
     images = pictures(kind)
     model = network_of(folder)
     load_initial_weights(kind, model, images)

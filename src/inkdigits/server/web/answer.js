@@ -98,7 +98,10 @@ export class Answer {
       ...reading,
       source: this.name,
       text: this.text,
-      numbers: this.numbers.map((one, number) => ({ ...one, text: this.numberText(number) })),
+      numbers: this.numbers.map((one, number) => {
+        const text = this.numberText(number);
+        return { ...one, text, value: text === one.text ? one.value : null }; // of another text nobody told it
+      }),
       corrected: this.isCorrected,
       ...(this.isCorrected ? { read: this.reading.text } : {}),
     };

@@ -2,14 +2,15 @@
 import { toCsv } from "./csv.js";
 
 /** The columns of `inkdigits read --format csv`, and whether a person changed the text. */
-const COLUMNS = ["source", "status", "text", "confidence", "error", "corrected"];
+const COLUMNS = ["source", "status", "text", "value", "confidence", "error", "corrected"];
 
 /** Saves answers as CSV. */
 export function saveCsv(answers, name) {
   const rows = answers.map((answer) => {
-    const { source, status, text, confidence, error, corrected } = answer.toJSON();
+    const { source, status, text, numbers, confidence, error, corrected } = answer.toJSON();
     const known = status === "ok" || status === "unsure";
-    return [source, status, text, known ? confidence.toFixed(4) : "", error, corrected ? "yes" : ""];
+    const value = numbers.length === 1 && numbers[0].text === text ? numbers[0].value : "";
+    return [source, status, text, value, known ? confidence.toFixed(4) : "", error, corrected ? "yes" : ""];
   });
   save(toCsv([COLUMNS, ...rows]), "text/csv", `${stem(name)}.csv`);
 }
