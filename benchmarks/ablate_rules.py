@@ -256,8 +256,12 @@ NOT_RULES = {
         recognition.answers:columns_of recognition.answers:_around
         recognition.prepare:_in_picture recognition.text:Transcript.text recognition.text:transcribe
         recognition.text:Transcript.legible recognition.text:_without_other
-        recognition.text:_runs recognition.text:_character recognition.text:_log_probabilities""",
+        recognition.text:_runs recognition.text:character_of recognition.text:log_probabilities
+        recognition.text:log_chances recognition.answers:with_boxes recognition.interpret:_is_number""",
     "made of labels that the shipped models lack: no picture shows it": """recognition.answers:_disturbed
         recognition.answers:_sureness recognition.interpret:_digits_apart find.characters:share_ink""",
+    "heeds what the user said may stand there": """recognition.agreement:_doubted
+        recognition.answers:among_fitting recognition.interpret:_with_gain
+        recognition.interpret:_with_unfit""",
 }
 """Why functions are no rules, and which."""

@@ -22,7 +22,7 @@ page.
 
 | exit code | meaning |
 |---|---|
-| 0 | done; for `read`: every source was read, also if a digit is unsure or there is no ink |
+| 0 | done; for `read`: every source was read, also if a digit is unsure or nothing is written |
 | 1 | something failed; for `read`: at least one source |
 | 2 | wrong usage, or a setting that does not exist or is out of range |
 | 130 | stopped with Ctrl-C |

@@ -35,11 +35,17 @@ class FakeReader:
     """Answers by the name of a file: the stem is the digit, or the status to give."""
 
     made_with: tuple[Any, ...] = ()
+    told: tuple[Any, ...] = ()
 
     def __init__(self, digits=None, numbers=None, *, max_error=None, threads=1):
         type(self).made_with = (digits, numbers, max_error, threads)
 
-    def read_many(self, sources: Iterable[Any], expect: str = "auto") -> Iterator[Reading]:
+    def language(self, expect="auto", allowed=None, pattern=None):
+        type(self).told = (allowed, pattern)
+
+    def read_many(
+        self, sources: Iterable[Any], expect: str = "auto", *, allowed=None, pattern=None
+    ) -> Iterator[Reading]:
         for source in sources:
             name = source.stem if isinstance(source, Path) else source.decode()
             if name == "error":

@@ -65,6 +65,7 @@ LIBRARIES = {
         "reader",  # how many threads it may use
     },
     "onnxruntime": {"recognition.runtime"},
+    "interegular": {"recognition.expression"},
     "requests": {"data.download"},  # its exceptions; pooch downloads with it
     "pooch": {"data"},
     "tqdm": {"data.download", "training", "cli.train", "cli.evaluate"},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import scenes
@@ -11,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inkdigits import spec
+from inkdigits.errors import InkdigitsError
 from inkdigits.reader import Reader
 from inkdigits.recognition import bundle as bundles
 from inkdigits.recognition.engine import FakeDigitEngine, FakeNumberEngine
@@ -241,3 +244,54 @@ def test_a_picture_asked_for_as_digit_or_number_is_not_looked_over_for_a_sheet(
     for expect in ("page", "auto"):
         reader.read(page_of(2), expect)
     assert len(looked) == 2
+
+
+# ---- What may stand there ----
+
+
+def test_the_same_is_said_to_every_verb():
+    reader, picture = fake(numbers=Spells("147")), row_of(1, 4, 7)
+    fits = {"allowed": "0-9", "pattern": r"\d{3}"}
+    reading = reader.read(picture, "number", **fits)
+    assert (reading.status, reading.text) == ("ok", "147")
+    assert reader.see(picture, "number", **fits).reading == reading
+    assert list(reader.read_many([picture], "number", **fits)) == [reading]
+    assert reader.read(picture, "number", **fits, max_error=0.0).status == "unsure"
+    assert next(reader.read_many([picture], "number", **fits, max_error=0.0)).status == "unsure"
+
+
+def test_what_is_far_likelier_and_does_not_fit_is_no_sure_answer():
+    reading = fake(numbers=Spells("147")).read(row_of(1, 4, 7), "number", pattern=r"\d{4}")
+    assert (reading.status, len(reading.text)) == ("unsure", 4)
+
+
+def test_a_picture_of_one_digit_is_read_as_a_number_if_one_digit_cannot_fit():
+    reader = fake(7, numbers=Spells("14"))
+    assert reader.read(draw_digit(7)).text == "7"
+    assert reader.read(draw_digit(7), pattern=r"\d\d?").text == "7"
+    assert len(reader.read(draw_digit(7), pattern=r"\d\d").text) == 2
+
+
+@pytest.mark.parametrize(
+    ("expect", "said", "words"),
+    [
+        ("digit", {"pattern": r"\d\d"}, "none of 0123456789, which the digit model knows, fits pattern"),
+        (
+            "digit",
+            {"allowed": "./"},
+            "none of 0123456789, which the digit model knows, fits allowed './' alone",
+        ),
+        ("number", {"pattern": "1%2"}, "the model cannot answer any text that fits pattern '1%2': .*not %"),
+        ("auto", {"pattern": "(1"}, "is no regular expression"),
+        ("page", {"allowed": "a-z"}, "allowed is 'a-z': 'a' is none of them; expected characters of"),
+        ("auto", {"allowed": 5}, "allowed is 5; expected a string such as '0-9.', or None"),
+        ("auto", {"pattern": b"1"}, r"pattern is b'1'; expected a string such as r'\\d\{2\}.*', or None"),
+        ("auto", {"max_error": 2}, "max_error is 2; expected a probability"),
+    ],
+)
+def test_what_cannot_be_meant_is_one_clear_line_before_anything_is_read(expect: str, said: dict, words: str):
+    reader = fake(numbers=Spells("14"))
+    for call in (reader.read, reader.see, reader.read_many):
+        with pytest.raises(InkdigitsError, match=words) as caught:
+            call([Path("missing.png")], expect, **said)
+        assert "\n" not in str(caught.value)

@@ -11,14 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
-from inkdigits.errors import BundleError, InkdigitsError, InvalidArrayError, SourceError
+from inkdigits.errors import BundleError, ConfigError, InkdigitsError, InvalidArrayError, SourceError
 from inkdigits.picture.pixels import refuse_masked
 from inkdigits.picture.sources import describe
 from inkdigits.readings import Expect
 from inkdigits.recognition.bundle import Kind, load
+from inkdigits.recognition.language import Language, language_of
 from inkdigits.recognition.model import Model
 
-__all__ = ["check_expect", "check_risk", "check_several", "digits_of", "model_of"]
+__all__ = ["check_expect", "check_risk", "check_several", "digits_of", "language_from", "model_of"]
 
 
 def check_expect(expect: object) -> None:
@@ -53,6 +54,23 @@ def check_risk(max_error: object) -> None:
             f"max_error is {_shown(max_error)}; expected a probability from 0 to 1, or None for each model's "
             "own"
         )
+
+
+def language_from(allowed: object, pattern: object) -> Language | None:
+    """Returns the texts that fit both arguments of a reader; None for all.
+
+    Raises:
+        ConfigError: one is no text, invalid or too large, or nothing fits both.
+        MissingExtraError: the library for expressions is not installed.
+    """
+    for name, value in (("allowed", allowed), ("pattern", pattern)):
+        if value is not None and not isinstance(value, str):
+            raise ConfigError(
+                f"{name} is {_shown(value)}; expected a string such as "
+                + (r"'0-9.'" if name == "allowed" else r"r'\d{2}/\d{2}/\d{4}'")
+                + ", or None"
+            )
+    return language_of(cast("str | None", allowed), cast("str | None", pattern))
 
 
 def check_several(sources: object) -> None:

@@ -11,7 +11,7 @@
     ├── BundleError                a model folder is missing, damaged or too new
     ├── DataError                  a data set is missing, damaged or wrongly labelled
     │   └── DownloadError          no mirror gave the right bytes
-    ├── ConfigError                a training setting is unknown or out of range
+    ├── ConfigError                a setting is unknown or out of range, nothing can fit what is asked for
     ├── TrainingError              a run cannot start, continue or be exported
     ├── OutputError                a result cannot be written (disk full, no permission)
     └── MissingExtraError          an optional library is not installed
@@ -73,7 +73,7 @@ class DownloadError(DataError):
 
 
 class ConfigError(InkdigitsError):
-    """A training setting is unknown or out of range."""
+    """A setting is unknown or out of range, or nothing can fit what is asked for."""
 
 
 class TrainingError(InkdigitsError):

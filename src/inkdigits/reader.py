@@ -5,8 +5,7 @@ Every public verb meets in one way: load → sheet → ink, once → find → re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from os import PathLike
 from threading import Lock
@@ -17,17 +16,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
-from inkdigits.arguments import check_expect, check_risk, check_several, digits_of, model_of
+from inkdigits.arguments import check_expect, check_risk, check_several, digits_of, language_from, model_of
 from inkdigits.errors import InkdigitsError
 from inkdigits.find.kind import find
 from inkdigits.ink.shades import Inks
 from inkdigits.picture import sources as images
-from inkdigits.picture.sheet import Sheet, find_sheet
-from inkdigits.readings import Expect, Number, Reading
+from inkdigits.picture.sheet import find_sheet
+from inkdigits.readings import Expect, Reading
+from inkdigits.recognition.answers import with_boxes
 from inkdigits.recognition.bundle import Kind
-from inkdigits.recognition.decision import decide
+from inkdigits.recognition.decision import decided
 from inkdigits.recognition.engine import check_threads
-from inkdigits.recognition.interpret import Rows, interpret
+from inkdigits.recognition.interpret import interpret
+from inkdigits.recognition.language import Language
 from inkdigits.recognition.model import Model
 
 __all__ = ["Reader", "Seen", "read"]
@@ -114,14 +115,28 @@ class Reader:
         """Returns the risk, 0..1, above which answers of a kind, "digit" or "number", are unsure."""
         return self._loaded(kind).bundle.max_error if self._max_error is None else self._max_error
 
-    def read(self, source: images.Source, expect: Expect = "auto") -> Reading:
-        """Reads one picture.
+    def read(
+        self,
+        source: images.Source,
+        expect: Expect = "auto",
+        *,
+        allowed: str | None = None,
+        pattern: str | None = None,
+        max_error: float | None = None,
+    ) -> Reading:
+        r"""Reads one picture.
 
         Args:
             source: a path, bytes, a file object, a PIL image or a NumPy array (uint8, uint16, float
                 0..1 or bool; H×W, H×W×3 or H×W×4).
             expect: what the picture holds: one "digit", one "number", a "page" of them anywhere, or "auto",
                 which tells these apart.
+            allowed: the characters that may stand there, written as within the brackets of an expression,
+                such as "0-9."; None for all.
+            pattern: a Python regular expression that the text of each number matches as a whole, such as
+                ``r"\d{2}/\d{2}/\d{4}"``; None for any text. The answer is the likeliest text that fits both;
+                where another that does not was far likelier, it is "unsure".
+            max_error: in place of the reader's own for this picture, 0..1.
 
         Returns:
             A reading with status "ok", "unsure" or "empty". A page is "ok" when each of its numbers is;
@@ -129,43 +144,67 @@ class Reader:
 
         Raises:
             SourceError: the source cannot be read as a picture.
-            InkdigitsError: ``expect`` is unknown.
+            ConfigError: ``allowed`` or ``pattern`` is invalid or too large, or the models can answer no text
+                that fits.
+            MissingExtraError: ``pattern`` needs a library that is not installed.
+            InkdigitsError: ``expect`` is unknown, ``max_error`` out of range.
         """
-        return self.see(source, expect).reading
+        return self.see(source, expect, allowed=allowed, pattern=pattern, max_error=max_error).reading
 
-    def see(self, source: images.Source, expect: Expect = "auto", *, max_error: float | None = None) -> Seen:
+    def see(
+        self,
+        source: images.Source,
+        expect: Expect = "auto",
+        *,
+        allowed: str | None = None,
+        pattern: str | None = None,
+        max_error: float | None = None,
+    ) -> Seen:
         """Reads one picture and shows what the model saw of it.
 
         Args:
             source: as for :meth:`read`.
-            expect: as for :meth:`read`.
-            max_error: in place of the reader's own for this picture, 0..1.
+            expect: as for :meth:`read`, as are the others.
+            allowed: what may stand there.
+            pattern: what may stand there.
+            max_error: in place of the reader's own.
 
         Returns:
             The reading that :meth:`read` gives, with the model's input for each of its numbers.
 
         Raises:
-            SourceError: the source cannot be read as a picture.
-            InkdigitsError: ``expect`` is unknown, ``max_error`` out of range.
+            InkdigitsError: as for :meth:`read`.
         """
         check_expect(expect)
         check_risk(max_error)
+        language = self.language(expect, allowed, pattern)
         picture, name = images.load(source), images.describe(source)
         sheet = find_sheet(picture) if expect in ("auto", "page") else None
         flat = picture if sheet is None else sheet.picture
-        found = find(Inks(flat), expect, cropped=sheet is None)
-        rows = interpret(found, flat.shape, self)
+        inks = Inks(flat)
+        found = find(inks, expect, cropped=sheet is None)
+        if found.kind == "digit" and language and not language.has_single(self.digits.bundle.labels):
+            found = find(inks, "number")  # it is none: none would fit
+        rows = interpret(found, flat.shape, self, language)
         if sheet is not None:
-            rows = [
-                [(_on_source(number, sheet, picture.shape), image) for number, image in row] for row in rows
-            ]
+            place = partial(sheet.box, shape=picture.shape)
+            rows = [[(with_boxes(number, place), image) for number, image in row] for row in rows]
         if not rows:
             return Seen(Reading(name, "empty"))
         if max_error is None:
             max_error = self.max_error_of("digit" if found.kind == "digit" else "number")
-        return _decided(name, rows, max_error)
+        reading = decided(name, [[number for number, _ in row] for row in rows], max_error)
+        return Seen(reading, tuple(image for row in rows for _, image in row))
 
-    def read_many(self, sources: Iterable[images.Source], expect: Expect = "auto") -> Iterator[Reading]:
+    def read_many(
+        self,
+        sources: Iterable[images.Source],
+        expect: Expect = "auto",
+        *,
+        allowed: str | None = None,
+        pattern: str | None = None,
+        max_error: float | None = None,
+    ) -> Iterator[Reading]:
         """Reads many pictures, one reading a source in the same order.
 
         A source that cannot be read gives a reading with status "error"; nothing is raised for it.
@@ -173,15 +212,36 @@ class Reader:
         Args:
             sources: a list, a generator, an array of pictures (N, H, W) or (N, H, W, 3): what gives one
                 source after another.
-            expect: as for :meth:`read`.
+            expect: as for :meth:`read`, as are the others.
+            allowed: what may stand there.
+            pattern: what may stand there.
+            max_error: in place of the reader's own.
 
         Raises:
             SourceError: ``sources`` is one source, or nothing that gives several.
-            InkdigitsError: ``expect`` is unknown.
+            InkdigitsError: an argument is invalid, as for :meth:`read`.
         """
         check_expect(expect)
+        check_risk(max_error)
         check_several(sources)
-        return self._read_each(sources, expect)
+        self.language(expect, allowed, pattern)
+        read = partial(self.read, expect=expect, allowed=allowed, pattern=pattern, max_error=max_error)
+        return _each(sources, read)
+
+    def language(
+        self, expect: Expect = "auto", allowed: str | None = None, pattern: str | None = None
+    ) -> Language | None:
+        """Returns the texts that fit, checked against what the models can answer; None for all.
+
+        Raises:
+            InkdigitsError: as for :meth:`read`.
+        """
+        language = language_from(allowed, pattern)
+        if language is not None and expect == "digit":
+            language.single(self.digits.bundle.labels)
+        elif language is not None:
+            language.over(self.numbers.bundle.labels)
+        return language
 
     def classify(self, images: NDArray[np.uint8] | Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         """Names digits that are already in MNIST's convention, in one model call.
@@ -201,13 +261,6 @@ class Reader:
         known = spec.DIGITS if set(spec.DIGITS) <= set(labels) else labels.replace(spec.OTHER, "")
         return chances if known == labels else chances[:, [labels.index(value) for value in known]]
 
-    def _read_each(self, sources: Iterable[images.Source], expect: Expect) -> Iterator[Reading]:
-        for source in sources:
-            try:
-                yield self.read(source, expect)
-            except InkdigitsError as error:
-                yield Reading(images.describe(source), "error", error=str(error))
-
     def _loaded(self, kind: Kind) -> Model:
         """Returns the model of a kind; whichever thread asks first loads it."""
         model = self._models.get(kind)
@@ -218,9 +271,16 @@ class Reader:
         return model
 
 
-def read(source: images.Source, expect: Expect = "auto") -> Reading:
+def read(
+    source: images.Source,
+    expect: Expect = "auto",
+    *,
+    allowed: str | None = None,
+    pattern: str | None = None,
+    max_error: float | None = None,
+) -> Reading:
     """Reads one picture with a reader that is made once; see :meth:`Reader.read`."""
-    return _shared_reader().read(source, expect)
+    return _shared_reader().read(source, expect, allowed=allowed, pattern=pattern, max_error=max_error)
 
 
 @lru_cache(maxsize=1)
@@ -228,21 +288,9 @@ def _shared_reader() -> Reader:
     return Reader()
 
 
-def _decided(name: str, rows: Rows, max_error: float) -> Seen:
-    """Decides how sure what was read is, and puts it together."""
-    numbers = tuple(_with_status(number, max_error) for row in rows for number, _ in row)
-    text = "\n".join(" ".join(number.text for number, _ in row) for row in rows)
-    confidence = min(number.confidence for number in numbers)
-    reading = Reading(name, decide(confidence, max_error), text, confidence, numbers)
-    return Seen(reading, tuple(image for row in rows for _, image in row))
-
-
-def _with_status(number: Number, max_error: float) -> Number:
-    digits = tuple(replace(digit, status=decide(digit.confidence, max_error)) for digit in number.digits)
-    return replace(number, digits=digits, status=decide(number.confidence, max_error))
-
-
-def _on_source(number: Number, sheet: Sheet, shape: tuple[int, ...]) -> Number:
-    """Returns a number of a straightened sheet with its boxes in the picture, (H, W), that holds it."""
-    digits = tuple(replace(digit, box=sheet.box(digit.box, shape)) for digit in number.digits)
-    return replace(number, box=sheet.box(number.box, shape), digits=digits)
+def _each(sources: Iterable[images.Source], read: Callable[[images.Source], Reading]) -> Iterator[Reading]:
+    for source in sources:
+        try:
+            yield read(source)
+        except InkdigitsError as error:
+            yield Reading(images.describe(source), "error", error=str(error))

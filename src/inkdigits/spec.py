@@ -8,6 +8,13 @@ DIGIT_LABELS = DIGITS + OTHER  # what digit models may answer; those of the ten 
 
 MAX_THREADS = 256  # of a reader; more than the cores of any machine that one picture is worth
 
+# ---- What may stand there ----
+MAX_EXPRESSION = 500  # characters of a pattern; a date with all its rules has 100
+MAX_STATES = 2000  # of a pattern's automaton, and characters of it written out; a date's rules have 30
+BEAM = 12  # beginnings of texts that are followed from frame to frame
+BEAM_DEPTH = 12.0  # in logs; what is so much less likely than the best beginning is let go
+FIT_ODDS = 10.0  # times that what fits is commoner where somebody says so than a model takes it for
+
 # ---- Pictures that come in ----
 MAX_SOURCE_BYTES = 256 * 2**20  # bytes; a 50-megapixel RGB TIFF without compression is 150 MB
 MAX_SOURCE_PIXELS = 100_000_000  # pixels; twice the largest phone camera, 300 MB once decoded as RGB

@@ -342,3 +342,29 @@ def test_held_writers_without_strokes_name_the_command(
     code, _, err = evaluate("--data", "strokes_held")
     assert code == 1
     assert "is not there; run: inkdigits data strokes" in err
+
+
+def test_what_may_stand_there_is_measured_and_repeated_by_its_command(root: Path, tmp_path: Path, cli):
+    (tmp_path / "cells").mkdir()
+    (tmp_path / "cells" / "a.png").write_bytes((root / "examples/numbers/12.5-form-cell.png").read_bytes())
+    (tmp_path / "cells" / "labels.csv").write_text("file,label,expect\na.png,12.5,number\n")
+
+    def right(*options: str) -> tuple[int, dict[str, Any]]:
+        given = ("evaluate", "--data", tmp_path / "cells", "--expect", "known", "--json", "-", *options)
+        code, out, err = cli(*given)
+        assert (code, err) == (0, "")
+        report = json.loads(out)
+        return report["sets"][0]["correct"], report
+
+    assert right()[0] == 1
+    assert right("--pattern", r"\d\d\.\d")[0] == 1
+    correct, report = right("--allowed", "0-9", "--pattern", r"\d+")
+    assert correct == 0
+    assert r"--allowed 0-9 --pattern '\d+'" in json.dumps(report).replace("\\\\", "\\")
+
+
+@pytest.mark.parametrize("said", [("--allowed", "0-9,"), ("--pattern", "(1"), ("--pattern", r"\d%\d")])
+def test_what_cannot_be_meant_is_wrong_usage(root: Path, tmp_path: Path, cli, said: tuple[str, str]):
+    code, out, err = cli("evaluate", "--data", root / "examples", *said)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "expected" in err or "choose another model" in err

@@ -130,7 +130,7 @@ def test_an_output_appears_whole_or_not_at_all(
     output = tmp_path / "rows.csv"
     output.write_text("of yesterday")
 
-    def stopped(self: FakeReader, sources: object, expect: str = "auto"):
+    def stopped(*_: object, **__: object):
         yield Reading("a.png", "ok", "1", 0.9)
         raise KeyboardInterrupt
 
@@ -147,7 +147,7 @@ def test_a_row_is_out_before_the_next_source_is_read(
 ):
     seen: list[str] = []
 
-    def slow(self: FakeReader, sources: object, expect: str = "auto"):
+    def slow(*_: object, **__: object):
         yield Reading("first", "ok", "1", 0.9)
         seen.append(capsys.readouterr().out)
         yield Reading("second", "ok", "2", 0.9)
@@ -372,3 +372,32 @@ def test_reading_without_annotate_does_not_load_what_draws(save_digit: Callable[
         check=True,
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_what_may_stand_there_reaches_the_reader(cli: Cli, root: Path):
+    cell = root / "examples/numbers/12.5-form-cell.png"
+    _, out, _ = cli("read", cell, "--expect", "number", "--allowed", "0-9.", "--pattern", r"\d\d\.\d")
+    assert out.split()[1] == "12.5"
+    _, out, _ = cli("read", cell, "--expect", "number", "--pattern", r"\d{4}", "--format", "jsonl")
+    row = json.loads(out)
+    assert (len(row["text"]), row["status"]) == (4, "unsure")
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (("--allowed", "0-9,"), "inkdigits: allowed is '0-9,': ',' is none of them; expected characters of"),
+        (("--pattern", "(1"), "inkdigits: pattern '(1' is no regular expression: missing ), unterminated"),
+        (("--pattern", r"(\d)\1"), "cannot be used: Group references are not implemented"),
+        (("--pattern", r"\d%\d"), "the model cannot answer any text that fits pattern"),
+        (("--pattern", "x"), "no text can match the pattern 'x'"),
+        (("--expect", "digit", "--pattern", r"\d\d"), "which the digit model knows, fits pattern"),
+    ],
+)
+def test_what_cannot_be_meant_is_wrong_usage_and_one_line(
+    cli: Cli, root: Path, tmp_path: Path, said: tuple[str, ...], words: str
+):
+    output = tmp_path / "rows.csv"
+    code, out, err = cli("read", root / "examples/7-barred.jpg", *said, "--output", output)
+    assert (code, out, err.count("\n"), output.exists()) == (2, "", 1, False)
+    assert words in err

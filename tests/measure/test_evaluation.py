@@ -12,6 +12,7 @@ from readers import NameReader
 
 from inkdigits import spec
 from inkdigits.data.datasets import Dataset
+from inkdigits.data.labelled import Known
 from inkdigits.errors import DataError, SourceError
 from inkdigits.measure.entries import BATCH
 from inkdigits.measure.evaluation import MAX_MISTAKES, MAX_UNREAD, evaluate, pictures_to_read
@@ -314,6 +315,38 @@ def test_of_pages_the_numbers_are_scored() -> None:
     assert [(m.label, m.prediction) for m in result.mistakes] == [("5", "6"), ("", "3")]
     assert [mistake.label for mistake in result.unread] == ["8|9"]
     assert result.by_kind["desk"].n == 3
+
+
+@pytest.mark.parametrize("holds", ["digit", "number", "page"])
+def test_letters_that_are_to_be_left_alone_are_right_when_they_are(holds: Known) -> None:
+    names = ("empty", "5", "unsure4", "error", "empty")
+    kinds = ("letter", "letter", "word", "word", "word")
+    dataset = Dataset("letters", pictures(*names), ("",) * 5, "", (holds,) * 5, kinds)
+    result = evaluate(NameReader(), dataset)
+    assert result.auto is not None
+    for answers in (result, result.auto):
+        score = answers.score
+        assert (score.to_reject, score.n, score.correct) == (True, 5, 2)
+        assert (score.answered, score.sure_wrong, score.sure_wrong_share) == (1, 1, 0.2)
+        assert (score.answered_correct, score.empty, score.failed) == (0, 2, 1)
+        assert answers.correct.tolist() == [True, False, False, False, True]
+        assert [mistake.prediction for mistake in answers.mistakes] == ["5", "4"]
+        assert answers.unread == ()
+        assert sum(answers.mistakes_by_kind.values()) == 2
+        found = {kind: (one.n, one.correct, one.sure_wrong) for kind, one in answers.by_kind.items()}
+        assert found == {"letter": (2, 1, 1), "word": (3, 1, 0)}
+
+
+def test_letters_among_digits_count_like_them_and_their_silence_says_nothing_of_confidence() -> None:
+    names, labels = ("7", "empty", "unsure3", "empty"), ("7", "", "3", "")
+    dataset = Dataset("mixed", pictures(*names), labels, "", ("digit",) * 4)
+    beside = evaluate(NameReader(), dataset, expect="known")
+    alone = evaluate(NameReader(), Dataset("alone", pictures("7", "unsure3"), ("7", "3"), ""), expect="known")
+    assert (beside.score.n, beside.score.correct, beside.score.sure_wrong) == (4, 4, 0)
+    assert not beside.score.to_reject
+    assert beside.mistakes == beside.unread == ()
+    for figure in ("expected_calibration_error", "area_under_risk_coverage", "answered_correct"):
+        assert getattr(beside.score, figure) == getattr(alone.score, figure)
 
 
 def test_pages_on_which_nothing_is_written_are_scored_as_pictures() -> None:

@@ -229,6 +229,29 @@ def test_what_is_no_digit_among_the_likeliest_is_no_alternative():
     assert len(answer.characters[0].alternatives) == 3
 
 
+# ---- What may stand there ----
+
+
+def told(transcript: Transcript, digits: str, *fitting: str) -> Transcript:
+    crop = crop_of(len(digits))
+    chances = named(digits, *[0.999] * len(digits))
+    apart = characters_apart(crop.ink)
+    return agreed(transcript, crop, apart, chances, labels=LABELS, frames=FRAMES, fits=fitting.__contains__)
+
+
+def test_what_the_digit_model_names_is_heard_only_if_it_may_stand_there():
+    assert told(read("12", 0.6), "13", "12", "13").text == "13"
+    answer = told(read("12", 0.6), "13", "12")
+    assert answer.text == "12"
+    assert answer.probability < 0.5
+
+
+def test_a_point_that_has_to_be_there_stays_and_is_unsure():
+    assert told(read("1.2", 0.9), "12", "1.2", "12").text == "12"
+    answer = told(read("1.2", 0.9), "12", "1.2")
+    assert (answer.text, answer.probability) == ("1.2", 0.5)
+
+
 texts = st.text(spec.NUMBER_LABELS, min_size=1, max_size=6)
 digits = st.text(spec.DIGIT_LABELS, min_size=1, max_size=4)
 

@@ -14,6 +14,7 @@ from inkdigits.ink.shades import Inks
 from inkdigits.readings import Expect, Number
 from inkdigits.recognition.engine import FakeDigitEngine, FakeNumberEngine
 from inkdigits.recognition.interpret import Rows, interpret
+from inkdigits.recognition.language import language_of
 from inkdigits.recognition.model import Model
 from inkdigits.recognition.prepare import digit_inputs, number_inputs, page_inputs
 
@@ -309,3 +310,55 @@ def test_where_no_character_is_read_nothing_is_written(expect: Expect):
     models = FakeModels(text="")
     assert interpreted(page_of(2), expect, models) == []
     assert models.of_digits.calls == []
+
+
+# ---- What may stand there ----
+
+
+def told(picture: np.ndarray, expect: Expect, models: FakeModels, *said: str | None) -> Rows:
+    return interpret(found_in(picture, expect), picture.shape, models, language_of(*said))
+
+
+def test_a_digit_is_the_likeliest_of_those_that_may_stand_there():
+    models = FakeModels(7, of_digit=4.0)
+    ((number, _),) = told(draw_digit(7), "digit", models, "0-4", None)[0]
+    assert number.text in "01234"
+    assert number.confidence < 0.5
+    assert {value for value, _ in number.digits[0].alternatives} < set("01234")
+    ((number, _),) = told(draw_digit(7), "digit", models, "5-9", None)[0]
+    assert number.text == "7"
+    assert number.confidence > interpreted(draw_digit(7), "digit", models)[0][0][0].confidence
+
+
+def test_a_number_fits_and_is_as_sure_as_before_if_it_did():
+    models = FakeModels(text="147")
+    picture = row_of(1, 4, 7)
+    before = interpreted(picture, "number", models)[0][0][0]
+    same = told(picture, "number", models, "0-9", r"\d{3}")[0][0][0]
+    assert (same.text, same.digits[0].box) == (before.text, before.digits[0].box)
+    assert same.confidence >= before.confidence
+    other = told(picture, "number", models, None, r"\d{2}")[0][0][0]
+    assert len(other.text) == 2
+    assert other.confidence < 0.05
+
+
+def test_what_does_not_fit_stays_on_its_page_as_it_is_written_and_without_confidence():
+    models = FakeModels(text="14")
+    page = page_of(2)
+    assert texts(told(page, "page", models, None, "14")) == [["14", "14"], ["14", "14"]]
+    rows = told(page, "page", models, None, r"\d{5}")
+    assert texts(rows) == [["14", "14"], ["14", "14"]]
+    assert {number.confidence for row in rows for number, _ in row} == {0.0}
+
+
+def test_what_is_no_number_stays_away_from_a_page_whatever_fits():
+    models = FakeModels(text="14", logit=0.5, of_digit=0.0)
+    assert interpreted(page_of(2), "page", models) == []
+    assert told(page_of(2), "page", models, None, r"\d{5}") == []
+
+
+def test_a_digit_that_may_not_stand_there_is_not_named_in_a_number_either():
+    models = FakeModels(digit=7, text="14", logit=5.0)
+    assert interpreted(row_of(7, 7), "number", models)[0][0][0].text == "77"
+    number = told(row_of(7, 7), "number", models, "0-6", None)[0][0][0]
+    assert set(number.text) <= set("0123456")

@@ -84,6 +84,33 @@ def test_expect_and_max_error_reach_the_reader(client: TestClient):
     assert page["status"] == "unsure"
 
 
+def test_what_may_stand_there_reaches_the_reader(client: TestClient):
+    row, said = encoded(row_of_digits()), {"expect": "number", "allowed": "0-9"}
+    assert client.post("/v1/read", params={**said, "pattern": r"\d{3}"}, content=row).json()["text"] == "714"
+    other = client.post("/v1/read", params={**said, "pattern": r"\d{4}"}, content=row).json()
+    assert (len(other["text"]), other["status"]) == (4, "unsure")
+    files = [("files", ("a.png", row)), ("files", ("b.png", row))]
+    batch = client.post("/v1/read/batch", params={**said, "pattern": r"\d\d"}, files=files).json()
+    assert [len(reading["text"]) for reading in batch["readings"]] == [2, 2]
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"allowed": "0-9,"}, "allowed is '0-9,': ',' is none of them; expected characters of"),
+        ({"allowed": ""}, "allowed is '': it is empty"),
+        ({"pattern": "(1"}, "is no regular expression: missing )"),
+        ({"pattern": r"(((\d{1,50}){1,50}){1,50})"}, "cannot be used: written out it has more than 2000"),
+        ({"pattern": r"\d%\d"}, "the model cannot answer any text that fits"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_for_one_and_for_many(client: TestClient, said: dict, words: str):
+    one = client.post("/v1/read", params=said, content=picture(7))
+    assert words in problem(one, 422)
+    many = client.post("/v1/read/batch", params=said, files=[("files", ("a.png", picture(7)))])
+    assert words in problem(many, 422)
+
+
 @pytest.mark.parametrize(("risk", "status"), [(0, "unsure"), (1, "ok")])
 def test_numbers_and_digits_say_whether_they_are_sure(client: TestClient, risk: int, status: str):
     content = encoded(row_of_digits())

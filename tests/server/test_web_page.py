@@ -261,6 +261,26 @@ def test_the_choice_of_what_to_expect_is_sent_and_reads_again(open_page: Open):
     expect(answer(page)).to_have_text(re.compile(r"^\d$"))
 
 
+def test_what_may_stand_there_is_sent_and_what_is_wrong_with_it_is_said(open_page: Open):
+    visit = open_page()
+    visit.may_fail = True
+    page = visit.page
+    write(page, "42")
+    expect(answer(page)).to_have_text("42")
+    page.get_by_text("What may stand there").click()
+    page.get_by_label("Characters").fill("0-3")
+    with page.expect_request("**/v1/read?expect=auto&allowed=0-3&show=inputs"):
+        page.keyboard.press("Enter")
+    expect(answer(page)).to_have_text(re.compile(r"^[0-3]+\?*$"))
+    page.get_by_label("Pattern").fill("(")
+    page.keyboard.press("Enter")
+    expect(page.locator("#draw .placeholder")).to_contain_text("is no regular expression")
+    page.get_by_label("Pattern").fill("")
+    page.get_by_label("Characters").fill("")
+    page.keyboard.press("Enter")
+    expect(answer(page)).to_have_text("42")
+
+
 # ---- A picture ----
 
 
@@ -638,6 +658,8 @@ def test_everything_is_done_with_the_keyboard_alone(open_page: Open, kept: Path)
     press("ArrowRight")
     press("ArrowRight")
     expect(page.get_by_role("radio", name="Number")).to_be_checked()
+    press("Tab")
+    expect(page.get_by_text("What may stand there")).to_be_focused()
     press("Tab")
     expect(page.get_by_role("button", name="Choose a picture")).to_be_focused()
     with page.expect_file_chooser() as chooser:

@@ -10,6 +10,7 @@ from inkdigits.spec import MAX_THREADS
 __all__ = [
     "Commands",
     "Models",
+    "add_fitting",
     "add_max_error",
     "add_model",
     "add_threads",
@@ -46,6 +47,23 @@ def probability(text: str) -> float:
     if not 0.0 <= value <= 1.0:  # also false for NaN
         raise argparse.ArgumentTypeError(f"expected a number from 0 to 1, got {text!r}")
     return value
+
+
+def add_fitting(parser: argparse.ArgumentParser) -> None:
+    """Adds ``--allowed CHARACTERS`` and ``--pattern REGEX``, what may stand there."""
+    parser.add_argument(
+        "--allowed",
+        metavar="CHARACTERS",
+        help="the characters that may stand there, written as within the brackets of a regular expression: "
+        "0-9, 0-9. or 0-9/ (default: all)",
+    )
+    parser.add_argument(
+        "--pattern",
+        metavar="REGEX",
+        help=r"a Python regular expression that the text of each number matches as a whole, such as "
+        r"'\d{2}/\d{2}/\d{4}'; needs the extra [patterns]. What is read is the likeliest text that fits; it "
+        "is unsure where another was far likelier (default: any text)",
+    )
 
 
 def add_max_error(parser: argparse.ArgumentParser) -> None:

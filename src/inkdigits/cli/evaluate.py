@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inkdigits.cli.common import Commands, add_model, add_threads, models
+from inkdigits.cli.common import Commands, add_fitting, add_model, add_threads, models
 from inkdigits.cli.output import opened
 from inkdigits.cli.scores import ScoreTable
 from inkdigits.errors import OutputError
@@ -18,7 +18,7 @@ from inkdigits.output.rows import one_line
 
 if TYPE_CHECKING:
     from inkdigits.data.labelled import Dataset
-    from inkdigits.measure.evaluation import Asked, Evaluation, Progress
+    from inkdigits.measure.evaluation import Asked, DigitReader, Evaluation, Progress
 
 __all__ = ["add", "run"]
 
@@ -46,6 +46,7 @@ examples:
   inkdigits evaluate
   inkdigits evaluate --data strokes_held --expect known
   inkdigits evaluate --data mnist --data scans/labelled --output reports/today
+  inkdigits evaluate --data scans/dates --pattern '\\d{2}-\\d{2}-\\d{4}'
   inkdigits evaluate --model runs/mine/bundle --json - | jq '.sets[].accuracy'
 """
 
@@ -72,6 +73,7 @@ def add(commands: Commands) -> None:
         help="read with what each picture is known to hold, with auto, or with one after the other, which "
         "takes twice as long (default: both)",
     )
+    add_fitting(parser)
     parser.add_argument(
         "--output",
         metavar="DIR",
@@ -94,6 +96,11 @@ def run(args: argparse.Namespace) -> int:
     from inkdigits.reader import Reader
 
     reader = Reader(**models(args.model), threads=args.threads)
+    asked: DigitReader = reader
+    if args.allowed is not None or args.pattern is not None:
+        from inkdigits.measure.told import Told
+
+        asked = Told(reader, args.allowed, args.pattern)
     # All of them before the first, which may take minutes.
     datasets = [dataset for name in args.data or _DEFAULT_DATA for dataset in _sets(name)]
     names = [one_line(dataset.name) for dataset in datasets]
@@ -101,7 +108,7 @@ def run(args: argparse.Namespace) -> int:
     evaluations: list[Evaluation] = []
     for dataset, name in zip(datasets, names, strict=True):
         with _progress(name, pictures_to_read(dataset, args.expect)) as progress:
-            evaluation = evaluate(reader, dataset, expect=args.expect, progress=progress)
+            evaluation = evaluate(asked, dataset, expect=args.expect, progress=progress)
         evaluations.append(evaluation)
         if table:
             table.print(name, evaluation)
@@ -161,6 +168,8 @@ def _command(args: argparse.Namespace) -> str:
         words += ["--data", argument]
     if args.expect != "both":
         words += ["--expect", args.expect]
+    for option, value in (("--allowed", args.allowed), ("--pattern", args.pattern)):
+        words += [option, value] if value is not None else []
     if args.threads != 1:
         words += ["--threads", str(args.threads)]
     return shlex.join(words)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inkdigits.cli.common import Commands, add_max_error, add_model, add_threads, models
+from inkdigits.cli.common import Commands, add_fitting, add_max_error, add_model, add_threads, models
 from inkdigits.cli.output import opened
 from inkdigits.errors import SourceError
 from inkdigits.output.rows import FORMATS, one_line, open_writer
-from inkdigits.readings import Expect, Reading
+from inkdigits.readings import Reading
 from inkdigits.spec import MAX_SOURCE_BYTES
 
 if TYPE_CHECKING:
+    from inkdigits.picture.sources import Source
     from inkdigits.reader import Reader
 
 __all__ = ["add", "run"]
@@ -31,7 +32,7 @@ _DESCRIPTION = """\
 Reads the handwritten digit or number of each picture (PNG, JPEG, TIFF, BMP, WebP, GIF) and writes one row a
 picture, in the order given: the file, the text, and how sure the reader is that it is right.
 
-A row is marked 'unsure' when the text is too doubtful to rely on, 'empty' when there is no ink, and
+A row is marked 'unsure' when the text is too doubtful to rely on, 'empty' when nothing is written, and
 'error' when the picture cannot be read; the reason then follows on standard error.
 Exit code: 0 all read, 1 at least one picture failed, 2 wrong usage.
 """
@@ -40,6 +41,7 @@ _EPILOG = """\
 examples:
   inkdigits read scan.png
   inkdigits read scans/ --output digits.csv
+  inkdigits read dates/ --expect number --pattern '\\d{2}-\\d{2}-\\d{4}'
   inkdigits read scans/*.jpg --format jsonl | jq .text
   inkdigits read scans/ --annotate checked/
   convert page.pdf -crop 80x80+10+10 png:- | inkdigits read -
@@ -64,6 +66,7 @@ def add(commands: Commands) -> None:
         help="what a picture holds: one digit, one number, a page of numbers, or what the reader finds out "
         "(default: auto)",
     )
+    add_fitting(parser)
     parser.add_argument(
         "--format",
         choices=tuple(FORMATS),
@@ -113,12 +116,11 @@ def run(args: argparse.Namespace) -> int:
     from inkdigits.reader import Reader
 
     reader = Reader(**models(args.model), max_error=args.max_error, threads=args.threads)
+    reader.language(args.expect, args.allowed, args.pattern)  # what is wrong with them is wrong for all
     failed = 0
     with opened(args.output) as stream:
         writer = open_writer(_format(args), stream, (job.name for job in jobs))
-        for reading in (
-            _annotated(reader, jobs, args) if args.annotate else _readings(reader, jobs, args.expect)
-        ):
+        for reading in _annotated(reader, jobs, args) if args.annotate else _readings(reader, jobs, args):
             writer.write(reading)
             stream.flush()  # a row is seen when it is read, also through a pipe
             if reading.status == "error":
@@ -142,12 +144,16 @@ def _jobs(path: str) -> Iterator[_Job]:
         yield _Job(path, None, Reading(path, "error", error=str(error)))
 
 
-def _readings(reader: Reader, jobs: Sequence[_Job], expect: Expect) -> Iterator[Reading]:
+def _readings(reader: Reader, jobs: Sequence[_Job], args: argparse.Namespace) -> Iterator[Reading]:
     """Gives one reading a job, in the order of the jobs."""
     sources = (job.source for job in jobs if job.source is not None)
-    answers = iter(reader.read_many(sources, expect))
+    answers = _read(reader, sources, args)
     for job in jobs:
         yield job.failure or replace(next(answers), source=job.name)
+
+
+def _read(reader: Reader, sources: Iterable[Source], args: argparse.Namespace) -> Iterator[Reading]:
+    return reader.read_many(sources, args.expect, allowed=args.allowed, pattern=args.pattern)
 
 
 def _annotated(reader: Reader, jobs: Sequence[_Job], args: argparse.Namespace) -> Iterator[Reading]:
@@ -158,14 +164,14 @@ def _annotated(reader: Reader, jobs: Sequence[_Job], args: argparse.Namespace) -
     stems = [job.source.stem if isinstance(job.source, Path) else _STDIN_STEM for job in jobs]
     for job, path in zip(jobs, picture_paths(Path(args.annotate), stems), strict=True):
         if job.source is None:
-            yield from _readings(reader, [job], args.expect)
+            yield from _readings(reader, [job], args)
             continue
         try:
             picture = load(job.source)  # once: a pipe cannot be read again to be drawn
         except SourceError as error:
             yield Reading(job.name, "error", error=str(error))
             continue
-        reading = replace(next(reader.read_many([picture], args.expect)), source=job.name)
+        reading = replace(next(_read(reader, [picture], args)), source=job.name)
         if reading.status != "error":
             save(path, picture, reading)
         yield reading

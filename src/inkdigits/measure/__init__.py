@@ -7,5 +7,6 @@
     mistakes     numbers by what is wrong        corruptions  means over corruptions
     entries      what a reader says of a set     result       what an evaluation found
     evaluation   a reader over a set             provenance   versions, machine, hashes, command
+    told         a reader that knows what may stand there
     report/      the figures and the worst mistakes as a page
 """

@@ -45,8 +45,9 @@ def evaluate(
     picture takes: once with what they are known to hold, once with "auto". What is known is what the set says
     of a picture; of others it is inferred from the labels (:func:`inkdigits.measure.entries.known_of`). Of a
     number the whole text has to be right, a comma and a point are the same; characters that the models lack
-    are no excuse. Of a page the numbers are counted that are right and in order. A picture without ink or one
-    that cannot be read counts as wrong, with confidence 0; silence is right where nothing is to be read.
+    are no excuse. Of a page the numbers are counted that are right and in order. A picture in which nothing
+    was read or one that cannot be read counts as wrong, with confidence 0; silence is right where nothing is
+    to be read.
 
     Args:
         reader: the reader to measure.

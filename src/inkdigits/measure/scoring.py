@@ -40,7 +40,7 @@ class Score:
         answered_correct: how many of them are right.
         sure_wrong: how many of them are wrong: the worst answers there are.
         sure_wrong_share: ``sure_wrong / n``.
-        empty: pictures in which no ink was found.
+        empty: pictures in which nothing was read: blank ones, and, by a model that knows them, words alone.
         failed: pictures that could not be read.
         coverage_at_1_percent_error: the largest share that could be answered with at most 1 % wrong.
         to_reject: no label has a digit, so every answer is wrong and ``answered`` counts false accepts.

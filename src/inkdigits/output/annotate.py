@@ -26,7 +26,7 @@ _SURE = (0, 94, 162)  # blue and vermilion: told apart by every kind of colour v
 _UNSURE = (184, 70, 0)  # white text; unsure boxes are dashed and their labels end in "?" as well
 _NEUTRAL = (90, 90, 90)
 _WHITE = (255, 255, 255)
-_NOTHING_READ = {"empty": "no ink found", "error": "not a readable picture"}
+_NOTHING_READ = {"empty": "nothing is written", "error": "not a readable picture"}
 
 # What a label's place costs, in shares of the label's area.
 _COST_COVER = 4.0  # all of it lies on a number or on another label

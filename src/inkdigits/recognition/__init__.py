@@ -8,6 +8,10 @@
     prepare      what was found → model inputs, the one way that reading, training and evaluation share
     runtime      the library behind the engine, imported so that it sends nothing
     text         frames of a number model → characters with probabilities
+    automaton    the texts that fit, as states and steps
+    expression   a regular expression → the automaton of the texts that match it
+    language     what may stand there: which texts fit
+    fitting      frames of a number model → the likeliest text among those that fit
     decision     "ok" or "unsure", by confidence and accepted risk
     answers      characters → numbers with boxes, confidences and alternatives
     agreement    the number model's text against what the digit model names

@@ -7,6 +7,7 @@ is no digit (``spec.OTHER``) can so make a number less sure, and never takes a d
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -24,7 +25,14 @@ Floats = NDArray[np.floating]
 
 
 def agreed(
-    read: Transcript, crop: NumberCrop, apart: Apart, chances: Floats, *, labels: str, frames: float
+    read: Transcript,
+    crop: NumberCrop,
+    apart: Apart,
+    chances: Floats,
+    *,
+    labels: str,
+    frames: float,
+    fits: Callable[[str], bool] | None = None,
 ) -> Transcript:
     """Weighs what the number model read against what the digit model makes of each character.
 
@@ -35,10 +43,11 @@ def agreed(
         chances: float (N, labels), calibrated, of each of these characters.
         labels: what the digit model can answer, in order.
         frames: frames of the number model for one column of the crop.
+        fits: tells whether a text may stand there; None if all may.
 
     Returns:
-        The likelier text. It is the number model's where characters touch, and where signs are read or the
-        digit model sees no digit.
+        The likelier text of those that may stand there. It is the number model's where characters touch, and
+        where signs are read or the digit model sees no digit.
     """
     if not apart.characters:
         return read
@@ -51,7 +60,10 @@ def agreed(
         return agreed(read, crop, apart, chances[seen], labels=labels, frames=frames)
     named = float(np.prod(chances.max(axis=1)))
     if digits == plain:
-        return read if apart.marks else _without_invented_points(read, crop, apart.characters, named)
+        if apart.marks:
+            return read
+        without = _without_invented_points(read, crop, apart.characters, named)
+        return without if fits is None or fits(without.text) else _doubted(read, 0.5)
     narrow = len(digits) == 1 and apart.characters[0].is_narrow  # hardly two digits that touch
     if not narrow and not len(plain) <= len(digits) <= len(plain) + 1:
         return read  # some touch and are seen as one, or edges of boxes are seen as ones
@@ -60,7 +72,9 @@ def agreed(
     if confidence >= 0.5 or narrow or plain != read.text or digits != named_digits:
         if len(named_digits) > len(plain):  # what stands there was left out: the digit model counts whole
             confidence = _share(odds[0] - odds[1])
-        return replace(read, probability=min(read.probability, confidence))
+        return _doubted(read, confidence)
+    if fits is not None and not fits(named_digits):
+        return _doubted(read, confidence)
     others = [character for character in read.characters if character.value == spec.OTHER]
     characters = [
         _named(character, row, labels, frames)
@@ -86,6 +100,10 @@ def _without_invented_points(
     if len(kept) == len(read.characters):
         return read
     return replace(read, characters=tuple(kept), probability=min(read.probability, named))
+
+
+def _doubted(read: Transcript, confidence: float) -> Transcript:
+    return replace(read, probability=min(read.probability, confidence))
 
 
 def _named(character: Character, chances: Floats, labels: str, frames: float) -> Read:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -11,18 +13,30 @@ from numpy.typing import NDArray
 from inkdigits import spec
 from inkdigits.find.characters import share_ink
 from inkdigits.readings import Box, Digit, Number
+from inkdigits.recognition.language import gain_of
 from inkdigits.recognition.normalize import number_scale
 from inkdigits.recognition.prepare import DigitInput, NumberInput
 
 if TYPE_CHECKING:
     from inkdigits.recognition.text import Transcript
 
-__all__ = ["columns_of", "digit_answer", "frames_of", "likelier", "number_answer", "softmax"]
+__all__ = [
+    "among_fitting",
+    "columns_of",
+    "digit_answer",
+    "frames_of",
+    "likelier",
+    "number_answer",
+    "softmax",
+    "with_boxes",
+]
 
 Floats = NDArray[np.float32]
 
 
-def digit_answer(inputs: list[DigitInput], probabilities: Floats, labels: str) -> tuple[Number, int]:
+def digit_answer(
+    inputs: list[DigitInput], probabilities: Floats, labels: str, fits: Sequence[bool] | None = None
+) -> tuple[Number, int]:
     """Weighs the ways to see a digit by how sure the model is of each.
 
     The mean over the ways, not the surest way alone: where they contradict each other, the confidence
@@ -33,6 +47,7 @@ def digit_answer(inputs: list[DigitInput], probabilities: Floats, labels: str) -
         inputs: the ways, at least one.
         probabilities: float32 (N, labels), calibrated, one row a way.
         labels: what the model can answer, in order; ``spec.OTHER`` may be one of them.
+        fits: whether each of them may stand there, at least one; None if all may.
 
     Returns:
         The answer, and the index of the way that speaks for it most.
@@ -40,12 +55,29 @@ def digit_answer(inputs: list[DigitInput], probabilities: Floats, labels: str) -
     scores = np.log(probabilities.max(axis=1)) + np.array([way.prior for way in inputs])
     weights = softmax(spec.CHOICE_SHARPNESS * scores[None])[0]
     row = weights @ probabilities
-    order = [index for index in np.argsort(-row, kind="stable") if labels[index] != spec.OTHER]
+    if fits is not None:
+        row = among_fitting(row, fits)
+    order = [
+        index
+        for index in np.argsort(-row, kind="stable")
+        if labels[index] != spec.OTHER and (fits is None or fits[index])
+    ]
     ranked = tuple((labels[index], float(row[index])) for index in order)
     value, confidence = ranked[0]
     best = int(np.argmax(weights * probabilities[:, order[0]]))
     box = inputs[best].box
     return Number(value, confidence, box, (Digit(value, confidence, box, ranked[1:4]),)), best
+
+
+def among_fitting(probabilities: Floats, fits: Sequence[bool]) -> Floats:
+    """Returns how sure each digit is if some may not stand there.
+
+    Args:
+        probabilities: float32 (…, labels), calibrated; each row sums to 1.
+        fits: whether each label may stand there.
+    """
+    fitting = probabilities * np.asarray(fits, np.float32)
+    return fitting * gain_of(np.minimum(fitting.sum(axis=-1, keepdims=True), np.float32(1)))
 
 
 def likelier(inputs: list[NumberInput], transcripts: list[Transcript]) -> int:
@@ -142,6 +174,12 @@ def _around(boxes: list[Box]) -> Box:
     left, top = min(box.x for box in boxes), min(box.y for box in boxes)
     right, bottom = max(box.x + box.width for box in boxes), max(box.y + box.height for box in boxes)
     return Box(left, top, right - left, bottom - top)
+
+
+def with_boxes(number: Number, place: Callable[[Box], Box]) -> Number:
+    """Returns a number whose boxes are where ``place`` puts them."""
+    digits = tuple(replace(digit, box=place(digit.box)) for digit in number.digits)
+    return replace(number, box=place(number.box), digits=digits)
 
 
 def _scale_of(seen: NumberInput) -> float:

@@ -5,6 +5,7 @@ One digit in several ways, one number, or the numbers of a page: the same crops,
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
@@ -21,6 +22,7 @@ from inkdigits.recognition.normalize import normalize_digit
 from inkdigits.recognition.prepare import NumberInput, inputs_of_digit, inputs_of_numbers
 
 if TYPE_CHECKING:
+    from inkdigits.recognition.language import Language
     from inkdigits.recognition.text import Transcript
 
 __all__ = ["Models", "Rows", "interpret"]
@@ -43,37 +45,42 @@ class Models(Protocol):
         ...
 
 
-def interpret(found: Found, shape: tuple[int, ...], models: Models) -> Rows:
+def interpret(found: Found, shape: tuple[int, ...], models: Models, language: Language | None = None) -> Rows:
     """Reads what was found in a picture.
 
     Args:
         found: the crops.
         shape: (H, W) of the picture.
         models: what reads them.
+        language: the texts that fit; None for all.
 
     Returns:
         The numbers in rows, boxes in pixels of the picture; no row when nothing is written.
+
+    Raises:
+        ConfigError: the model can answer no text that fits.
     """
     if found.kind == "digit":
-        return _digit(found, shape, models.digits)
+        return _digit(found, shape, models.digits, language)
     if found.kind == "number":
-        return _number(found, shape, models)
-    return _page(found, shape, models)
+        return _number(found, shape, models, language)
+    return _page(found, shape, models, language)
 
 
-def _digit(found: DigitFound, shape: tuple[int, ...], model: Model) -> Rows:
+def _digit(found: DigitFound, shape: tuple[int, ...], model: Model, language: Language | None) -> Rows:
     ways = inputs_of_digit(found, shape)
     if not ways:
         return []
     chances = model.classify(np.stack([way.image for way in ways]))
-    answer, best = digit_answer(ways, chances, model.bundle.labels)
+    fits = None if language is None else language.single(model.bundle.labels)
+    answer, best = digit_answer(ways, chances, model.bundle.labels, fits)
     return [[(answer, ways[best].image)]]
 
 
-def _number(found: NumbersFound, shape: tuple[int, ...], models: Models) -> Rows:
+def _number(found: NumbersFound, shape: tuple[int, ...], models: Models, language: Language | None) -> Rows:
     """Reads one number in each of the ways to see it, and keeps the likeliest; words alone are no number."""
     ways = [way for row in inputs_of_numbers(found, shape) for way in row]
-    transcripts = _transcripts(ways, models)
+    transcripts = _transcripts(ways, models, language)
     if not any(read.legible for read in transcripts):
         return []
     best = likelier(ways, transcripts)
@@ -82,37 +89,76 @@ def _number(found: NumbersFound, shape: tuple[int, ...], models: Models) -> Rows
     return [[(number_answer(ways[best], transcripts[best]), ways[best].image)]]
 
 
-def _page(found: NumbersFound, shape: tuple[int, ...], models: Models) -> Rows:
+def _page(found: NumbersFound, shape: tuple[int, ...], models: Models, language: Language | None) -> Rows:
     rows = inputs_of_numbers(found, shape)
-    transcripts = iter(_transcripts([number for row in rows for number in row], models))
-    answers = [[(number_answer(seen, next(transcripts)), seen.image) for seen in row] for row in rows]
-    # What the model makes nothing of was a word, a drawing or dirt.
-    least = spec.PAGE_LEAST_CONFIDENCE
-    kept = [[pair for pair in row if pair[0].text and pair[0].confidence >= least] for row in answers]
-    return [row for row in kept if row]
+    inputs = [number for row in rows for number in row]
+    reads = [read if _is_number(read) else None for read in _transcripts(inputs, models, language)]
+    if language is not None:
+        reads = _with_unfit(inputs, reads, models)
+    told = iter(reads)
+    answers = [
+        [(number_answer(seen, read), seen.image) for seen in row if (read := next(told)) is not None]
+        for row in rows
+    ]
+    return [row for row in answers if row]
 
 
-def _transcripts(inputs: list[NumberInput], models: Models) -> list[Transcript]:
+def _is_number(read: Transcript) -> bool:
+    """Tells a number from what the model makes nothing of: a word, a drawing, dirt."""
+    return bool(read.text) and read.probability >= spec.PAGE_LEAST_CONFIDENCE
+
+
+def _with_unfit(
+    inputs: list[NumberInput], reads: list[Transcript | None], models: Models
+) -> list[Transcript | None]:
+    """Adds the numbers of a page that do not fit, as they are written and without confidence."""
+    places = [place for place, read in enumerate(reads) if read is None]
+    out = list(reads)
+    for place, read in zip(
+        places, _transcripts([inputs[place] for place in places], models, None), strict=True
+    ):
+        if _is_number(read):
+            out[place] = replace(read, probability=0.0)
+    return out
+
+
+def _transcripts(inputs: list[NumberInput], models: Models, language: Language | None) -> list[Transcript]:
     """Reads each number, and hears the digit model on the characters that stand apart."""
     from inkdigits.recognition.agreement import agreed  # a picture of one digit need not wait for it
 
     if not inputs:
         return []
-    transcripts = models.numbers.transcribe([seen.image for seen in inputs])
+    transcripts = models.numbers.transcribe([seen.image for seen in inputs], language)
     apart = [
         _digits_apart(read, seen) if _doubtful(read, seen) else Apart([], marks=False)
         for seen, read in zip(inputs, transcripts, strict=True)
     ]
     images = [normalize_digit(character.ink) for parts in apart for character in parts.characters]
     if not images:
-        return transcripts
+        return [_with_gain(read) for read in transcripts]
     model = models.digits
     chances, labels = model.classify(np.stack(images)), model.bundle.labels
+    if language is not None:
+        chances = chances * [label in language.characters for label in labels]
     starts = np.cumsum([0, *(len(parts.characters) for parts in apart)])
+    fits = None if language is None else language.fits
     return [
-        agreed(read, seen.crop, parts, chances[start:stop], labels=labels, frames=frames_of(seen))
+        _with_gain(
+            agreed(
+                read, seen.crop, parts, chances[start:stop], labels=labels, frames=frames_of(seen), fits=fits
+            )
+        )
         for read, seen, parts, (start, stop) in zip(transcripts, inputs, apart, pairwise(starts), strict=True)
     ]
+
+
+def _with_gain(read: Transcript) -> Transcript:
+    """Returns a text as probable as it is with what was said to stand there: the models have been heard."""
+    return (
+        read
+        if read.gain == 1
+        else replace(read, probability=min(1.0, read.probability * read.gain), gain=1.0)
+    )
 
 
 def _doubtful(read: Transcript, seen: NumberInput) -> bool:

@@ -17,6 +17,7 @@ from inkdigits.recognition.bundle import Bundle, Kind
 from inkdigits.recognition.engine import CPU, Engine, OnnxEngine, Providers
 
 if TYPE_CHECKING:
+    from inkdigits.recognition.language import Language
     from inkdigits.recognition.text import Transcript
 
 __all__ = ["Model"]
@@ -87,17 +88,21 @@ class Model:
             return np.zeros((0, len(self.bundle.labels)), np.float32)
         return softmax(self.engine.logits(images) / self.bundle.temperature)
 
-    def transcribe(self, images: Sequence[NDArray[np.uint8]]) -> list[Transcript]:
+    def transcribe(
+        self, images: Sequence[NDArray[np.uint8]], language: Language | None = None
+    ) -> list[Transcript]:
         """Reads numbers, those of similar width in one call of the engine.
 
         Args:
             images: each uint8 (32, W), 255 = ink, as ``normalize_number`` makes them.
+            language: the texts that fit; None for all.
 
         Returns:
             What stands in each, in their order.
 
         Raises:
             BundleError: it is a digit model.
+            ConfigError: it can answer no text that fits.
         """
         from inkdigits.recognition.text import transcribe  # a picture of one digit need not wait for it
 
@@ -113,7 +118,14 @@ class Model:
                 batch[row, :, : widths[row]] = images[index]
             frames = [width // spec.FRAME_WIDTH for width in widths]
             logits = self.engine.logits(batch)
-            read = transcribe(logits, frames, self.bundle.temperature, self.bundle.labels)
+            temperature, labels = self.bundle.temperature, self.bundle.labels
+            read = transcribe(logits, frames, temperature, labels)
+            if language is not None:
+                from inkdigits.recognition.fitting import fitting
+
+                read = fitting(
+                    read, logits, frames, temperature=temperature, labels=labels, language=language
+                )
             out.update(zip(part, read, strict=True))
         return [out[index] for index in range(len(images))]
 

@@ -16,7 +16,15 @@ from numpy.typing import NDArray
 
 from inkdigits import spec
 
-__all__ = ["Character", "Transcript", "transcribe"]
+__all__ = [
+    "NONE",
+    "Character",
+    "Transcript",
+    "character_of",
+    "log_chances",
+    "log_probabilities",
+    "transcribe",
+]
 
 Floats = NDArray[np.float64]
 
@@ -46,11 +54,14 @@ class Transcript:
 
     Attributes:
         characters: from left to right, with what is no character of a number; none when nothing was read.
-        probability: 0..1, that the text as a whole is right, whatever stands beside it.
+        probability: 0..1, that the text as a whole is right, whatever stands beside it, as far as the model
+            alone can tell.
+        gain: how many times as probable it is with what was said to stand there.
     """
 
     characters: tuple[Character, ...]
     probability: float
+    gain: float = 1.0
 
     @property
     def text(self) -> str:
@@ -77,13 +88,7 @@ def transcribe(
     Returns:
         A transcript each.
     """
-    scaled = np.array(logits, np.float64)
-    minus = labels.find("-")
-    if minus >= 0:
-        scaled[..., 1 + minus] += spec.PRIOR_MINUS
-    scaled /= temperature
-    scaled -= scaled.max(axis=2, keepdims=True)
-    logs = scaled - np.log(np.exp(scaled).sum(axis=2, keepdims=True))
+    logs = log_chances(logits, temperature, labels)
     other = 1 + labels.find(spec.OTHER)  # 0, which is no character either, for a model that does not know it
     legible = _without_other(logs, other)
     best = legible.argmax(axis=2)
@@ -92,16 +97,27 @@ def transcribe(
     runs = [_runs(best[index, :count]) for index, count in enumerate(frames)]
     named = [[int(best[index, start]) for start, _ in found] for index, found in enumerate(runs)]
     texts = [[label for label in found if label != other] for found in named]
-    totals = np.exp(_log_probabilities(legible, frames, texts))
+    totals = np.exp(log_probabilities(legible, frames, texts))
     out: list[Transcript] = []
     for index, found in enumerate(runs):
         chances = np.exp(logs[index])
         characters = tuple(
-            _character(chances, start, stop, label, labels)
+            character_of(chances, start, stop, label, labels)
             for (start, stop), label in zip(found, named[index], strict=True)
         )
         out.append(Transcript(characters, float(min(1.0, totals[index]))))
     return out
+
+
+def log_chances(logits: NDArray[np.floating], temperature: float, labels: str) -> Floats:
+    """Returns the log of the probability of each class in each frame, (N, T, 1 + labels); as for reading."""
+    scaled = np.array(logits, np.float64)
+    minus = labels.find("-")
+    if minus >= 0:
+        scaled[..., 1 + minus] += spec.PRIOR_MINUS
+    scaled /= temperature
+    scaled -= scaled.max(axis=2, keepdims=True)
+    return scaled - np.log(np.exp(scaled).sum(axis=2, keepdims=True))
 
 
 def _without_other(logs: Floats, other: int) -> Floats:
@@ -129,7 +145,7 @@ def _runs(path: NDArray[np.int64]) -> list[tuple[int, int]]:
     return [(start, stop) for start, stop in pairwise(edges) if start < stop and path[start] != NONE]
 
 
-def _character(chances: Floats, start: int, stop: int, label: int, labels: str) -> Character:
+def character_of(chances: Floats, start: int, stop: int, label: int, labels: str) -> Character:
     """Judges a character by the frames that show it."""
     part = chances[start:stop]
     surest = part[int(part[:, label].argmax())]
@@ -142,7 +158,7 @@ def _character(chances: Floats, start: int, stop: int, label: int, labels: str) 
     return Character(labels[label - 1], min(1.0, named[label]), centre, alternatives)
 
 
-def _log_probabilities(logs: Floats, frames: list[int], texts: list[list[int]]) -> Floats:
+def log_probabilities(logs: Floats, frames: list[int], texts: list[list[int]]) -> Floats:
     """Returns the log of the probability of each text, over all ways to place its characters.
 
     Args:

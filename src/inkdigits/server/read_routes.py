@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypedDict
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from inkdigits.errors import InkdigitsError
 from inkdigits.reader import Reader
@@ -35,6 +35,39 @@ RiskQuery = Annotated[
 ShowQuery = Annotated[
     Literal["inputs"] | None, Query(description="inputs: also what the model saw of each number")
 ]
+
+AllowedQuery = Annotated[
+    str | None,
+    Query(description="the characters that may stand there, as within the brackets of an expression: 0-9."),
+]
+PatternQuery = Annotated[
+    str | None,
+    Query(
+        description="a Python regular expression that the text of each number matches as a whole; the answer "
+        "is the likeliest text that fits, and unsure where another was far likelier"
+    ),
+]
+
+
+class Asked(TypedDict):
+    """What a request says of its pictures, as the reader takes it."""
+
+    expect: Expect
+    allowed: str | None
+    pattern: str | None
+    max_error: float | None
+
+
+def _asked(
+    expect: ExpectQuery = "auto",
+    allowed: AllowedQuery = None,
+    pattern: PatternQuery = None,
+    max_error: RiskQuery = None,
+) -> Asked:
+    return {"expect": expect, "allowed": allowed, "pattern": pattern, "max_error": max_error}
+
+
+AskedQuery = Annotated[Asked, Depends(_asked)]
 
 _BINARY = {"schema": {"type": "string", "format": "binary", "description": "a picture file"}}
 
@@ -68,12 +101,12 @@ def read_routes(thread: ReadingThread, bodies: Bodies, settings: Settings, metri
     """Returns the routes that read pictures."""
     routes = APIRouter(tags=["read"])
 
-    def read(reader: Reader, upload: Upload, expect: Expect, max_error: float | None, show: bool) -> Any:
+    def read(reader: Reader, upload: Upload, asked: Asked, show: bool) -> Any:
         """Reads one picture; the only place where the server calls the reader. Runs in its thread."""
         started = time.perf_counter()
         try:
             picture = load(upload.content, upload.name, settings.max_pixels)
-            seen = reader.see(picture, expect, max_error=max_error)
+            seen = reader.see(picture, **asked)
         except InkdigitsError:
             metrics.readings.labels("error").inc()
             raise
@@ -91,16 +124,14 @@ def read_routes(thread: ReadingThread, bodies: Bodies, settings: Settings, metri
         responses=problems(403, 408, 413, 415, 422),
         openapi_extra=_READ_BODY,
     )
-    async def _read(
-        request: Request, expect: ExpectQuery = "auto", max_error: RiskQuery = None, show: ShowQuery = None
-    ) -> Response:
+    async def _read(request: Request, asked: AskedQuery, show: ShowQuery = None) -> Response:
         content_type = request.headers.get("content-type", "")
 
         def work(reader: Reader) -> tuple[bytes, float]:
             started = time.perf_counter()
             upload = _only(body, content_type)
             try:
-                content = _json(read(reader, upload, expect, max_error, show is not None))
+                content = _json(read(reader, upload, asked, show is not None))
             except InkdigitsError as error:
                 raise problem_of(error) from error
             return content, time.perf_counter() - started
@@ -118,9 +149,7 @@ def read_routes(thread: ReadingThread, bodies: Bodies, settings: Settings, metri
         responses=problems(403, 408, 413, 415, 422),
         openapi_extra=_BATCH_BODY,
     )
-    async def _read_batch(
-        request: Request, expect: ExpectQuery = "auto", max_error: RiskQuery = None
-    ) -> Response:
+    async def _read_batch(request: Request, asked: AskedQuery) -> Response:
         content_type = request.headers.get("content-type", "")
         if not is_multipart(content_type):
             raise Problem(
@@ -129,7 +158,7 @@ def read_routes(thread: ReadingThread, bodies: Bodies, settings: Settings, metri
 
         def one(reader: Reader, upload: Upload) -> Any:
             try:
-                return read(reader, upload, expect, max_error, False)
+                return read(reader, upload, asked, False)
             except InkdigitsError as error:
                 return Reading(upload.name, "error", error=str(error)).to_dict()
 
@@ -140,6 +169,7 @@ def read_routes(thread: ReadingThread, bodies: Bodies, settings: Settings, metri
                 raise Problem(
                     422, "no files: expected at least one field 'files' with a picture, received none"
                 )
+            _check(reader, asked)
             readings: list[Any] = []
             for upload in uploads:
                 if seconds_left(request, settings) <= 0:
@@ -153,6 +183,14 @@ def read_routes(thread: ReadingThread, bodies: Bodies, settings: Settings, metri
         return Response(content, headers=timing, media_type="application/json")
 
     return routes
+
+
+def _check(reader: Reader, asked: Asked) -> None:
+    """Raises a Problem for what is wrong with every picture of a request."""
+    try:
+        reader.language(asked["expect"], asked["allowed"], asked["pattern"])
+    except InkdigitsError as error:
+        raise problem_of(error) from error
 
 
 def _only(body: bytes, content_type: str) -> Upload:

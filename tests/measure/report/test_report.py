@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,11 @@ ORIGIN = {
 
 
 def evaluation(
-    labels: str = "7777123", answers: str = "7717 23", name: str = "set", source: Any = None, **more: Any
+    labels: Sequence[str] = "7777123",
+    answers: str = "7717 23",
+    name: str = "set",
+    source: Any = None,
+    **more: Any,
 ) -> Evaluation:
     """Returns an evaluation in which a space is a picture without an answer."""
     predictions = tuple(answer.strip() for answer in answers)
@@ -156,6 +161,16 @@ def test_page_of_letters_speaks_of_rejection_and_not_of_accuracy() -> None:
     assert "2 of 2, all wrong" in page.text
     assert page.tags.count("svg") == 1
     assert "Right of these" not in page.text
+
+
+def test_letters_without_a_label_that_were_left_alone_are_told_as_such() -> None:
+    result = evaluation([""] * 4, "06  ", name="letters")
+    (told,) = json.loads(report.to_json([result], ORIGIN))["sets"]
+    assert (told["to_reject"], told["n"], told["correct"], told["sure_wrong"]) == (True, 4, 2, 2)
+    assert told["confusion"]["rows"] == [""]
+    shown = re.sub(r"\s+", " ", Page(report.render([result], ORIGIN)).text)
+    assert "2 of 4, all wrong" in shown
+    assert "Nothing read2no answer, as it should be" in shown
 
 
 def test_names_and_labels_cannot_break_out_of_the_page() -> None:

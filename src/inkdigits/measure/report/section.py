@@ -36,7 +36,7 @@ def section(evaluation: Evaluation, number: int) -> str:
             f"<h3>What was written (rows) and what was read (columns)</h3>{_confusion(evaluation.confusion)}",
             _cards(title, "Wrong answers, the most confident first.", evaluation.mistakes),
             _cards(
-                "Without an answer", "No ink was found, or the picture could not be read.", evaluation.unread
+                "Without an answer", "Nothing was read, or the picture could not be read.", evaluation.unread
             ),
             "</section>",
         ]
@@ -78,7 +78,7 @@ def _reading(evaluation: Evaluation, number: int) -> str:
         (
             "No answer",
             count(s.empty + s.failed),
-            f"{count(s.empty)} without ink, {count(s.failed)} unreadable",
+            f"{count(s.empty)} empty, {count(s.failed)} unreadable",
         ),
     ]
     reliability = figures.reliability_figure(confidences, right, f"r{number}")
@@ -148,7 +148,7 @@ def _rejection(evaluation: Evaluation, number: int) -> str:
     facts = [
         ("Answered surely", percent(s.answered / s.n), f"{count(s.answered)} of {count(s.n)}, all wrong"),
         ("Marked unsure", percent(unsure / s.n), f"{count(unsure)} of {count(s.n)}"),
-        ("No ink found", count(s.empty), "no answer"),
+        ("Nothing read", count(s.empty), "no answer, as it should be"),
         ("Unreadable", count(s.failed), "no answer"),
     ]
     drawing = figures.confidence_figure(evaluation.confidences, evaluation.statuses, f"h{number}")

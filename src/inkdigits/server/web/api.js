@@ -29,11 +29,12 @@ export async function loadModel() {
 /**
  * Reads one picture.
  * @param {Blob} picture what to read.
- * @param {{expect: string, name?: string, signal?: AbortSignal, onWait?: (seconds: number) => void}} options
+ * @param {{told: object, name?: string, signal?: AbortSignal, onWait?: (seconds: number) => void}} options
+ *   `told` has what the reader is told of it: `expect`, `allowed`, `pattern`.
  * @returns {Promise<{reading: object, ms: number|null}>} the reading with `inputs`, and the time it took.
  */
-export async function readPicture(picture, { expect, name, signal, onWait }) {
-  const query = new URLSearchParams({ expect, show: "inputs" });
+export async function readPicture(picture, { told, name, signal, onWait }) {
+  const query = new URLSearchParams({ ...told, show: "inputs" });
   const body = name ? form([["file", picture, name]]) : picture;
   const response = await request(`/v1/read?${query}`, { method: "POST", body, signal, onWait });
   const timing = /read;[^,]*dur=([\d.]+)/.exec(response.headers.get("Server-Timing") ?? "");
@@ -41,9 +42,9 @@ export async function readPicture(picture, { expect, name, signal, onWait }) {
 }
 
 /** Reads several files in one request; returns their readings in the same order. */
-export async function readBatch(files, { expect, signal, onWait }) {
+export async function readBatch(files, { told, signal, onWait }) {
   const body = form(files.map((file) => ["files", file, file.name]));
-  const query = new URLSearchParams({ expect });
+  const query = new URLSearchParams(told);
   const response = await request(`/v1/read/batch?${query}`, { method: "POST", body, signal, onWait });
   return (await response.json()).readings;
 }

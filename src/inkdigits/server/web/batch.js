@@ -14,10 +14,10 @@ const ANSWERS_ALONE = new Set([400, 408, 413, 415, 422]); // the fault of a file
 /**
  * Reads the waiting rows.
  * @param {Row[]} rows changed in place.
- * @param {{expect: string, signal: AbortSignal, onRows: (rows: Row[]) => void, onWait: (seconds: number) => void}} options
+ * @param {{told: object, signal: AbortSignal, onRows: (rows: Row[]) => void, onWait: (seconds: number) => void}} options
  *   `onRows` is called with the rows that changed.
  */
-export async function readRows(rows, { expect, signal, onRows, onWait }) {
+export async function readRows(rows, { told, signal, onRows, onWait }) {
   const settle = (row, reading) => {
     const error = reading.status === "error" ? reading.error : null;
     Object.assign(row, { reading, error, state: error ? "error" : "done" });
@@ -28,7 +28,7 @@ export async function readRows(rows, { expect, signal, onRows, onWait }) {
     for (const row of some) row.state = "reading";
     onRows(some);
     try {
-      const readings = await readBatch(some.map((row) => row.file), { expect, signal, onWait });
+      const readings = await readBatch(some.map((row) => row.file), { told, signal, onWait });
       some.forEach((row, index) => settle(row, readings[index]));
     } catch (error) {
       if (some.length > 1 && error instanceof ApiError && ANSWERS_ALONE.has(error.status)) {

@@ -14,10 +14,10 @@ const HINTS = ["What you write is read as you write it.", "You see how sure the 
 
 /**
  * Sets the view up.
- * @param {{expect: () => string, isShown: () => boolean}} page what to expect, and whether this view is shown.
+ * @param {{told: () => object, isShown: () => boolean}} page what the reader is told, and whether this view is shown.
  * @returns {{again: () => void}} `again` reads the drawing once more.
  */
-export function drawing({ expect, isShown }) {
+export function drawing({ told, isShown }) {
   const layer = byId("pad-boxes");
   let size = { width: 0, height: 0 };
 
@@ -29,7 +29,7 @@ export function drawing({ expect, isShown }) {
   async function ask(signal) {
     const drawn = await pad.picture();
     const { reading, ms } = await readPicture(drawn.picture, {
-      expect: expect(), signal, onWait: (seconds) => tell(waiting(seconds)),
+      told: told(), signal, onWait: (seconds) => tell(waiting(seconds)),
     });
     const name = "drawing.png";
     return { size: drawn, answer: new Answer(reading, { picture: drawn.picture, name, ms }) };

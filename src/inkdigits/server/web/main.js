@@ -8,12 +8,16 @@ import { complain } from "./notice.js";
 import { pictureView } from "./picture.js";
 import { tabs } from "./tabs.js";
 
-const expect = () => document.querySelector("input[name=expect]:checked").value;
+/** Returns what the reader is told: what to expect, and what may stand there where that is given. */
+function told() {
+  const fields = [document.querySelector("input[name=expect]:checked"), byId("allowed"), byId("pattern")];
+  return Object.fromEntries(fields.filter((field) => field.value).map((field) => [field.name, field.value]));
+}
 
 const views = tabs(document.querySelector("[role=tablist]"), () => {});
-const draw = drawing({ expect, isShown: () => views.current() === "draw" });
-const picture = pictureView({ expect });
-const many = new Many({ expect, onOpen: openPicture });
+const draw = drawing({ told, isShown: () => views.current() === "draw" });
+const picture = pictureView({ told });
+const many = new Many({ told, onOpen: openPicture });
 
 function openPicture(file) {
   views.show("picture");
@@ -29,8 +33,8 @@ intake((files, fromFolder) => {
   }
 });
 
-for (const radio of document.querySelectorAll("input[name=expect]")) {
-  radio.addEventListener("change", () => {
+for (const field of document.querySelectorAll("input[name=expect], #allowed, #pattern")) {
+  field.addEventListener("change", () => {
     draw.again();
     picture.again();
   });

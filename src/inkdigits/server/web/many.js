@@ -20,10 +20,10 @@ export class Many {
   #running = null;
 
   /**
-   * @param {{expect: () => string, onOpen: (file: File) => void}} page what to expect; shows one picture large.
+   * @param {{told: () => object, onOpen: (file: File) => void}} page what the reader is told; shows one picture large.
    */
-  constructor({ expect, onOpen }) {
-    this.expect = expect;
+  constructor({ told, onOpen }) {
+    this.told = told;
     this.onOpen = onOpen;
     chooser(byId("choose-files"), byId("files-input"), (files) => this.add(files));
     chooser(byId("choose-folder"), byId("folder-input"), (files) => this.add(files, true));
@@ -60,7 +60,7 @@ export class Many {
     this.#progress();
     while (!signal.aborted && this.#rows.some((row) => row.state === "waiting")) {
       await readRows(this.#rows, { // again, where more files came meanwhile
-        expect: this.expect(),
+        told: this.told(),
         signal,
         onRows: (rows) => this.#changed(rows),
         onWait: (seconds) => tell(waiting(seconds)),

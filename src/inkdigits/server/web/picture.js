@@ -13,10 +13,10 @@ const HINTS = ["Nothing read yet.", "A page gives all its numbers, line by line.
 
 /**
  * Sets the view up.
- * @param {{expect: () => string}} page what to expect.
+ * @param {{told: () => object}} page what the reader is told.
  * @returns {{open: (file: File) => void, again: () => void}} `open` reads a file; `again` the same one once more.
  */
-export function pictureView({ expect }) {
+export function pictureView({ told }) {
   const image = byId("shown");
   let file = null;
   let last = { answer: null, chosen: 0 };
@@ -37,7 +37,7 @@ export function pictureView({ expect }) {
   async function ask(signal) {
     const asked = file;
     const { reading, ms } = await readPicture(asked, {
-      expect: expect(), name: asked.name, signal, onWait: (seconds) => tell(waiting(seconds)),
+      told: told(), name: asked.name, signal, onWait: (seconds) => tell(waiting(seconds)),
     });
     return new Answer(reading, { picture: asked, name: nameOf(asked), ms });
   }
