@@ -16,10 +16,12 @@ import pytest
 from PIL import Image
 
 from inkdigits.cli import main
+from inkdigits.data.labelled import Dataset, dataset_of
 from inkdigits.errors import SourceError
 from inkdigits.measure.report import figures
 from inkdigits.readings import Box, Number, Reading
 from inkdigits.recognition.bundle import SHIPPED_DIGIT
+from inkdigits.training.judge import held
 
 HEADER = ["set", "n", "right", "95 % interval", "sure wrong", "ECE", "answered", "right of these"]
 
@@ -317,6 +319,29 @@ def test_terminal_without_tqdm_works_without_progress(
     monkeypatch.setattr(builtins, "__import__", no_tqdm)
     assert evaluate("--data", digits).code == 0
     assert terminal.text == ""
+
+
+@pytest.mark.parametrize(
+    ("named", "sets"), [("strokes_held", ["one", "two"]), ("strokes_held_digits", ["one"])]
+)
+def test_held_writers_are_sets_by_name(evaluate: Callable[..., Result], monkeypatch, named, sets) -> None:
+    def held_sets(name: str) -> list[Dataset]:
+        assert name == named
+        return [dataset_of(one, np.full((1, 28, 28), 7, np.uint8), ["7"]) for one in sets]
+
+    monkeypatch.setattr(held, "held_sets", held_sets)
+    code, out, err = evaluate("--data", named, "--expect", "known")
+    assert (code, err) == (0, "")
+    assert [line.split()[0] for line in out.splitlines()[1:]] == sets
+
+
+def test_held_writers_without_strokes_name_the_command(
+    evaluate: Callable[..., Result], tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setenv("INKDIGITS_DATA", str(tmp_path))
+    code, _, err = evaluate("--data", "strokes_held")
+    assert code == 1
+    assert "is not there; run: inkdigits data strokes" in err
 
 
 def test_what_may_stand_there_is_measured_and_repeated_by_its_command(root: Path, tmp_path: Path, cli):

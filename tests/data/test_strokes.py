@@ -78,6 +78,13 @@ def test_writers_who_share_many_samples_are_one_person(tmp_path, shared, expecte
     assert set(load_strokes(saved(tmp_path / "own.npz", **arrays(samples))).writers.tolist()) == expected
 
 
+def test_zeros_with_a_slash_are_told(tmp_path, monkeypatch):
+    (tmp_path / "slashed.txt").write_text(f"# why\n{keys(arrays())[2]}\n", "utf-8")
+    monkeypatch.setattr(module, "_SLASHED", tmp_path / "slashed.txt")
+
+    assert load_strokes(saved(tmp_path / "own.npz")).slashed.tolist() == [False, False, True]
+
+
 def test_the_list_that_ships_names_each_sample_once_with_its_reason():
     lines = [line for line in module._LEFT_OUT.read_text("utf-8").splitlines() if not line.startswith("#")]
 

@@ -17,6 +17,7 @@ from inkdigits.errors import OutputError
 from inkdigits.output.rows import one_line
 
 if TYPE_CHECKING:
+    from inkdigits.data.labelled import Dataset
     from inkdigits.measure.evaluation import Asked, DigitReader, Evaluation, Progress
 
 __all__ = ["add", "run"]
@@ -35,13 +36,15 @@ What a picture holds is in the column 'expect' of labels.csv (digit, number or p
 pages if a label has | between rows, numbers if one is longer than a character. Of pages the numbers are
 counted that are right and in order. An empty label with an 'expect' says that nothing is to be read.
 Pictures that cannot be read count as wrong. A set whose labels are no digits is one to be rejected: the
-fewer of it are answered, the better.
+fewer of it are answered, the better. strokes_held is drawn from the pen strokes of the writers that no
+training learns from (see inkdigits data): digits, zeros with a slash, letters and words, and numbers.
 Exit code: 0 all read, 1 at least one picture failed, 2 wrong usage.
 """
 
 _EPILOG = """\
 examples:
   inkdigits evaluate
+  inkdigits evaluate --data strokes_held --expect known
   inkdigits evaluate --data mnist --data scans/labelled --output reports/today
   inkdigits evaluate --data scans/dates --pattern '\\d{2}-\\d{2}-\\d{4}'
   inkdigits evaluate --model runs/mine/bundle --json - | jq '.sets[].accuracy'
@@ -58,9 +61,10 @@ def add(commands: Commands) -> None:
         "--data",
         metavar="NAME|PATH",
         action="append",
-        help="a set of labelled pictures: mnist, mnist5k, a folder with labels.csv, with a subfolder a label "
-        "or with the IDX files, an .npz, or an .npz with the same digits under several corruptions, whose "
-        "mean is told too; repeat it for more sets (default: the MNIST test digits)",
+        help="a set of labelled pictures: mnist, mnist5k, strokes_held or one of its four parts, "
+        "strokes_held_digits, _slashed, _letters and _numbers, a folder with labels.csv, with a subfolder "
+        "a label or with the IDX files, an .npz, or one with the same digits under several corruptions, "
+        "whose mean is told too; repeat it for more sets (default: the MNIST test digits)",
     )
     parser.add_argument(
         "--expect",
@@ -87,7 +91,6 @@ def run(args: argparse.Namespace) -> int:
     if args.output is not None:
         _check_output(args.output)  # before minutes of work that would be lost
 
-    from inkdigits.data.datasets import load_sets
     from inkdigits.measure import provenance
     from inkdigits.measure.evaluation import evaluate, pictures_to_read
     from inkdigits.reader import Reader
@@ -99,7 +102,7 @@ def run(args: argparse.Namespace) -> int:
 
         asked = Told(reader, args.allowed, args.pattern)
     # All of them before the first, which may take minutes.
-    datasets = [dataset for name in args.data or _DEFAULT_DATA for dataset in load_sets(name, "test")]
+    datasets = [dataset for name in args.data or _DEFAULT_DATA for dataset in _sets(name)]
     names = [one_line(dataset.name) for dataset in datasets]
     table = ScoreTable(names) if args.json != _STDOUT else None
     evaluations: list[Evaluation] = []
@@ -119,6 +122,14 @@ def run(args: argparse.Namespace) -> int:
     origin = provenance.collect(used, _command(args))
     _write(args, evaluations, origin)
     return _FAILED if any(evaluation.score.failed for evaluation in evaluations) else 0
+
+
+def _sets(name: str) -> list[Dataset]:
+    """Returns the data sets that an argument names."""
+    from inkdigits.data.datasets import load_sets
+    from inkdigits.training.judge.held import HELD_NAMES, held_sets
+
+    return held_sets(name) if name in HELD_NAMES else load_sets(name, "test")
 
 
 def _write(args: argparse.Namespace, evaluations: Sequence[Evaluation], origin: dict[str, object]) -> None:

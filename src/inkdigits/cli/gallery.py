@@ -11,19 +11,21 @@ from inkdigits.cli.common import positive_int
 if TYPE_CHECKING:
     from inkdigits.cli.common import Commands
     from inkdigits.training.draw.glyphs import Glyphs
+    from inkdigits.training.draw.hands import Hands
 
 __all__ = ["add", "run"]
 
 _DESCRIPTION = """\
 Draws what the models learn from beside MNIST: the digits that the project's own pen writes, or the numbers
-that are composed and put on paper. With --beside, pictures of a data set stand next to them: what differs is
-what the models have not seen.
+that are composed and put on paper; with --by-hand, what real writers write of it. With --beside, pictures of
+a data set stand next to them: what differs is what the models have not seen.
 """
 
 _EPILOG = """\
 examples:
   inkdigits gallery --output pen.png                                 digits of the pen
   inkdigits gallery --beside mnist5k --output pen.png                next to digits of MNIST
+  inkdigits gallery --by-hand --beside mnist5k --output hands.png    digits of real writers next to them
   inkdigits gallery --kind numbers --data mnist5k --beside my_cells/ --output numbers.png
 """
 
@@ -46,6 +48,11 @@ def add(commands: Commands) -> None:
         action="append",
         default=[],
         help="digits to compose numbers from, beside the pen's; may be given more than once",
+    )
+    parser.add_argument(
+        "--by-hand",
+        action="store_true",
+        help="real writers write it, with their pen strokes (see inkdigits data), held-out ones excepted",
     )
     parser.add_argument("--beside", metavar="NAME|PATH", help="data set to show next to what is made")
     parser.add_argument(
@@ -74,11 +81,12 @@ def run(args: argparse.Namespace) -> int:
         raise ConfigError(f"--output is {str(args.output)!r}; expected a name that ends in .png")
     if args.data and args.kind != "numbers":
         raise ConfigError("--data names digits to compose numbers from; add --kind numbers, or leave it out")
+    hands = _hands() if args.by_hand else None
     if args.kind == "numbers":
-        made = made_numbers(args.count, args.seed, _glyphs(args.data))
+        made = made_numbers(args.count, args.seed, _glyphs(args.data), hands)
     else:
-        made = made_digits(args.count, args.seed)
-    groups = [Group(f"made by inkdigits, seed {args.seed}", made)]
+        made = made_digits(args.count, args.seed, hands)
+    groups = [Group(f"{'real hands' if hands else 'made by inkdigits'}, seed {args.seed}", made)]
     if args.beside:
         # Whoever looks at test digits and turns a knob has chosen by them.
         dataset = load_dataset(args.beside, "train")
@@ -86,6 +94,14 @@ def run(args: argparse.Namespace) -> int:
     save_sheet(args.output, contact_sheet(groups, args.kind))
     print(f"gallery: {args.output}")
     return 0
+
+
+def _hands() -> Hands:
+    """Returns the writers that a training would learn from."""
+    from inkdigits.training.draw.glyphs import HEIGHT
+    from inkdigits.training.learn.writers import hands_of, strokes_file
+
+    return hands_of(strokes_file(), held=False, digit_height=HEIGHT)
 
 
 def _glyphs(names: list[str]) -> Glyphs | None:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,9 @@ __all__ = ["Dataset", "Known", "dataset_of"]
 
 Known = Literal["digit", "number", "page"]
 """What a picture is known to hold."""
+
+
+Images: TypeAlias = NDArray[np.uint8] | tuple[Path | NDArray[np.uint8], ...]
 
 
 @dataclass(frozen=True, eq=False)  # arrays do not compare to one truth; sha256 does
@@ -37,7 +40,7 @@ class Dataset:
     """
 
     name: str
-    images: NDArray[np.uint8] | tuple[Path | NDArray[np.uint8], ...]
+    images: Images
     labels: tuple[str, ...]
     sha256: str
     expects: tuple[Known | None, ...] = ()
@@ -52,7 +55,14 @@ class Dataset:
         return len(self.labels)
 
 
-def dataset_of(name: str, images: NDArray[np.uint8] | tuple[Path, ...], labels: Sequence[str]) -> Dataset:
+def dataset_of(
+    name: str,
+    images: Images,
+    labels: Sequence[str],
+    *,
+    expects: Sequence[Known] = (),
+    kinds: Sequence[str] = (),
+) -> Dataset:
     """Returns a checked data set; images that are not 28 x 28 become pictures to be read."""
     if len(images) != len(labels) or not labels:
         raise DataError(
@@ -61,18 +71,21 @@ def dataset_of(name: str, images: NDArray[np.uint8] | tuple[Path, ...], labels: 
         )
     sha256 = _fingerprint(images, labels)
     if isinstance(images, np.ndarray) and images.shape[1:] != (spec.DIGIT_SIDE, spec.DIGIT_SIDE):
-        return Dataset(name, tuple(images), tuple(labels), sha256)
-    return Dataset(name, images, tuple(labels), sha256)
+        images = tuple(images)
+    return Dataset(name, images, tuple(labels), sha256, tuple(expects), tuple(kinds))
 
 
-def _fingerprint(images: NDArray[np.uint8] | tuple[Path, ...], labels: Iterable[str]) -> str:
+def _fingerprint(images: Images, labels: Iterable[str]) -> str:
     digest = hashlib.sha256()
     if isinstance(images, np.ndarray):
         digest.update(f"{images.shape}\n".encode())
         digest.update(np.ascontiguousarray(images).data)
     else:
-        for path in images:
-            digest.update(_file_hash(path))
+        for image in images:
+            if isinstance(image, Path):
+                digest.update(_file_hash(image))
+            else:
+                digest.update(f"{image.shape}\n".encode() + image.tobytes())
     digest.update("\n".join(labels).encode())
     return digest.hexdigest()
 

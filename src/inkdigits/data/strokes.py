@@ -56,6 +56,7 @@ ARRAYS = {
 """What a file of strokes holds, and the type of each array ("U": text of any length)."""
 
 _LEFT_OUT = Path(__file__).with_name("strokes_left_out.txt")
+_SLASHED = Path(__file__).with_name("strokes_slashed.txt")
 
 TELLING = 8  # points from which a sample is no other's by chance; a dot or a dash may be anybody's
 SHARED = 5  # telling samples that two writers have in common if they are one person
@@ -76,6 +77,7 @@ class Strokes:
         kinds: "digit", "sign", "letter", "word" or "number" each.
         sources: the collection each comes from.
         writers: int64 (N,).
+        slashed: bool (N,), whether it is a zero with a slash.
     """
 
     points: Points
@@ -85,6 +87,7 @@ class Strokes:
     kinds: NDArray[np.str_]
     sources: NDArray[np.str_]
     writers: NDArray[np.int64]
+    slashed: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -127,6 +130,7 @@ def load_strokes(path: Path) -> Strokes:
         DataError: it is not there, or is no file of strokes.
     """
     arrays = read_arrays(path)
+    named, of_sample, slashed = left_out(), keys(arrays), frozenset(_lines(_SLASHED))
     strokes = Strokes(
         arrays["xy"].astype(np.float32) / np.float32(1000),
         arrays["stroke_start"].astype(np.int64),
@@ -135,8 +139,8 @@ def load_strokes(path: Path) -> Strokes:
         arrays["kind"],
         arrays["source"],
         arrays["writer"].astype(np.int64),
+        np.array([key in slashed for key in of_sample], bool),
     )
-    named, of_sample = left_out(), keys(arrays)
     keep = np.array([key not in named for key in of_sample], bool)
     points = np.diff(strokes.stroke_start[strokes.sample_start])
     first: dict[tuple[str, str], int] = {}
@@ -167,8 +171,12 @@ def keys(arrays: Arrays) -> list[str]:
 @lru_cache(maxsize=1)
 def left_out() -> dict[str, LeftOut]:
     """Returns what is left out, by its key; see :func:`keys`."""
-    lines = [line for line in _LEFT_OUT.read_text("utf-8").splitlines() if not line.startswith("#")]
-    return {key: LeftOut(*others) for key, *others in (line.split("\t") for line in lines)}
+    return {key: LeftOut(*others) for key, *others in (line.split("\t") for line in _lines(_LEFT_OUT))}
+
+
+def _lines(path: Path) -> list[str]:
+    """Returns the lines of a list that are no comments."""
+    return [line for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
 
 
 def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
@@ -233,6 +241,7 @@ def _chosen(strokes: Strokes, keep: NDArray[np.bool_]) -> Strokes:
         strokes.kinds[keep],
         strokes.sources[keep],
         strokes.writers[keep],
+        strokes.slashed[keep],
     )
 
 

@@ -10,9 +10,13 @@ import scenes
 from PIL import Image
 
 from inkdigits.data.datasets import load_dataset
+from inkdigits.data.originals import pack
+from inkdigits.data.pen_formats import Sample
+from inkdigits.data.strokes import Strokes
 from inkdigits.errors import SourceError
 from inkdigits.training.draw.digit import write_digits
-from inkdigits.training.draw.glyphs import Glyphs
+from inkdigits.training.draw.glyphs import HEIGHT, Glyphs
+from inkdigits.training.draw.hands import Hands
 from inkdigits.training.judge.gallery import (
     BETWEEN,
     COLUMNS,
@@ -24,6 +28,21 @@ from inkdigits.training.judge.gallery import (
     made_numbers,
     taken_from,
 )
+
+
+def strokes_of(samples: list[Sample]) -> Strokes:
+    arrays = pack(samples)
+    return Strokes(
+        arrays["xy"].astype(np.float32) / 1000,
+        arrays["stroke_start"].astype(np.int64),
+        arrays["sample_start"].astype(np.int64),
+        arrays["text"],
+        arrays["kind"],
+        arrays["source"],
+        arrays["writer"].astype(np.int64),
+        np.zeros(len(samples), bool),
+    )
+
 
 COLOUR = (10, 200, 90)
 
@@ -82,6 +101,19 @@ def test_numbers_are_composed_from_the_digits_that_are_given():
     assert [one.text for one in alone] != [one.text for one in composed] or any(
         a.picture.shape != b.picture.shape for a, b in zip(alone, composed, strict=True)
     )
+
+
+def test_real_hands_write_in_the_place_of_the_pen():
+    dashes = [
+        Sample(value, "own", "w", [np.array([[0.0, 0.0], [9.0, 0.1]])])
+        for value in (*"0123456789.,-+/:%'", "12")
+    ]
+    with_hands = Hands(strokes_of(dashes), {0}, digit_height=HEIGHT)
+    for one in made_digits(10, 1, with_hands):  # whoever writes nothing but dashes writes wide and low
+        rows, columns = np.nonzero(one.picture < 128)
+        assert np.ptp(columns) > 3 * np.ptp(rows)
+    numbers = made_numbers(40, 1, None, with_hands)
+    assert {sign for one in numbers for sign in one.text} & set("+/:%"), "signs are among them"
 
 
 # ---- What is taken ----

@@ -47,7 +47,7 @@ def digits_by_hand(hands: Hands, count: int, seed: int) -> tuple[NDArray[np.uint
     """Writes digits by real hands, as many of each value: images and labels as from :func:`write_digits`."""
     rng = np.random.default_rng(seed)
     labels = np.arange(count, dtype=np.int64) % len(spec.DIGITS)
-    images = [normalize_digit(_sheet(hands.hand(rng).write(str(label), HEIGHT, rng))) for label in labels]
+    images = [normalize_digit(write_digit(str(label), rng, hands)) for label in labels]
     return np.stack(images) if images else _NONE, labels
 
 
@@ -77,16 +77,19 @@ def marks_by_hand(hands: Hands, count: int, seed: int) -> NDArray[np.uint8]:
     return np.stack(images) if images else _NONE
 
 
-def write_digit(value: str, rng: np.random.Generator) -> NDArray[np.uint8]:
+def write_digit(value: str, rng: np.random.Generator, hands: Hands | None = None) -> NDArray[np.uint8]:
     """Writes one digit in the middle of a clean sheet.
 
     Args:
         value: "0" to "9".
         rng: the source of all chance.
+        hands: real writers, one of whom writes it; None for the pen.
 
     Returns:
-        uint8 (96, 96), 255 = ink.
+        uint8 (H, W), 96 or, if a real hand wrote it wide, more; 255 = ink.
     """
+    if hands is not None:
+        return _sheet(hands.hand(rng).write(value, HEIGHT, rng))
     writer = Writer.random(rng, DIGIT_WRITERS, digits=value)
     ink = write_character(value, writer, HEIGHT, rng, longest=PAPER - 2 * MARGIN)
     sheet = np.zeros((PAPER, PAPER), np.uint8)

@@ -5,5 +5,6 @@
     folds  crossval  crossval_report   cross-validation
     benchmark  benchmark_chart         against the baseline
     on_mnist   one's own digits against MNIST's
+    held       pictures of the writers whom no training learns from
     gallery    what is learned from, as pictures
 """

@@ -16,8 +16,8 @@ from inkdigits.files import replacing
 from inkdigits.picture.sources import load
 from inkdigits.training.draw.digit import write_digit
 from inkdigits.training.draw.glyphs import Glyphs
-from inkdigits.training.draw.number import write_number
-from inkdigits.training.draw.texts import random_text
+from inkdigits.training.draw.hands import Hands
+from inkdigits.training.draw.scribe import Scribe
 from inkdigits.training.learn.number_data import scene_of
 
 __all__ = ["Group", "Shown", "contact_sheet", "made_digits", "made_numbers", "save_sheet", "taken_from"]
@@ -29,6 +29,7 @@ COLUMNS = {"digits": 10, "numbers": 5}  # of one group
 GAP = 6  # pixels between tiles
 TEXT = 13  # pixels; height of the letters below a tile
 TITLE = 18  # pixels; of those above a group
+SIGNED = 0.35  # of the numbers by real hands; dates, times, sums, shares
 BETWEEN = 30  # pixels between two groups
 PAPER, FRAME, WORDS = (255, 255, 255), (225, 225, 225), (40, 40, 40)
 
@@ -59,26 +60,28 @@ class Group:
     shown: list[Shown]
 
 
-def made_digits(count: int, seed: int) -> list[Shown]:
-    """Returns digits as the project's own pen writes them, each value as often, on white paper."""
+def made_digits(count: int, seed: int, hands: Hands | None = None) -> list[Shown]:
+    """Returns digits as the project's own pen writes them, or real hands: each value as often, on white."""
     rng = np.random.default_rng(seed)
     values = [spec.DIGITS[index % len(spec.DIGITS)] for index in range(count)]
-    return [Shown(255 - write_digit(value, rng), value) for value in values]
+    return [Shown(255 - write_digit(value, rng, hands), value) for value in values]
 
 
-def made_numbers(count: int, seed: int, glyphs: Glyphs | None) -> list[Shown]:
+def made_numbers(count: int, seed: int, glyphs: Glyphs | None, hands: Hands | None = None) -> list[Shown]:
     """Returns numbers as they are composed and put on paper to be learned from.
 
     Args:
         count: how many.
         seed: the same seed makes the same numbers.
         glyphs: real digits to compose from; None for the pen alone.
+        hands: real writers who write all of them, dates, times and sums among them; None for nobody.
     """
     rng = np.random.default_rng(seed)
-    before = write_number("1234567890", glyphs, rng)
+    scribe = Scribe(glyphs) if hands is None else Scribe(glyphs, hands, by_hand=1.0, signs=SIGNED)
+    before = scribe.write(rng)
     out: list[Shown] = []
     for _ in range(count):
-        written = write_number(random_text(rng), glyphs, rng)
+        written = scribe.write(rng)
         picture, _ = scene_of(written, before, rng)
         out.append(Shown(picture, written.text))
         before = written
