@@ -48,6 +48,10 @@ SETS = {
     "of MNIST's training digits and drawn signs; in some nothing is to be read",
     "real/pages_sheets": "whole mark sheets as photographed: thin grid, digits 12 to 20 pixels high",
     "real/pages_desk": "photos of one sheet on different grounds, turned too, and screenshots",
+    "strokes_held_digits": "digits of writers whom no training learns from, drawn on clean paper",
+    "strokes_held_slashed": "their zeros with a slash",
+    "strokes_held_numbers": "their numbers as they wrote them, and some composed of their characters, with signs",
+    "strokes_held_letters": "their letters, but for those that look like digits, and words: nothing is to be read",
     "mnist_corrupted": "1,000 training digits that no model learned, under the corruptions of MNIST-C",
 }
 
@@ -67,6 +71,9 @@ README_ROWS = {
     "pages_desk": "pages on a desk, turned too: numbers right and in order",
     "cases_made": "what users of digit readers report as going wrong, a picture each",
     "not_digits_letters": "letters, which are to be rejected",
+    "strokes_held_digits": "digits of 73 writers whom no model learned from",
+    "strokes_held_numbers": "numbers of these writers, with signs",
+    "strokes_held_letters": "their letters and words, which are to be rejected",
 }
 README_HEAD = "## How well it reads\n\n"
 README_COLUMNS = ("n", "right", "sure and wrong", "`auto` right", "`auto` sure and wrong")
