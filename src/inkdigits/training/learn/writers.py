@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from inkdigits.data import strokes as pen_strokes
 from inkdigits.data.datasets import data_dir
-from inkdigits.data.strokes import FILE, FOLDER, held_writers, load_strokes
+from inkdigits.data.strokes import held_writers, load_strokes
 from inkdigits.training.draw.hands import Hands
 
 __all__ = ["hands_of", "strokes_file"]
@@ -13,7 +14,7 @@ __all__ = ["hands_of", "strokes_file"]
 
 def strokes_file() -> Path:
     """Returns where the pen strokes are kept."""
-    return data_dir() / FOLDER / FILE
+    return pen_strokes.strokes_file(data_dir())
 
 
 def hands_of(path: Path, *, held: bool, digit_height: int) -> Hands:
