@@ -51,7 +51,7 @@ SETS = {
     "strokes_held_digits": "digits of writers whom no training learns from, drawn on clean paper",
     "strokes_held_slashed": "their zeros with a slash",
     "strokes_held_numbers": "their numbers as they wrote them, and others made of their characters",
-    "strokes_held_letters": "their words and letters, but for those that look like digits: nothing to be read",
+    "strokes_held_letters": "their words and letters, but for those like digits: nothing is to be read",
     "mnist_corrupted": "1,000 training digits that no model learned, under the corruptions of MNIST-C",
 }
 
