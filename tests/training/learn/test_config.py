@@ -17,10 +17,10 @@ from inkdigits.training.learn.settings import (
     DigitConfig,
     DigitData,
     DigitFit,
-    Fit,
     Network,
     NumberConfig,
     NumberData,
+    NumberFit,
 )
 
 shares = st.floats(0, 1)
@@ -30,7 +30,14 @@ networks = st.builds(Network, layers=texts, batch_norm=st.booleans())
 fits = {"epochs": st.integers(1, 10_000), "learning_rate": st.floats(1e-8, 10), "clip": shares}
 digit_configs = st.builds(
     DigitConfig,
-    data=st.builds(DigitData, **data, pen=st.integers(0, 1_000_000), junk=shares),
+    data=st.builds(
+        DigitData,
+        **data,
+        pen=st.integers(0, 1_000_000),
+        junk=shares,
+        by_hand=st.integers(0, 1_000_000),
+        others=st.integers(0, 1_000_000),
+    ),
     network=networks,
     augment=st.builds(Augment, **{item.name: st.floats(0, 1e9) for item in fields(Augment)}),
     fit=st.builds(DigitFit, **fits, settle=shares),
@@ -38,10 +45,16 @@ digit_configs = st.builds(
 number_configs = st.builds(
     NumberConfig,
     data=st.builds(
-        NumberData, **data, numbers=st.integers(1, 10_000_000), held_numbers=st.integers(1, 1_000_000)
+        NumberData,
+        **data,
+        numbers=st.integers(1, 10_000_000),
+        held_numbers=st.integers(1, 1_000_000),
+        by_hand=shares,
+        signs=shares,
+        others=shares,
     ),
     network=networks,
-    fit=st.builds(Fit, **fits),
+    fit=st.builds(NumberFit, **fits, placed=st.floats(0, 10)),
 )
 
 
