@@ -9,6 +9,7 @@ __all__ = ["random_text"]
 Chance = np.random.Generator
 
 LONGEST = 14  # characters of a text
+BETWEEN = "+-/:.,'"  # no text ends in one of these
 
 
 def random_text(rng: Chance, *, signs: float = 0.0) -> str:
@@ -23,7 +24,7 @@ def random_text(rng: Chance, *, signs: float = 0.0) -> str:
     """
     if signs and rng.random() < signs:
         kind = SIGNED[int(rng.choice(len(SIGNED), p=SHARES))]
-        return kind(rng)[:LONGEST]
+        return kind(rng)[:LONGEST].rstrip(BETWEEN)
     return _plain(rng)
 
 
@@ -118,7 +119,7 @@ def _pointed(rng: Chance) -> str:
 
 
 def _plus(rng: Chance) -> str:
-    return "+" + _plain(rng)
+    return "+" + _plain(rng).lstrip("-")
 
 
 def _minus(rng: Chance) -> str:
