@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from numbers import Real
 from os import PathLike
-from typing import cast, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +16,10 @@ from inkdigits.picture.pixels import refuse_masked
 from inkdigits.picture.sources import describe
 from inkdigits.readings import Expect
 from inkdigits.recognition.bundle import Kind, load
-from inkdigits.recognition.language import Language, language_of
 from inkdigits.recognition.model import Model
+
+if TYPE_CHECKING:
+    from inkdigits.recognition.language import Language
 
 __all__ = ["check_expect", "check_risk", "check_several", "digits_of", "language_from", "model_of"]
 
@@ -70,6 +72,12 @@ def language_from(allowed: object, pattern: object) -> Language | None:
                 + (r"'0-9.'" if name == "allowed" else r"r'\d{2}/\d{2}/\d{4}'")
                 + ", or None"
             )
+    if allowed is None and pattern is None:
+        return None
+    from inkdigits.recognition.language import (
+        language_of,  # most calls say nothing, and start-up time is seen
+    )
+
     return language_of(cast("str | None", allowed), cast("str | None", pattern))
 
 

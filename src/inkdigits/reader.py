@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from os import PathLike
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -28,8 +28,10 @@ from inkdigits.recognition.bundle import Kind
 from inkdigits.recognition.decision import decided
 from inkdigits.recognition.engine import check_threads
 from inkdigits.recognition.interpret import interpret
-from inkdigits.recognition.language import Language
 from inkdigits.recognition.model import Model
+
+if TYPE_CHECKING:
+    from inkdigits.recognition.language import Language
 
 __all__ = ["Reader", "Seen", "read"]
 

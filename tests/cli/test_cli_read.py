@@ -363,7 +363,8 @@ def test_reading_without_annotate_does_not_load_what_draws(save_digit: Callable[
     code = (
         "import sys; from inkdigits.cli import main; main(['read', sys.argv[1], '--expect', 'digit']);"
         "print([name for name in ('inkdigits.output.annotate', 'inkdigits.cli.annotated',"
-        " 'inkdigits.notebook', 'PIL.ImageDraw', 'PIL.ImageFont') if name in sys.modules])"
+        " 'inkdigits.notebook', 'inkdigits.recognition.language', 'PIL.ImageDraw', 'PIL.ImageFont')"
+        " if name in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(save_digit(7, "seven.png"))],

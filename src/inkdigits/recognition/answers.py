@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from inkdigits import spec
 from inkdigits.find.characters import share_ink
 from inkdigits.readings import Box, Digit, Number
-from inkdigits.recognition.language import gain_of
 from inkdigits.recognition.normalize import number_scale
 from inkdigits.recognition.prepare import DigitInput, NumberInput
 
@@ -73,6 +72,8 @@ def among_fitting(probabilities: Floats, fits: Sequence[bool]) -> Floats:
         probabilities: float32 (…, labels), calibrated; each row sums to 1.
         fits: whether each label may stand there.
     """
+    from inkdigits.recognition.language import gain_of  # only where something was said
+
     fitting = probabilities * np.asarray(fits, np.float32)
     return fitting * gain_of(np.minimum(fitting.sum(axis=-1, keepdims=True), np.float32(1)))
 
