@@ -82,7 +82,7 @@ def test_there_is_pale_and_dark_paper_faint_and_strong_ink_and_sometimes_chalk(
     ink: np.ndarray, mates: np.ndarray
 ):
     papers, depths, light_on_dark = [], [], []
-    for picture, place in pictures(ink, mates, 200):
+    for picture, place in pictures(ink, mates, 400):
         inside = picture[place.y : place.y + place.height, place.x : place.x + place.width].astype(float)
         papers.append(float(np.median(picture)))
         low, middle, high = np.percentile(inside, (2, 60, 98))

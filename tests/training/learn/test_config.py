@@ -37,6 +37,7 @@ digit_configs = st.builds(
         junk=shares,
         by_hand=st.integers(0, 1_000_000),
         others=st.integers(0, 1_000_000),
+        scenes=st.integers(0, 1_000_000),
     ),
     network=networks,
     augment=st.builds(Augment, **{item.name: st.floats(0, 1e9) for item in fields(Augment)}),

@@ -17,7 +17,10 @@ from inkdigits.errors import ConfigError, DataError
 from inkdigits.picture.sources import load
 from inkdigits.recognition.prepare import digit_inputs
 from inkdigits.training.draw.digit import HEIGHT, digits_by_hand, marks_by_hand, write_digits
+from inkdigits.training.draw.glyphs import HEIGHT as GLYPH_HEIGHT
+from inkdigits.training.draw.glyphs import Glyphs
 from inkdigits.training.learn.data import Split, load_split
+from inkdigits.training.learn.digit_scenes import digits_in_scenes
 from inkdigits.training.learn.settings import DigitData, NumberData
 from inkdigits.training.learn.writers import hands_of, strokes_file
 
@@ -241,7 +244,22 @@ def test_the_strokes_are_named_with_their_hash_where_they_are_learned_from(
     assert len(load_split(numbers_of).images) == 80, "numbers are composed later"
 
 
-@pytest.mark.parametrize("wanted", [{"by_hand": 10}, {"others": 10}])
+def test_digits_cut_out_of_scenes_are_learned_and_a_tenth_as_many_are_held_out(settings: DigitData):
+    scenes = replace(settings, by_hand=0, others=0, scenes=100)
+    split = load_split(scenes)
+    hands = hands_of(strokes_file(), held=False, digit_height=GLYPH_HEIGHT)
+    seen, values = digits_in_scenes(
+        hands, Glyphs(split.images[:80], split.labels[:80]), 100, scenes.seed, alone=True
+    )
+    assert (split.images[80:] == seen).all()
+    assert (split.labels[80:] == values).all()
+    assert len(split.held_images) == 20 + 10
+    assert split.labels.max() < 10, "there is no answer for what is no digit"
+    with_others = load_split(replace(scenes, others=20))
+    assert (with_others.labels[100:] == 10).any(), "crops of two digits at once"
+
+
+@pytest.mark.parametrize("wanted", [{"by_hand": 10}, {"others": 10}, {"scenes": 10}])
 def test_without_the_file_of_strokes_it_is_told_in_one_line(
     save: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wanted: dict[str, int]
 ):

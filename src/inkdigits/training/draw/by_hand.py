@@ -27,7 +27,7 @@ __all__ = ["ring_around", "strike_out", "whole_number", "write_by_hand"]
 Image = NDArray[np.uint8]
 
 OWN_SIZES = {  # least and most, in heights of a digit; of a dash its width
-    "/": (0.9, 1.5),
+    "/": (1.05, 1.6),
     "+": (0.45, 0.85),
     "-": (0.25, 0.75),
     ":": (0.4, 0.75),

@@ -58,7 +58,7 @@ class Spacing:
     def loose(cls, rng: np.random.Generator) -> Spacing:
         """Returns the spacing of a number that stands alone: some digits touch, some stand far apart."""
         close, wide, sparse = rng.normal(0.08, 0.12), rng.uniform(0.2, 0.5), rng.uniform(0.5, 1.6)
-        gap = float(rng.choice((close, wide, sparse), p=(0.8, 0.15, 0.05)))
+        gap = float(rng.choice((close, wide, sparse), p=(0.76, 0.15, 0.09)))
         by_ink = rng.random() < 0.4  # as hands do; many digits touch
         clear = rng.normal(0.06, 0.07)
         wobble, tilt = abs(rng.normal(0, 0.04)), rng.normal(0, 0.05)
@@ -174,7 +174,7 @@ def _raised_bottom(value: str, height: float, rng: np.random.Generator) -> float
 def _loose_bottom(value: str, height: float, rng: np.random.Generator) -> float:
     """Returns how far below the line a character of this height ends where little is written level."""
     if value == "-":
-        return -rng.uniform(0.35, 0.6)
+        return -(rng.uniform(0.35, 0.6) if rng.random() < 0.7 else rng.uniform(0.2, 0.8))
     if value == ",":
         hangs = max(rng.uniform(0.05, 0.3), height - rng.uniform(0.05, 0.4))
         stands = height < 0.5 and rng.random() < 0.4

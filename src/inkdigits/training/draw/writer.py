@@ -216,7 +216,7 @@ def _sign(value: str, rng: np.random.Generator) -> list[Points]:
         down = np.array([[0.5 + droop, 0.0], [0.5 - droop, 1.0]]) * size
         return [across, down]
     if value == "/":
-        high = rng.uniform(0.9, 1.4)
+        high = rng.uniform(1.05, 1.5)  # longer than a 1, which else looks the same
         wide = high * rng.uniform(0.25, 0.7)
         return [np.array([[wide, 0.0], [wide / 2 + rng.normal(0, 0.02), high / 2], [0.0, high]])]
     if value == ":":

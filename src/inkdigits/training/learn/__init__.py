@@ -7,6 +7,7 @@
     config     files of settings and recipes
     networks   layers from their words       weights   what they learned, and a network that has grown
     data       what is learned from, held out  writers   the real hands of both
+    digit_scenes   digits as the reader cuts them out of a picture
     run        a training's folder           lock      one training a folder
     task       what the loop asks for        digit_task  digits
     number_task, number_data   numbers       initial_weights   where it begins

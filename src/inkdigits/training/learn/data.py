@@ -16,7 +16,10 @@ from inkdigits.errors import DataError, SourceError
 from inkdigits.picture.sources import describe, load
 from inkdigits.recognition.prepare import digit_inputs
 from inkdigits.training.draw.digit import HEIGHT, digits_by_hand, marks_by_hand, write_digits
+from inkdigits.training.draw.glyphs import HEIGHT as GLYPH_HEIGHT
+from inkdigits.training.draw.glyphs import Glyphs
 from inkdigits.training.learn.config import left_out
+from inkdigits.training.learn.digit_scenes import digits_in_scenes
 from inkdigits.training.learn.settings import Data, DigitData, NumberData
 from inkdigits.training.learn.writers import hands_of, strokes_file
 
@@ -137,8 +140,9 @@ def part(
         labels.append(values)
         if _needs_strokes(settings):
             if pen:
-                _add_hands(images, labels, settings, held=False)
-            _add_hands(held_images, held_labels, settings, held=True)
+                glyphs = Glyphs(images[0], labels[0]) if settings.scenes else None
+                _add_hands(images, labels, settings, glyphs, held=False)
+            _add_hands(held_images, held_labels, settings, None, held=True)
     return Split(
         np.concatenate(images),
         np.concatenate(labels),
@@ -149,9 +153,14 @@ def part(
 
 
 def _add_hands(
-    images: list[NDArray[np.uint8]], labels: list[NDArray[np.int64]], settings: DigitData, *, held: bool
+    images: list[NDArray[np.uint8]],
+    labels: list[NDArray[np.int64]],
+    settings: DigitData,
+    glyphs: Glyphs | None,
+    *,
+    held: bool,
 ) -> None:
-    """Adds what real hands write: digits, and marks that are none. A tenth as many are held out."""
+    """Adds what real hands write: digits, alone and in scenes, and marks; a tenth of it is held out."""
     hands = hands_of(strokes_file(), held=held, digit_height=HEIGHT)
     share = HELD_SHARE if held else 1.0
     seed = settings.seed + held
@@ -159,11 +168,18 @@ def _add_hands(
     marks = marks_by_hand(hands, round(share * settings.others), seed)
     images += [written, marks]
     labels += [values, np.full(len(marks), len(spec.DIGITS), np.int64)]
+    if settings.scenes:
+        count, alone = round(share * settings.scenes), not settings.others
+        seen, values = digits_in_scenes(
+            hands_of(strokes_file(), held=held, digit_height=GLYPH_HEIGHT), glyphs, count, seed, alone=alone
+        )
+        images.append(seen)
+        labels.append(values)
 
 
 def _needs_strokes(settings: Data) -> bool:
     if isinstance(settings, DigitData):
-        return settings.by_hand > 0 or settings.others > 0
+        return settings.by_hand > 0 or settings.others > 0 or settings.scenes > 0
     return isinstance(settings, NumberData) and settings.by_hand > 0
 
 

@@ -143,7 +143,7 @@ class DigitClassifier(ClassifierMixin, BaseEstimator):
         }
         settings = replace(config.fit, **{name: value for name, value in stated.items() if value is not None})
         settings = replace(settings, batch_size=min(settings.batch_size, count), init="")
-        nothing_else = replace(config.data, pen=0, junk=0.0, by_hand=0, others=0)
+        nothing_else = replace(config.data, pen=0, junk=0.0, by_hand=0, others=0, scenes=0)
         return replace(config, fit=settings, data=nothing_else)
 
     def _pictures(self, rows: NDArray[Any]) -> NDArray[np.uint8]:

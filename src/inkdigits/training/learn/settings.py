@@ -74,12 +74,15 @@ class DigitData(Data):
         by_hand: number of digits that real writers' pen strokes are drawn to, learned beside the others.
         others: number of letters, words and other marks that are no digit; with them the network has an
             answer more, which says that.
+        scenes: number of digits that the reader's own way cuts out of pictures of numbers, most of them by
+            real hands; and crops of two digits at once, where there is an answer for what is no digit.
     """
 
     pen: int = 15000
     junk: float = 0.08
     by_hand: int = 0
     others: int = 0
+    scenes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

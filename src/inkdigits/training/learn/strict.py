@@ -26,6 +26,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "data.signs": (0, 1),
     "data.others": (0, 1_000_000),
     "data.by_hand": (0, 1_000_000),
+    "data.scenes": (0, 1_000_000),
     "fit.epochs": (1, 10_000),
     "fit.batch_size": (1, 65_536),
     "fit.learning_rate": (1e-8, 10),
