@@ -15,7 +15,7 @@ from inkdigits.training.draw.cells import in_cells
 from inkdigits.training.draw.glyphs import HEIGHT
 from inkdigits.training.draw.hands import Hand, Hands, draw_strokes
 from inkdigits.training.draw.joined_strokes import join_feet, join_zeros
-from inkdigits.training.draw.number import Written
+from inkdigits.training.draw.number import TALL_ONES, Written
 from inkdigits.training.draw.other_marks import struck_out, written_mark
 from inkdigits.training.draw.proportions import Proportions
 from inkdigits.training.draw.raster import overlay, scaled
@@ -67,9 +67,11 @@ def _characters(text: str, hand: Hand, rng: np.random.Generator) -> Iterator[Ima
     proportions = Proportions.random(rng) if rng.random() < 0.3 else None
     spread = abs(rng.normal(0, 0.07)) + 0.03
     small_zero = rng.uniform(0.55, 0.9) if rng.random() < 0.15 else 1.0
+    tall_one = rng.uniform(1.05, 1.4) if rng.random() < TALL_ONES else 1.0
     dots = replace(Writer.random(rng, digits=""), pen=hand.pen)
     for index, value in enumerate(text):
         size = float(np.exp(rng.normal(0, spread))) * (small_zero if value == "0" and index else 1.0)
+        size *= tall_one if value == "1" else 1.0
         if value.isdigit():
             ink = hand.write(value, HEIGHT * size, rng)
             if proportions is not None:

@@ -23,10 +23,11 @@ from inkdigits.training.draw.raster import leant, overlay, scaled, thickened
 from inkdigits.training.draw.spacing import CharacterRow, Spacing
 from inkdigits.training.draw.writer import Writer, write_character
 
-__all__ = ["Written", "write_number"]
+__all__ = ["TALL_ONES", "Written", "write_number"]
 
 Image = NDArray[np.uint8]
 
+TALL_ONES = 0.18  # of the writers draw a 1 taller than other digits; alone it would look like a slash
 CORRECTED = 0.03  # how often a digit is written over another, more firmly
 
 
@@ -89,6 +90,7 @@ class _Manner:
             have a long hook.
         spread: standard deviation of the log of the size within the number.
         small_zero: factor on the size of zeros behind the first digit.
+        tall_one: factor on the size of ones.
     """
 
     proportions: Proportions | None
@@ -98,6 +100,7 @@ class _Manner:
     hooked: bool
     spread: float
     small_zero: float
+    tall_one: float
 
     @classmethod
     def random(cls, length: int, *, real: bool, rng: np.random.Generator) -> _Manner:
@@ -112,6 +115,7 @@ class _Manner:
             mixed=real and rng.random() < 0.15,
             spread=abs(rng.normal(0, 0.09)) + 0.03,
             small_zero=rng.uniform(0.55, 0.9) if rng.random() < 0.25 else 1.0,
+            tall_one=rng.uniform(1.05, 1.4) if rng.random() < TALL_ONES else 1.0,
         )
 
 
@@ -142,6 +146,7 @@ def _in_a_manner(
         if is_digit and index == manner.corrected:
             ink = _written_over(ink, write_character(str(rng.integers(10)), writer, HEIGHT, rng), rng)
         size = np.exp(rng.normal(0, manner.spread)) * (manner.small_zero if value == "0" and index else 1.0)
+        size *= manner.tall_one if value == "1" else 1.0
         if is_digit:
             fit = size * HEIGHT / max(ink.shape[0], 1)
             ink = scaled(ink, fit * np.exp(rng.normal(0, 0.08)), fit)
