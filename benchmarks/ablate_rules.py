@@ -197,6 +197,7 @@ RULES = (
     Rule("narrow single piece", "answers", "one narrow piece is hardly two digits that touch", off("find.characters:Character.is_narrow", property(always(False))), ("find.characters:Character.is_narrow",)),
     Rule("left out character", "answers", "less was read than stands there", off("recognition.interpret:_doubtful", unsure)),
     Rule("minus is rare", "answers", "upstrokes of a 1 are commoner than minus signs", constant("PRIOR_MINUS", 0.0)),
+    Rule("slash is rare", "answers", "tall ones are commoner than dates and fractions", constant("PRIOR_SLASH", 0.0)),
     Rule("likelier polarity", "answers", "the model decides which of light and dark is ink", off("recognition.interpret:likelier", always(0)), ("recognition.answers:likelier",)),
     Rule("gain of a digit", "answers", "what is a digit in one polarity is seldom nothing", constant("GAIN_DIGIT", 0.0)),
 )
@@ -215,7 +216,7 @@ CONSTANTS: dict[str, str] = {
         PAGE_LINE PAGE_LINE_UPRIGHT PAGE_LINE_REACH PAGE_LINE_THICK PAGE_FAINT PAGE_PAPER_SIDE PAGE_PAPER_REACH
         PAGE_VOTE_REACH PAGE_VOTE_SIDE PAGE_PIXELS PAGE_LEAST_CONFIDENCE""",
     "answers": """POINT_ROOM NARROW_CHARACTER CHARACTERS_OVERLAP DIGIT_MODEL_HEARD DIGIT_MODEL_WEIGHT GAIN_DIGIT
-        PRIOR_MINUS NUMBER_ROOM""",
+        PRIOR_MINUS PRIOR_SLASH NUMBER_ROOM""",
     "ink": "SOLID SMALL_SIDE GRAIN STROKE_PIXELS DETAIL_REACH LEAST_DETAIL MIN_CONTRAST",
     "sheet": "SHEET_LEVELS SHEET_MOST SHEET_LEAST SHEET_CONTRAST SHEET_BEND SHEET_SOLID SHEET_STROKE SHEET_SIDE SHEET_COLOUR",
     "kind": """PAGE_LEAST_ROWS PAGE_LEAST_SIDE UPRIGHT_CROP SQUARE_CROP LINE_CROP SIDE_NEAR NARROW_ASPECT

@@ -134,6 +134,7 @@ ONE_DIGIT_ASPECT = 1.2  # width over height up to which one piece of ink is one 
 WIDE_DIGIT_ASPECT = 1.45  # the same in a picture that it fills: a 2 with a long foot
 NARROW_ASPECT = 0.75  # the same in a field: two digits that touch are seldom narrower
 PRIOR_MINUS = -2.0  # added to its logit; upstrokes of a 1 are commoner than minus signs
+PRIOR_SLASH = -2.0  # the same of a slash; tall ones are commoner than dates and fractions
 NUMBER_SPECK = 0.004  # of a digit's height squared; smaller pieces are dirt, a faint point is larger
 GAIN_DIGIT = 0.04  # log of how much likelier a way to see a number is for each digit that it has
 CHARACTERS_OVERLAP = 0.1  # of a digit's height; strokes that lie over each other by more are one character

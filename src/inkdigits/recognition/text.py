@@ -112,9 +112,9 @@ def transcribe(
 def log_chances(logits: NDArray[np.floating], temperature: float, labels: str) -> Floats:
     """Returns the log of the probability of each class in each frame, (N, T, 1 + labels); as for reading."""
     scaled = np.array(logits, np.float64)
-    minus = labels.find("-")
-    if minus >= 0:
-        scaled[..., 1 + minus] += spec.PRIOR_MINUS
+    for sign, prior in (("-", spec.PRIOR_MINUS), ("/", spec.PRIOR_SLASH)):
+        if sign in labels:
+            scaled[..., 1 + labels.index(sign)] += prior
     scaled /= temperature
     scaled -= scaled.max(axis=2, keepdims=True)
     return scaled - np.log(np.exp(scaled).sum(axis=2, keepdims=True))

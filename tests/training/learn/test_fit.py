@@ -166,6 +166,22 @@ def test_a_run_can_begin_with_the_network_of_a_finished_one(
     assert rows[0]["val_accuracy"] > whole.rows[0]["val_accuracy"]
 
 
+def test_a_share_of_what_a_network_began_with_can_be_kept(
+    tmp_path: Path, config: DigitConfig, split: Split, whole: Fitted
+):
+    run = Run(tmp_path / "first")
+    run.folder.mkdir()
+    run.finish(whole.model, whole.rows)
+    settings = replace(config.fit, init=str(run.folder), epochs=1)
+    ends = []
+    for keep in (0.0, 0.25, 1.0):
+        asked = replace(config, fit=replace(settings, keep=keep))
+        ends.append(fit(asked, DigitTask(asked, split), Run(tmp_path / f"kept-{keep}"))[0].get_weights())
+    for new, mixed, kept, first in zip(*ends, whole.model.get_weights(), strict=True):
+        np.testing.assert_array_equal(kept, first)
+        np.testing.assert_allclose(mixed, 0.75 * new + 0.25 * first, rtol=1e-5, atol=1e-7)
+
+
 @pytest.mark.parametrize("there", ["nothing", "another network", "no network"])
 def test_what_cannot_be_begun_with_is_told(
     tmp_path: Path, config: DigitConfig, split: Split, whole: Fitted, there: str

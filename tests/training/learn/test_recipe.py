@@ -83,15 +83,38 @@ def test_overrides_of_a_file_are_applied_to_every_step(tmp_path: Path):
 
 
 def test_where_one_training_is_expected_a_recipe_is_refused():
-    with pytest.raises(ConfigError, match=r"config champion is a recipe of 2 steps, .*; expected one of a"):
+    with pytest.raises(ConfigError, match=r"config champion is a recipe of 6 steps, .*; expected one of a"):
         load_config("champion")
 
 
 @pytest.mark.parametrize(
     ("name", "folder", "steps"),
     [
-        ("champion", SHIPPED_DIGIT, ["champion", "champion_settle"]),
-        ("number", SHIPPED_NUMBER, ["number", "number_settle", "number_hands", "number_forms"]),
+        (
+            "champion",
+            SHIPPED_DIGIT,
+            [
+                "champion",
+                "champion_settle",
+                "champion_hands",
+                "champion_hands_settle",
+                "champion_scenes",
+                "champion_scenes_settle",
+            ],
+        ),
+        (
+            "number",
+            SHIPPED_NUMBER,
+            [
+                "number",
+                "number_settle",
+                "number_hands",
+                "number_forms",
+                "number_real",
+                "number_more",
+                "number_signs",
+            ],
+        ),
     ],
 )
 def test_the_recipe_of_a_shipped_model_is_what_its_bundle_says(name: str, folder: Path, steps: list[str]):

@@ -92,7 +92,17 @@ def fit(
             start = time.perf_counter()
     if config.fit.average:
         model.optimizer.finalize_variable_values(model.trainable_variables)
+    if config.fit.keep and init:
+        _mix_in(config.fit.keep, init, model, task)
     return model, rows
+
+
+def _mix_in(share: float, init: str, model: Any, task: Task) -> None:
+    """Mixes the weights that the network began with into its own, those of its normalisations too."""
+    begun = task.build()
+    load_initial_weights(init, begun, task.samples(), task.labels)
+    pairs = zip(model.get_weights(), begun.get_weights(), strict=True)
+    model.set_weights([(1 - share) * learned + share * first for learned, first in pairs])
 
 
 def _compile(model: Any, task: Task, settings: Fit) -> None:

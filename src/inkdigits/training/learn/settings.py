@@ -134,6 +134,8 @@ class Fit:
         init: whose network is trained on: the folder of a finished run or of a bundle, or ``digit`` or
             ``number`` for a shipped one; empty to begin with a new one. It may have fewer residual layers
             and labels. In the folder of a recipe's step it is the name of an earlier step.
+        keep: share of the weights it began with in those it ends with, so that what it knew is not forgotten
+            for what is new (Wortsman et al., 2022); 0 for none.
     """
 
     epochs: int = 70
@@ -146,6 +148,7 @@ class Fit:
     clip: float = 0.0
     seed: int = 1
     init: str = ""
+    keep: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "fit.label_smoothing": (0, 0.9),
     "fit.average": (0, 0.99999),
     "fit.settle": (0, 1),
+    "fit.keep": (0, 1),
     "fit.focus": (0.01, 1),
 }
 _CHOICES = {"fit.schedule": ("cosine", "constant")}
