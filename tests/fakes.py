@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from conftest import draw_digit
 
+from inkdigits import spec
 from inkdigits.reader import Reader
 from inkdigits.recognition.bundle import SHIPPED, Kind, load
 from inkdigits.recognition.engine import Engine, FakeDigitEngine, FakeNumberEngine
@@ -25,13 +26,13 @@ class SeenEngine:
 
 
 def fake(value: int = 7, logit: float = 9.0, numbers=None, **options) -> Reader:
-    return reader_with(FakeDigitEngine(value, logit), numbers, **options)
+    return reader_with(FakeDigitEngine(value, logit, spec.DIGITS), numbers, **options)
 
 
 def reader_with(digits=None, numbers=None, **options) -> Reader:
-    """Returns a reader whose shipped bundles are computed by these engines."""
+    """Returns a reader whose shipped bundles are computed by these engines, the digits' with ten logits."""
     return Reader(
-        None if digits is None else Model.shipped("digit", digits),
+        None if digits is None else model_of("digit", digits, spec.DIGITS),
         None if numbers is None else Model.shipped("number", numbers),
         **options,
     )

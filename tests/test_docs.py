@@ -208,7 +208,7 @@ def test_the_examples_of_the_python_page_run(
             exec(content, names)  # noqa: S102 - our own page
     out = capsys.readouterr().out
     assert "examples/7-barred.jpg ok 7\n" in out
-    assert "champion 0123456789 0.1\n" in out
+    assert "champion_scenes 0123456789? 0.1\n" in out
 
 
 def test_every_dependency_is_pinned_for_the_tests_and_has_a_reason(pyproject: dict):

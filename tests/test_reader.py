@@ -260,7 +260,7 @@ def test_a_digit_is_as_sure_as_the_model_leaves_it():
 
 def test_the_labels_are_those_of_the_bundle(tmp_path: Path):
     turned = bundle_with(tmp_path, SHIPPED_DIGIT, labels="9876543210")
-    reader = Reader(Model(turned, FakeDigitEngine(7)))
+    reader = Reader(Model(turned, FakeDigitEngine(7, labels=spec.DIGITS)))
     assert reader.read(draw_digit(7)).text == "2"
     letters = bundle_with(tmp_path, SHIPPED_NUMBER, labels="0123456789+/")
     model = Model(letters, FakeNumberEngine("1.-"))  # the classes that are called + and / there

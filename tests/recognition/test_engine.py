@@ -44,7 +44,7 @@ def test_every_engine_gives_a_float32_row_of_logits_for_each_image(
     before = digits.copy()
     for count in (1, 3, 64):
         logits = engine.logits(digits[:count])
-        assert (logits.shape, logits.dtype) == ((count, 10 if fake else 11), np.float32)
+        assert (logits.shape, logits.dtype) == ((count, len(spec.DIGIT_LABELS)), np.float32)
         assert np.isfinite(logits).all()
     assert (digits == before).all()
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inkdigits import spec
 from inkdigits.reader import Reader, Seen
 from inkdigits.readings import Expect
 from inkdigits.recognition.answers import among_fitting
@@ -45,7 +46,9 @@ class Told:
         rows = self._reader.classify(images)
         if self._language is None:
             return rows
-        return among_fitting(rows, self._language.single(self._reader.digits.bundle.labels))
+        labels = self._reader.digits.bundle.labels
+        fits = zip(labels, self._language.single(labels), strict=True)
+        return among_fitting(rows, [fit for label, fit in fits if label != spec.OTHER])
 
     def see(self, source: Any, expect: Expect = "auto") -> Seen:
         """Returns what the reader says of a source; raises what it raises."""

@@ -106,12 +106,12 @@ class FakeDigitEngine:
     """Answers every digit with the same label and certainty; for tests without a model.
 
     Args:
-        value: the label; ``spec.OTHER`` for no digit, with ``labels`` that have it.
+        value: the label; ``spec.OTHER`` for no digit.
         logit: of that label; the others have 0.
         labels: what it can answer, in the order of the bundle's that it stands in for.
     """
 
-    def __init__(self, value: int | str = 7, logit: float = 9.0, labels: str = spec.DIGITS) -> None:
+    def __init__(self, value: int | str = 7, logit: float = 9.0, labels: str = spec.DIGIT_LABELS) -> None:
         self.row = np.zeros(len(labels), np.float32)
         self.row[labels.index(str(value))] = logit
 

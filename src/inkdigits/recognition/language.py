@@ -69,8 +69,9 @@ class Language:
         """
         found = [label != spec.OTHER and self.fits(label) for label in labels]
         if not any(found):
+            known = labels.replace(spec.OTHER, "")
             raise ConfigError(
-                f"none of {labels}, which the digit model knows, fits {self} alone; expect a number in place "
+                f"none of {known}, which the digit model knows, fits {self} alone; expect a number in place "
                 "of a digit, or give what one digit fits"
             )
         return found
@@ -131,8 +132,9 @@ def _over(language: Language, labels: str) -> Automaton:
     found = restricted(language.automaton, labels)
     if found is None:
         lacking = "".join(character for character in language.characters if character not in labels)
+        known = labels.replace(spec.OTHER, "")
         raise ConfigError(
-            f"the model cannot answer any text that fits {language}: it knows {labels}, not {lacking}; "
+            f"the model cannot answer any text that fits {language}: it knows {known}, not {lacking}; "
             "choose another model, or leave these characters out"
         )
     return found

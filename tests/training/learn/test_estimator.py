@@ -147,7 +147,7 @@ def test_settings_that_are_not_those_of_one_training_of_digits_are_refused(tmp_p
     numbers.write_text('task = "number"\n', encoding="utf-8")
     with pytest.raises(ConfigError, match=r"numbers\.toml reads numbers; expected one of digits"):
         DigitClassifier(str(numbers)).fit(rows, labels)
-    with pytest.raises(ConfigError, match="champion is a recipe of 6 steps"):
+    with pytest.raises(ConfigError, match="champion is a recipe of 7 steps"):
         DigitClassifier("champion").fit(rows, labels)
 
 

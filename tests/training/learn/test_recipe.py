@@ -83,7 +83,7 @@ def test_overrides_of_a_file_are_applied_to_every_step(tmp_path: Path):
 
 
 def test_where_one_training_is_expected_a_recipe_is_refused():
-    with pytest.raises(ConfigError, match=r"config champion is a recipe of 6 steps, .*; expected one of a"):
+    with pytest.raises(ConfigError, match=r"config champion is a recipe of 7 steps, .*; expected one of a"):
         load_config("champion")
 
 
@@ -100,6 +100,7 @@ def test_where_one_training_is_expected_a_recipe_is_refused():
                 "champion_hands_settle",
                 "champion_scenes",
                 "champion_scenes_settle",
+                "champion_scenes_mnist",
             ],
         ),
         (
