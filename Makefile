@@ -33,8 +33,9 @@ format: .venv-dev/made ## Format the code and sort its imports
 	$(DEV)/ruff check --fix-only --quiet $(CODE)
 	$(DEV)/ruff format $(CODE)
 
-docs: .venv-dev/made ## Write docs/cli.md and docs/settings.md again from the code
+docs: .venv-dev/made ## Write again what is made from the code and the shipped models
 	$(DEV)/python docs/make_cli.py
+	$(DEV)/python docs/make_examples.py
 	$(DEV)/python docs/make_settings.py
 
 clean: ## Remove what can be made again
