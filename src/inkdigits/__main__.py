@@ -12,6 +12,8 @@ __all__ = ["run"]
 
 def run() -> NoReturn:
     """Runs the command line and ends the process with its exit code."""
+    if "_ARGCOMPLETE" in os.environ:  # a shell asks what may follow; nothing else is done
+        _complete()
     code = main()
     if sys.argv[1:2] != ["read"]:
         sys.exit(code)
@@ -20,6 +22,16 @@ def run() -> NoReturn:
     with suppress(OSError, AttributeError):
         sys.stderr.flush()
     os._exit(code)
+
+
+def _complete() -> None:
+    """Answers the shell, where the extra ``completion`` is installed, and ends the process."""
+    with suppress(ImportError):
+        import argcomplete
+
+        from inkdigits.cli import build_parser
+
+        argcomplete.autocomplete(build_parser())
 
 
 if __name__ == "__main__":
