@@ -13,6 +13,8 @@ __all__ = ["run"]
 
 def run() -> NoReturn:
     """Runs the command line and ends the process with its exit code."""
+    if "_ARGCOMPLETE" in os.environ:  # a shell asks what may follow; nothing else is done
+        _complete()
     code = main()
     # All is done and told. Ctrl-C could only stop Python's own tidying up, with a traceback; a stop that has
     # to wait for it, for processes that still end, can be hurried.
@@ -24,6 +26,16 @@ def run() -> NoReturn:
     with suppress(OSError, AttributeError):
         sys.stderr.flush()
     os._exit(code)
+
+
+def _complete() -> None:
+    """Answers the shell, where the extra ``completion`` is installed, and ends the process."""
+    with suppress(ImportError):
+        import argcomplete
+
+        from inkdigits.cli import build_parser
+
+        argcomplete.autocomplete(build_parser())
 
 
 if __name__ == "__main__":
