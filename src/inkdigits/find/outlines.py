@@ -122,11 +122,15 @@ def _beside(whole: Image, inner: Floats, slope: float, height: float) -> Floats:
         for part in _parts(len(inner), steps.size):
             moves = way * (wide[part, None] + steps)
             places = inner[part, None] + moves[:, :, None] * (1, 1, 0, 0)
-            share = _inked(whole, places, slope)
-            score = share.mean(axis=2) * (share.min(axis=2) > 0.6)
+            score = np.zeros(places.shape[:2])
+            # Few have ink along their left and right side; what comes of the others makes no difference.
+            held = np.nonzero(_inked(whole, places, slope, 2).min(axis=2) > 0.6)
+            share = _inked(whole, places[held], slope)
+            score[held] = share.mean(axis=1) * (share.min(axis=1) > 0.6)
             # Behind edges there is paper, and nearest is best: further on the box after it may be as good.
-            behind = _inked(whole, places + np.array((1, -1, 0, 0)) * (_LOOSE + 1), slope)[..., :2]
-            rank = score - 0.03 * (behind.max(axis=2) > 0.75)
+            outer = places[held] + np.array((1, -1, 0, 0)) * (_LOOSE + 1)
+            rank = score.copy()
+            rank[held] -= 0.03 * (_inked(whole, outer, slope, 2).max(axis=1) > 0.75)
             good = rank >= rank.max(axis=1, keepdims=True)
             good &= np.cumsum(np.diff(good, axis=1, prepend=False), axis=1) == 1
             # A digit close to the edge lengthens the choice on the near side; the last is on the edge itself.
@@ -137,7 +141,7 @@ def _beside(whole: Image, inner: Floats, slope: float, height: float) -> Floats:
 
 
 def _on_page(places: Floats, shape: tuple[int, ...], slope: float) -> Floats:
-    """Returns those whose middle is on a page of this (H, W): ink at its border looks like edges beyond it."""
+    """Returns those with their middle on a page of this (H, W): at its border ink looks like edges beyond."""
     columns, rows = page_places(places[:, :2].mean(axis=1), places[:, 2:].mean(axis=1), slope)
     inside = (columns >= 0) & (columns < shape[1]) & (rows >= 0) & (rows < shape[0])
     return places[inside]
@@ -155,12 +159,12 @@ def _added(inner: Floats, more: Floats) -> Floats:
     return inner
 
 
-def _inked(mask: Image, places: Floats, slope: float) -> Floats:
-    """Returns how much of the left, right, upper and lower side of places (..., 4) has ink, (..., 4)."""
+def _inked(mask: Image, places: Floats, slope: float, sides: int = 4) -> Floats:
+    """Returns how much of the left, right, upper and lower side of places (..., 4) has ink, (..., sides)."""
     left, right, top, bottom = (places[..., side, None] for side in range(4))
     level, upright = left + _SAMPLES * (right - left), top + _SAMPLES * (bottom - top)
-    x = np.stack((left + 0 * level, right + 0 * level, level, level), axis=-2)
-    y = np.stack((upright, upright, top + 0 * upright, bottom + 0 * upright), axis=-2)
+    x = np.stack((left + 0 * level, right + 0 * level, level, level)[:sides], axis=-2)
+    y = np.stack((upright, upright, top + 0 * upright, bottom + 0 * upright)[:sides], axis=-2)
     return _inked_at(mask, x, y, slope)
 
 
