@@ -234,6 +234,14 @@ def test_a_list_of_files_is_read(cli: Cli, pictures: Path, tmp_path: Path, monke
             assert cli("read", *options).out == rows
 
 
+def test_a_list_on_standard_input_may_begin_with_a_page(
+    cli: Cli, pictures: Path, monkeypatch: pytest.MonkeyPatch
+):
+    content = f"{pictures / '3.png'}#2\n{pictures / '1.png'}\n".encode()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+    assert len(cli("read", "-").out.splitlines()) == 2
+
+
 def test_a_list_that_is_not_there_is_one_line(cli: Cli, pictures: Path, tmp_path: Path):
     code, _, err = cli("read", "--from", tmp_path / "none")
     assert (code, err.count("\n")) == (2, 1)

@@ -105,9 +105,11 @@ def _on_stdin(keep: Callable[[bytes], Path]) -> Iterator[Job]:
 
 def _is_list(content: bytes) -> bool:
     """Tells a list of files from a picture: its first line or part names one that is there."""
+    from inkdigits.picture.paths import page_of
+
     first = _split(content[: _MAX_NAME + 1])[:1]
     try:
-        return bool(first) and len(first[0]) <= _MAX_NAME and os.path.lexists(first[0])
+        return bool(first) and len(first[0]) <= _MAX_NAME and os.path.lexists(page_of(first[0])[0])
     except ValueError:
         return False
 

@@ -110,12 +110,12 @@ def run(args: argparse.Namespace) -> int:
         args.output = None
     if args.resume and goes_on(args.output):
         return _wrong_usage("--resume goes on with a file, and none is named: expected --output FILE")
-    form = format_of(args.output, args.format)
     with ExitStack() as stack:
         jobs = _jobs(args, stack)
         wrong = _harmful(args, jobs)
         if wrong:
             return _wrong_usage(wrong)
+        form = format_of(args.output, args.format)
 
         from inkdigits.reader import Reader
 
