@@ -71,7 +71,6 @@ LIBRARIES = {
     "pillow_heif": {"picture.formats"},
     "openpyxl": {"output.tables"},
     "pyarrow": {"output.tables"},
-    "pandas": {"notebook"},
     "onnxruntime": {"recognition.runtime"},
     "interegular": {"recognition.expression"},
     "requests": {"data.download"},  # its exceptions; pooch downloads with it

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from html import escape
+from importlib import import_module
 from typing import Any
 
 from inkdigits.errors import InkdigitsError
@@ -59,7 +60,7 @@ def table(reading: Mapping[str, Any], picture: tuple[str, int, int] | None = Non
 def data_frame(reading: Mapping[str, Any]) -> Any:
     """Returns the numbers of a reading as a pandas data frame; raises InkdigitsError without pandas."""
     try:
-        import pandas
+        pandas: Any = import_module("pandas")
     except ImportError as error:
         raise InkdigitsError(
             "pandas is not installed but to_pandas() needs it; run: pip install pandas"

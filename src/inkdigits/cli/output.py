@@ -12,11 +12,10 @@ from typing import IO
 
 from inkdigits.errors import OutputError
 
-__all__ = ["ENCODING", "discard_unwritten", "flush", "opened", "refuse_folder", "standard_output"]
+__all__ = ["ENCODING", "ERRORS", "discard_unwritten", "flush", "opened", "refuse_folder", "standard_output"]
 
 # A file name that is no UTF-8 shows its bytes as \\udc80 to \\udcff, which is also how JSON writes them.
-ENCODING = {"encoding": "utf-8", "errors": "backslashreplace"}
-"""How text is written."""
+ENCODING, ERRORS = "utf-8", "backslashreplace"
 
 
 @contextmanager
@@ -35,14 +34,14 @@ def opened(output: str | None) -> Generator[IO[str]]:
     path = refuse_folder(output)
     if path.exists() and not path.is_file():
         # A device or a named pipe is written to; renaming a file over it would destroy it.
-        with _reporting(output), path.open("w", newline="", **ENCODING) as stream:
+        with _reporting(output), path.open("w", encoding=ENCODING, errors=ERRORS, newline="") as stream:
             yield stream
         return
     from inkdigits.files import replacing  # 10 ms that rows on standard output need not wait for
 
     with (
         replacing(path) as temporary,
-        temporary.open("w", newline="", **ENCODING) as stream,
+        temporary.open("w", encoding=ENCODING, errors=ERRORS, newline="") as stream,
     ):
         yield stream
 
@@ -85,7 +84,7 @@ def standard_output() -> IO[str]:
     if stream is None:
         raise OutputError("cannot write to standard output: it is closed; name a file with --output")
     if isinstance(stream, io.TextIOWrapper):
-        stream.reconfigure(newline="", **ENCODING)
+        stream.reconfigure(encoding=ENCODING, errors=ERRORS, newline="")
     return stream
 
 

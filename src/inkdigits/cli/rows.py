@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import sys
 from collections.abc import Generator, Sequence
@@ -10,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any, cast
 
-from inkdigits.cli.output import ENCODING, opened, refuse_folder, standard_output
+from inkdigits.cli.output import ENCODING, ERRORS, opened, refuse_folder, standard_output
 from inkdigits.errors import ConfigError
 from inkdigits.output import rows, tables
 
@@ -94,15 +93,20 @@ class _Flushing:
 
 @contextmanager
 def _packed(output: str | None) -> Generator[IO[str]]:
+    import gzip  # here, because most calls print text and start-up time is seen
+
     from inkdigits.files import replacing
 
     path = refuse_folder(cast("str", output))
     if goes_on(output):
-        with gzip.open(path, "wt", newline="", **ENCODING) as stream:
-            yield cast("IO[str]", stream)
+        with gzip.open(path, "wt", encoding=ENCODING, errors=ERRORS, newline="") as stream:
+            yield stream
         return
-    with replacing(path) as temporary, gzip.open(temporary, "wt", newline="", **ENCODING) as stream:
-        yield cast("IO[str]", stream)
+    with (
+        replacing(path) as temporary,
+        gzip.open(temporary, "wt", encoding=ENCODING, errors=ERRORS, newline="") as stream,
+    ):
+        yield stream
 
 
 @contextmanager
