@@ -18,6 +18,7 @@ SRC = Path(__file__).parent.parent / "src" / "inkdigits"
 ROOMS = (
     "errors",
     "spec",
+    "shown",
     "notebook",
     "readings",
     "files",
@@ -49,6 +50,8 @@ LIBRARIES = {
     "numpy": {"*"},
     "PIL": {
         "picture.decode",
+        "picture.formats",
+        "picture.preview",
         "picture.sources",
         "measure.report.figures",
         "output.annotate",
@@ -65,6 +68,10 @@ LIBRARIES = {
         "training",
         "reader",  # how many threads it may use
     },
+    "pypdfium2": {"picture.pdf"},
+    "pillow_heif": {"picture.formats"},
+    "openpyxl": {"output.tables"},
+    "pyarrow": {"output.tables"},
     "onnxruntime": {"recognition.runtime"},
     "interegular": {"recognition.expression"},
     "requests": {"data.download"},  # its exceptions; pooch downloads with it

@@ -13,6 +13,7 @@ __all__ = ["run"]
 
 def run() -> NoReturn:
     """Runs the command line and ends the process with its exit code."""
+    _open_closed_streams()
     if "_ARGCOMPLETE" in os.environ:  # a shell asks what may follow; nothing else is done
         _complete()
     code = main()
@@ -36,6 +37,18 @@ def _complete() -> None:
         from inkdigits.cli import build_parser
 
         argcomplete.autocomplete(build_parser())
+
+
+def _open_closed_streams() -> None:
+    """Gives closed standard streams to nothing, or the next file that is opened would be taken for one."""
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+    if sys.stderr is None:  # pyright: ignore[reportUnnecessaryComparison]
+        # Or print(…, file=sys.stderr) would write to standard output.
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 (it stays open)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,8 @@ FIT_ODDS = 10.0  # times that what fits is commoner where somebody says so than 
 # ---- Pictures that come in ----
 MAX_SOURCE_BYTES = 256 * 2**20  # bytes; a 50-megapixel RGB TIFF without compression is 150 MB
 MAX_SOURCE_PIXELS = 100_000_000  # pixels; twice the largest phone camera, 300 MB once decoded as RGB
+MAX_PAGES = 2000  # pages or frames of one file; a book has fewer
+PDF_RESOLUTION = 200  # dots an inch; A4 has 3.9 megapixels, a digit 4 mm high 31 pixels
 
 # ---- The sheet of paper in a photo ----
 SHEET_SIDE = 512  # pixels; the sheet is looked for on a picture of this size

@@ -7,7 +7,8 @@ Each command is a module of this package with ``add(commands)``, which declares 
 
     read  data  train  crossval  evaluate  export  gallery  serve  benchmark   one file a command
     common      options that several commands have
-    output      where rows go: standard output, or a file that is replaced when all is written
+    output      where text goes: standard output, or a file that is replaced when all is written
+    jobs batch rows journal progress   of ``read``: what and how, its rows, what is kept, how far it is
     annotated   the pictures of ``--annotate``
     scores      the table of ``evaluate``
 
@@ -75,6 +76,8 @@ class _Parser(argparse.ArgumentParser):
         super().__init__(**settings)
 
     def error(self, message: str) -> NoReturn:
+        if message.startswith("unrecognized arguments: -") and "." in message:
+            message += "; a file whose name begins with - is written with ./ before it"
         self.exit(_USAGE, f"{self.prog}: {one_line(message)}; see '{self.prog} --help'\n")
 
 
