@@ -14,6 +14,7 @@
     pictures     bytes → pixels within the limits, pixels → PNG
     reading_thread
                  the one thread that reads
+    same_digit   which corrections are of the same digit
     corrections  what people corrected, as a folder to train on
     schema       what the answers look like, for the OpenAPI document
     read_routes  corrections_routes  status_routes

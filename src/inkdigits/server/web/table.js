@@ -15,19 +15,19 @@ const MOST_LINES = 10;
 /** Returns what a row stands for in the filter and the last column. */
 export function stateOf(row) {
   if (row.state !== "done") return row.state;
-  return row.answer.isCorrected ? "corrected" : row.reading.status;
+  return row.answer.isCorrected ? "corrected" : row.answer.reading.status;
 }
 
 /**
  * Makes a row's element; it is made anew whenever the row changes.
- * @param {import("./batch.js").Row & {answer?: import("./answer.js").Answer, name: string, url: string}} row
+ * @param {import("./batch.js").Row & {url: string}} row
  * @param {{onOpen: () => void, onEdit: (text: string) => void}} listeners the picture was pressed; the text is another one.
  * @returns {HTMLTableRowElement}
  */
 export function rowElement(row, { onOpen, onEdit }) {
   const state = stateOf(row);
   const [picture, word] = STATES[state];
-  const confidence = row.state === "done" && row.reading.status !== "empty" ? row.reading.confidence : null;
+  const confidence = row.state === "done" && row.answer.reading.status !== "empty" ? row.answer.reading.confidence : null;
   return el("tr", { role: "row", class: state === "unsure" ? "unsure" : null, "data-state": state },
     cell({}, thumbnail(row, onOpen)),
     cell({ class: "file" }, row.name, row.error && el("small", { class: "why-not" }, row.error)),
