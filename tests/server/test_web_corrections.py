@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 from web.browser import Open
-from web.steps import NUMBER, answer, bring_files, choose_picture
+from web.steps import EXAMPLES, NUMBER, answer, bring_files, choose_picture
 
 
 def labels(kept: Path) -> list[str]:
@@ -87,3 +87,30 @@ def test_another_reading_of_the_same_picture_corrects_the_same_digit(open_page: 
     correct(page, "1")
     expect(page.locator("#notice")).to_contain_text("1 is right. Kept for training.")
     assert labels(empty) == ["1"]
+
+
+def test_a_removed_correction_comes_back_with_undo(open_page: Open, page_server: str, empty: Path):
+    page = open_page().page
+    for name, label in (("1-ruled-paper.jpg", "3"), ("2-marker-on-note.jpg", "5")):
+        picture = {"name": name, "mimeType": "image/jpeg", "buffer": (EXAMPLES / name).read_bytes()}
+        form = {"file": picture, "label": label, "read": "8"}
+        assert page.request.post(f"{page_server}/v1/corrections", multipart=form).status == 201
+    page.goto(f"{page_server}/corrections")
+    entries = page.locator("#kept li")
+    expect(entries).to_have_count(2)
+    page.get_by_role("button", name="Remove this 5").click()
+    expect(page.locator("#notice")).to_contain_text("Removed a 5")
+    expect(entries).to_have_count(1)
+    expect(entries.first.get_by_role("button")).to_be_focused()
+    assert labels(empty) == ["3"]
+    assert len(list(empty.glob("?/*"))) == 2  # a picture and its note
+    page.get_by_role("button", name="Undo").last.click()
+    expect(page.locator("#notice")).to_contain_text("The 5 is kept again")
+    expect(entries.first).to_contain_text("8 was read")
+    expect(entries.first.get_by_alt_text("A handwritten 5")).to_be_visible()
+    assert labels(empty) == ["3", "5"]
+    page.get_by_role("button", name="Remove this 3").click()
+    expect(entries).to_have_count(1)
+    page.reload()
+    expect(entries).to_have_count(1)
+    assert labels(empty) == ["5"]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 from web.browser import Open
+from web.steps import NUMBER, bring_files
 
 MANY = 600
 
@@ -142,3 +144,15 @@ def test_whatever_goes_wrong_the_buttons_work_again(page: Page):
     bring(page, 3)
     expect(page.get_by_role("button", name="Stop")).to_be_hidden()
     expect(page.locator("#progress-text")).to_have_text("3 files read, 3 failed")
+
+
+def test_the_browser_asks_before_a_table_with_corrections_is_left(open_page: Open):
+    one = open_page("/#files")
+    bring_files(one.page, NUMBER)
+    assert one.page.evaluate(LEAVE) is True
+    one.page.get_by_label("Reading of 2407-photo.jpg").fill("999")
+    one.page.keyboard.press("Enter")
+    assert one.page.evaluate(LEAVE) is False
+
+
+LEAVE: Any = "window.dispatchEvent(new Event('beforeunload', {cancelable: true}))"

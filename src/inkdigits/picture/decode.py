@@ -85,7 +85,10 @@ def _reader_for(content: bytes, name: str) -> tuple[str, str]:
     elif content[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1"):
         received = "HEIC; save it as JPEG or PNG"
     else:
-        received = f"bytes that start with {content[:8]!r}; open it in an image program and save it again"
+        start = content[:8].hex(" ") if content else "nothing"
+        received = (
+            f"another file (its first bytes are {start}); open it in an image program and save it again"
+        )
     raise DecodeError(f"{name} is no picture: {_EXPECTED}, received {received}")
 
 

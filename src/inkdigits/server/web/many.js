@@ -43,6 +43,11 @@ export class Many {
     });
   }
 
+  /** Says whether leaving the page would lose somebody's work or time. */
+  get isAtWork() {
+    return Boolean(this.#running) || this.#rows.some((row) => row.answer?.isCorrected);
+  }
+
   /** Adds files and reads them; of a folder, only what looks like a picture. */
   add(files, fromFolder = false) {
     const taken = fromFolder ? files.filter(isPicture) : files;
@@ -116,7 +121,7 @@ export class Many {
 
   #empty() {
     this.#running?.abort();
-    for (const row of this.#rows) URL.revokeObjectURL(row.url);
+    for (const row of this.#rows) for (const url of [row.url, row.preview]) if (url) URL.revokeObjectURL(url);
     this.#rows = [];
     this.listing.reset(this.#rows);
     this.#progress();
@@ -150,6 +155,7 @@ export class Many {
     byId("progress").max = Math.max(1, all);
     byId("progress").value = done;
     byId("batch").hidden = all === 0;
+    byId("try-files").hidden = all > 0;
     byId("rows").parentElement.hidden = this.listing.size === 0;
     byId("no-rows").hidden = this.listing.size > 0;
     byId("no-rows").textContent = this.#running ? "No row of this kind so far." : "No row of this kind.";

@@ -1,9 +1,10 @@
 /** One row of the table of files: picture, name, reading, confidence, status. */
 import { bar, el, icon, percent } from "./dom.js";
+import { smallPreview } from "./preview.js";
 
 const STATES = {
-  waiting: ["none", "Waiting"],
-  reading: ["none", "Reading"],
+  waiting: ["clock", "Waiting"],
+  reading: ["again", "Reading"],
   ok: ["check", "Sure"],
   unsure: ["unsure", "Unsure"],
   empty: ["none", "No digits"],
@@ -41,9 +42,21 @@ function cell(attributes, ...children) {
 }
 
 function thumbnail(row, onOpen) {
-  const image = el("img", { src: row.url, alt: "", loading: "lazy", decoding: "async" });
+  const image = el("img", { src: row.preview ?? row.url, alt: "", loading: "lazy", decoding: "async" });
   const button = el("button", { type: "button", class: "thumb", "aria-label": `Open ${row.name}`, onclick: onOpen }, image);
-  image.addEventListener("error", () => image.replaceWith(icon("picture"))); // no picture, or none browsers know
+  image.addEventListener("error", async () => { // none that browsers know, or no picture at all
+    image.hidden = true;
+    row.previewed ??= smallPreview(row.file); // asked for once, however often the row is made anew
+    try {
+      const url = await row.previewed;
+      if (image.src === url) throw new Error("a preview cannot be shown");
+      row.preview = url;
+      image.src = url;
+      image.hidden = false;
+    } catch {
+      image.replaceWith(icon("picture"));
+    }
+  });
   return button;
 }
 
