@@ -191,7 +191,7 @@ def test_a_large_head_is_431_long_before_all_of_it_came(server: Server, line: by
         assert status_of(answer) == 431
         assert "at most 65,536 bytes" in problem_in(answer)["detail"]
     assert psutil.Process(server.process.pid).memory_info().rss - before < 30e6
-    assert httpx.get(f"{server.url}/healthz").status_code == 200
+    assert server.process.poll() is None
 
 
 def test_many_headers_are_431_and_a_usual_head_before_a_large_body_is_not(server: Server):
