@@ -33,6 +33,15 @@ def test_it_says_where_it_listens_and_answers_there():
         assert "date" in httpx.get(server.url).headers
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_it_says_so_once_it_serves_and_not_before(workers: int):
+    server = Server("--workers", str(workers))
+    try:
+        assert httpx.get(f"{server.url}/v1/model").status_code == 200  # at once: no 503, nothing to wait for
+    finally:
+        server.close()
+
+
 def test_the_log_is_a_json_object_a_line_with_the_requests_id():
     with running() as server:
         response = httpx.post(f"{server.url}/v1/read?expect=digit", content=picture(7))

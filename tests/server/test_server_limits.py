@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx2 as httpx
+import psutil
 import pytest
 import serving
 from serving import Server, head, picture, raw, rest, running
@@ -167,6 +168,41 @@ def test_a_head_that_does_not_come_is_408_also_on_a_connection_that_was_used(ser
 def test_a_connection_that_says_nothing_is_closed(server: Server):
     with server.connect() as connection:
         assert rest(connection) == b""
+
+
+@pytest.mark.parametrize("line", [b"GET /%b HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nCookie: %b\r\n"])
+@pytest.mark.parametrize("size", [2**16 + 1, 64 * 2**20])
+def test_a_large_head_is_431_long_before_all_of_it_came(server: Server, line: bytes, size: int):
+    before = psutil.Process(server.process.pid).memory_info().rss
+    start, end = line.split(b"%b")
+    with server.connect() as connection:
+        connection.sendall(start)
+        sent = 0
+        with contextlib.suppress(OSError):  # it hangs up
+            while sent < size:
+                part = min(2**16, size - sent)
+                connection.sendall(b"x" * part)
+                sent += part
+            connection.sendall(end + b"Host: localhost\r\n\r\n")
+        answer = b""
+        with contextlib.suppress(OSError):  # after so much it may be cut off before the answer is read
+            answer = rest(connection)
+    if size < 2**20:
+        assert status_of(answer) == 431
+        assert "at most 65,536 bytes" in problem_in(answer)["detail"]
+    assert psutil.Process(server.process.pid).memory_info().rss - before < 30e6
+    assert server.process.poll() is None
+
+
+def test_many_headers_are_431_and_a_usual_head_before_a_large_body_is_not(server: Server):
+    many = b"".join(b"X-%d: %b\r\n" % (number, b"y" * 100) for number in range(1000))
+    with server.connect() as connection:
+        answer = raw(connection, b"GET / HTTP/1.1\r\nHost: localhost\r\n" + many + b"\r\n")
+    assert status_of(answer) == 431
+    content = picture(7) + bytes(90_000 - len(picture(7)))
+    usual = {"Cookie": "c" * 8000}
+    for _ in range(3):
+        assert httpx.post(f"{server.url}/v1/read", content=content, headers=usual).json()["text"] == "7"
 
 
 def test_what_is_no_http_is_400(server: Server):

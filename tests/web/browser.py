@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +25,7 @@ SIZES: dict[str, dict[str, Any]] = {
         "device_scale_factor": 2,
     },
 }
+SIDEWAYS: dict[str, Any] = {**SIZES["phone"], "viewport": {"width": 844, "height": 390}}
 
 
 def launch(playwright: Playwright) -> Browser:
@@ -89,6 +90,10 @@ class Visit:
         return self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
+
+
+Open = Callable[..., Visit]
+"""What the fixture ``open_page`` gives."""
 
 
 @contextmanager

@@ -95,8 +95,9 @@ def _opener(content: bytes, name: str) -> Any:
             raise DecodeError(
                 f"{name} is no picture that is read: {_EXPECTED}, received {kind}; save it as PNG or JPEG"
             )
+    start = content[:8].hex(" ") if content else "nothing"
     raise DecodeError(
-        f"{name} is no picture: {_EXPECTED}, received bytes that start with {content[:8]!r}; "
+        f"{name} is no picture: {_EXPECTED}, received another file (its first bytes are {start}); "
         "open it in an image program and save it again"
     )
 

@@ -30,6 +30,18 @@ export class Pad {
     return this.#strokes.length === 0;
   }
 
+  /** The strokes, as data. */
+  get strokes() {
+    return this.#strokes;
+  }
+
+  /** Takes strokes that were drawn before. */
+  restore(strokes) {
+    this.#strokes = strokes;
+    this.#repaint();
+    this.onChange();
+  }
+
   /** Takes the last stroke back. */
   undo() {
     if (this.#pointer !== null || this.isEmpty) return;
