@@ -155,9 +155,15 @@ def pyproject(root: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def config(tmp_path_factory: pytest.TempPathFactory) -> DigitConfig:
-    """The settings of a tiny run on drawn digits."""
-    return tiny(save_digits(tmp_path_factory.mktemp("data") / "digits.npz"))
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data set of drawn digits."""
+    return save_digits(tmp_path_factory.mktemp("data") / "digits.npz")
+
+
+@pytest.fixture(scope="module")
+def config(data: Path) -> DigitConfig:
+    """The settings of a tiny run on them."""
+    return tiny(data)
 
 
 @pytest.fixture(scope="module")

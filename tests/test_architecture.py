@@ -21,6 +21,7 @@ ROOMS = (
     "notebook",
     "readings",
     "files",
+    "interrupt",
     "picture",
     "ink",
     "find",

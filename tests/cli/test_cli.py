@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -96,6 +97,22 @@ def test_a_failure_is_one_line_and_an_exit_code(
     assert result.err.startswith("inkdigits: ")
     assert result.err.count("\n") == 1
     assert "Traceback" not in result.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a process that is sent Ctrl-C so")
+@pytest.mark.usefixtures("ctrl_c")
+def test_ctrl_c_that_a_library_tells_as_an_error_of_its_own_is_told_as_ctrl_c(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+):
+    def run(args: argparse.Namespace) -> int:
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt as error:
+            raise ImportError("the library cannot be loaded") from error
+        return 0
+
+    monkeypatch.setattr(read, "run", run)
+    assert cli("read", "a.png") == (130, "", "inkdigits: stopped by Ctrl-C\n")
 
 
 def test_a_mistake_of_the_program_asks_for_a_report(cli: Cli, monkeypatch: pytest.MonkeyPatch):

@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -51,11 +50,9 @@ def test_the_log_is_a_json_object_a_line_with_the_requests_id():
 
 @pytest.mark.parametrize(("number", "workers"), [(signal.SIGTERM, 1), (signal.SIGINT, 1), (signal.SIGINT, 2)])
 def test_a_signal_ends_an_idle_server_at_once(number: int, workers: int):
-    with running("--workers", str(workers)) as server:
-        started = time.monotonic()
+    with running("--workers", str(workers), "--timeout", "300") as server:  # which it does not wait for
         server.signal(number)
         assert server.wait() == 0
-        assert time.monotonic() - started < 5
         assert "traceback" not in server.log().lower()
 
 
@@ -89,7 +86,7 @@ def test_a_second_signal_does_not_wait():
         server.signal(signal.SIGINT)
         serving.until(lambda: httpx.get(f"{server.url}/readyz").status_code == 503)
         server.signal(signal.SIGTERM)
-        assert server.wait(10) == 0
+        assert server.wait() == 0
 
 
 @pytest.fixture(scope="module")

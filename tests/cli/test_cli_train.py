@@ -8,29 +8,25 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from conftest import Result
+from stopping import environment, stopped_after_an_epoch
 from tiny import LIBRARIES_WARN, options, save_digits
 
 from inkdigits.recognition.bundle import load
 from inkdigits.training.learn import fit as fitting
+from inkdigits.training.learn import run as runs
 from inkdigits.training.learn.run import Run
 
 pytestmark = LIBRARIES_WARN
 
 Cli = Callable[..., Result]
 
-EPOCHS = 8  # enough that a busy machine sees the first end long before the last
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return save_digits(tmp_path_factory.mktemp("data") / "digits.npz")
+EPOCHS = 3
 
 
 @pytest.fixture(scope="module")
@@ -55,11 +51,6 @@ def words(data: Path) -> list[str]:
 
 def command(data: Path, folder: Path, *more: str) -> list[str]:
     return [sys.executable, "-m", "inkdigits", "train", *words(data), "--output", str(folder), *more]
-
-
-def environment() -> dict[str, str]:
-    """Returns a user's environment: nothing that makes TensorFlow quieter than it is."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("TF_", "KERAS_"))}
 
 
 def history(folder: Path) -> list[dict[str, str]]:
@@ -132,29 +123,14 @@ def test_a_run_in_this_process_is_the_same_run(
 # ---- Stops ----
 
 
-def stopped_in_the_middle(data: Path, folder: Path, number: signal.Signals) -> tuple[int, str]:
-    """Trains in a process of its own, stops it between two checkpoints, returns exit code and last words."""
-    with subprocess.Popen(
-        command(data, folder), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment()
-    ) as process:
-        try:
-            until = time.monotonic() + 240
-            while not Run(folder).checkpoint.exists() and process.poll() is None and time.monotonic() < until:
-                time.sleep(0.002)
-            process.send_signal(number)
-            _, err = process.communicate(timeout=120)
-        finally:
-            process.kill()
-    return process.returncode, err
-
-
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
 def test_a_killed_run_goes_on_to_the_same_end(
     cli: Cli, whole: tuple[Path, Result], data: Path, tmp_path: Path
 ):
     folder = tmp_path / "run"
-    assert stopped_in_the_middle(data, folder, signal.SIGKILL)[0] == -signal.SIGKILL
-    assert 1 <= len(history(folder)) < EPOCHS, "it was not stopped in the middle"
+    stopped = stopped_after_an_epoch(folder, signal.SIGKILL, command(data, folder)[3:])
+    assert stopped.code == -signal.SIGKILL, stopped.err
+    assert len(history(folder)) == 1
     code, out, _ = cli("train", "--output", folder, "--resume")
     assert code == 0
     assert [line[:9] for line in out.splitlines()[:EPOCHS]] == [
@@ -169,11 +145,33 @@ def test_ctrl_c_is_one_line_and_the_run_goes_on_to_the_same_end(
     cli: Cli, whole: tuple[Path, Result], data: Path, tmp_path: Path
 ):
     folder = tmp_path / "run"
-    stopped = stopped_in_the_middle(data, folder, signal.SIGINT)
-    assert stopped == (130, "inkdigits: stopped by Ctrl-C\n")
-    assert 1 <= len(history(folder)) < EPOCHS, "it was not stopped in the middle"
+    stopped = stopped_after_an_epoch(folder, signal.SIGINT, command(data, folder)[3:])
+    assert (stopped.code, stopped.err) == (130, "inkdigits: stopped by Ctrl-C\n")
+    assert len(history(folder)) == 1
     assert cli("train", *words(data), "--output", folder, "--resume").code == 0
     assert_same_run(folder, whole[0])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a process that is sent Ctrl-C so")
+@pytest.mark.usefixtures("ctrl_c")
+def test_ctrl_c_while_a_checkpoint_is_written_is_heard_after_it(
+    cli: Cli, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    save = runs.save_model
+
+    def save_stopped(model: object, path: Path) -> None:
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except BaseException as error:  # as Keras has it in many places
+            raise ValueError("the structure does not match") from error
+        save(model, path)
+
+    monkeypatch.setattr(runs, "save_model", save_stopped)
+    code, out, err = cli("train", *words(data), "--output", tmp_path / "run")
+    assert (code, err) == (130, "inkdigits: stopped by Ctrl-C\n")
+    assert out.startswith("epoch   1  ")
+    assert len(history(tmp_path / "run")) == 1
+    assert Run(tmp_path / "run").checkpoint.exists()
 
 
 # ---- Resuming ----
@@ -215,7 +213,7 @@ def test_a_folder_without_a_run_cannot_be_resumed(cli: Cli, data: Path, tmp_path
 @pytest.mark.parametrize(
     ("more", "named"),
     [
-        (("--set", "fit.epochs=9"), "fit.epochs is 8, not 9"),
+        (("--set", "fit.epochs=9"), f"fit.epochs is {EPOCHS}, not 9"),
         (("--data", "mnist5k"), "data.train is "),
         (("--config", "standard"), "fit.batch_size is 8, not "),
     ],

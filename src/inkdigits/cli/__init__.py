@@ -23,12 +23,12 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NoReturn
 
-from inkdigits import __version__
+from inkdigits import __version__, interrupt
 from inkdigits.cli import output
 from inkdigits.errors import ConfigError, InkdigitsError
 from inkdigits.output.rows import one_line
 
-__all__ = ["COMMANDS", "build_parser", "main"]
+__all__ = ["COMMANDS", "INTERRUPTED", "build_parser", "main"]
 
 COMMANDS = (
     "read",
@@ -44,7 +44,7 @@ COMMANDS = (
 
 _FAILED = 1
 _USAGE = 2
-_INTERRUPTED = 130  # 128 + SIGINT, as shells report it
+INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 _PIPE_CLOSED = 141  # 128 + SIGPIPE, as shells report it
 
 _EPILOG = """\
@@ -121,10 +121,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     debug = "--debug" in arguments
     try:
-        code = _run(arguments)
-        output.flush()
+        with interrupt.attended():
+            code = _run(arguments)
+            output.flush()
     except KeyboardInterrupt:
-        return _failure("stopped by Ctrl-C", _INTERRUPTED, debug)
+        return _failure("stopped by Ctrl-C", INTERRUPTED, debug)
     except BrokenPipeError:
         output.discard_unwritten()
         return _PIPE_CLOSED

@@ -7,6 +7,7 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from inkdigits import interrupt
 from inkdigits.cli.common import Commands, positive_int
 from inkdigits.cli.train import add_settings, settings_of
 
@@ -61,6 +62,11 @@ def add(commands: Commands) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Cross-validates, prints a line a fold and the result, and returns 0 or raises an InkdigitsError."""
+    with interrupt.deferred():
+        return _run(args)
+
+
+def _run(args: argparse.Namespace) -> int:
     import os
 
     from inkdigits.errors import ConfigError

@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from inkdigits import interrupt
+
 if TYPE_CHECKING:
     from inkdigits.cli.common import Commands
 
@@ -48,6 +50,7 @@ def run(args: argparse.Namespace) -> int:
     from inkdigits.training.train import export_run
 
     first, *others = args.folder
-    bundle = export_run(first, args.output, name=args.name, mean_with=tuple(others))
+    with interrupt.deferred():
+        bundle = export_run(first, args.output, name=args.name, mean_with=tuple(others))
     print(f"bundle: {bundle.path} ({sum(file.stat().st_size for file in bundle.path.iterdir()):,} bytes)")
     return 0

@@ -7,6 +7,8 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from inkdigits import interrupt
+
 if TYPE_CHECKING:
     from inkdigits.cli.common import Commands
     from inkdigits.recognition.bundle import Bundle
@@ -19,7 +21,8 @@ __all__ = ["add", "add_settings", "run", "settings_of"]
 _DESCRIPTION = """\
 Trains a model with Keras and exports it as a bundle that read and evaluate use.
 The run folder keeps settings, history, learning curve and a checkpoint after every epoch: a run that was
-stopped, even with kill -9, goes on with --resume. A config with steps, such as champion and number, is a
+stopped, even with kill -9, goes on with --resume. Ctrl-C stops it after the batch at hand, or once what is
+loaded or exported is done; a second one at once. A config with steps, such as champion and number, is a
 recipe: its trainings run in order, each in a folder of its own in the run folder, and the mean of the weights
 that it names is exported.
 """
@@ -121,6 +124,11 @@ def settings_of(args: argparse.Namespace, folder: Path, init: str | None = None)
 
 def run(args: argparse.Namespace) -> int:
     """Trains, prints a line an epoch, and returns 0 or raises an InkdigitsError."""
+    with interrupt.deferred():
+        return _run(args)
+
+
+def _run(args: argparse.Namespace) -> int:
     from inkdigits.training.learn.recipe import Recipe
     from inkdigits.training.train import train
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from inkdigits import files
+from inkdigits import files, interrupt
 from inkdigits.errors import BundleError, TrainingError
 from inkdigits.recognition.bundle import Bundle, load
 from inkdigits.training.learn.backend import keras
@@ -85,12 +85,14 @@ def _train(
 ) -> tuple[Split, Task, Any]:
     """Trains one network to its end and returns what it learned from, its task and itself."""
     split = load_split(config.data)
+    interrupt.check()
     for before in earlier:
         before.check_data(split, shared=True)
     run.start(config, split)
     task = task_of(config, split)
     model, rows = fit(config, task, run, init=init, on_epoch=on_epoch)
     run.finish(model, rows)
+    interrupt.check()
     return split, task, model
 
 

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 from conftest import Result
 from html_page import Page
-from tiny import LIBRARIES_WARN, options, save_digits, tiny
+from tiny import LIBRARIES_WARN, options
 
 from inkdigits.errors import ConfigError, DataError, TrainingError
 from inkdigits.training.judge import folds
@@ -33,16 +33,6 @@ from inkdigits.training.learn.strict import override
 pytestmark = LIBRARIES_WARN
 
 Cli = Callable[..., Result]
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return save_digits(tmp_path_factory.mktemp("data") / "digits.npz")
-
-
-@pytest.fixture(scope="module")
-def config(data: Path) -> DigitConfig:
-    return tiny(data)
 
 
 @pytest.fixture(scope="module")

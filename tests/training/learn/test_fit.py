@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 from tiny import EPOCHS, LIBRARIES_WARN
 
+from inkdigits import interrupt
 from inkdigits.errors import DataError, TrainingError
 from inkdigits.training.learn import fit as fitting
 from inkdigits.training.learn.data import Split
@@ -200,6 +204,18 @@ def test_epochs_come_in_order_and_begin_where_asked(task: DigitTask):
     for epoch, batches in seen:
         for batch, expected in zip(batches, task.epoch(epoch, NEVER), strict=True):
             assert all((ours == theirs).all() for ours, theirs in zip(batch, expected, strict=True))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a process that is sent Ctrl-C so")
+@pytest.mark.usefixtures("ctrl_c")
+@pytest.mark.parametrize("focus", [1.0, 0.5])  # made ahead, by a thread, and not
+def test_ctrl_c_ends_the_making_of_an_epoch(config: DigitConfig, split: Split, focus: float):
+    asked = replace(config, fit=replace(config.fit, focus=focus))
+    network = SimpleNamespace(predict_on_batch=None)
+    with pytest.raises(KeyboardInterrupt), interrupt.attended(), interrupt.deferred():
+        signal.raise_signal(signal.SIGINT)
+        next(fitting._epochs(DigitTask(asked, split), network, 0, EPOCHS))
+        pytest.fail("it was made")
 
 
 def test_weight_decay_leaves_biases_and_normalisation_alone(whole: Fitted):

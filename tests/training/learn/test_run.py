@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tiny import LIBRARIES_WARN, save_digits, split_of, tiny, tiny_numbers
+from tiny import LIBRARIES_WARN, tiny_numbers
 
 from inkdigits.errors import OutputError, TrainingError
 from inkdigits.training.learn import fit as fitting
@@ -28,21 +28,6 @@ STEPS = 4
 
 def row(epoch: int) -> dict[str, float]:
     return dict.fromkeys(COLUMNS, 0.5) | {"epoch": float(epoch)}
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return save_digits(tmp_path_factory.mktemp("data") / "digits.npz")
-
-
-@pytest.fixture(scope="module")
-def config(data: Path) -> DigitConfig:
-    return tiny(data)
-
-
-@pytest.fixture(scope="module")
-def split(config: DigitConfig) -> Split:
-    return split_of(config)
 
 
 @pytest.fixture

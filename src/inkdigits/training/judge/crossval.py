@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from inkdigits import files
+from inkdigits import files, interrupt
 from inkdigits.errors import ConfigError, TrainingError
 from inkdigits.measure.evaluation import Evaluation
 from inkdigits.training.judge.folds import Answers, Fold, folds_of, kept_answers, score_of, train_fold
@@ -24,6 +24,7 @@ from inkdigits.training.learn.settings import Config, DigitConfig
 __all__ = ["CrossValidation", "FoldScore", "cross_validate"]
 
 CONFIG = "config.toml"
+_HEARS_S = 0.2  # seconds after which a wait for folds hears Ctrl-C
 PLAN = "folds.txt"  # how many folds and repeats the folder was started with
 
 
@@ -168,14 +169,16 @@ def _trained(
 
         def begin(count: int) -> set[Future[Answers]]:
             """Begins some of the folds; none waits in the pool, where it would begin after Ctrl-C."""
-            return {
-                workers.submit(train_fold, config, digits, fold, folder / fold.name)
-                for fold in islice(waiting, count)
-            }
+            with interrupt.blocked():
+                return {
+                    workers.submit(train_fold, config, digits, fold, folder / fold.name)
+                    for fold in islice(waiting, count)
+                }
 
         running = begin(jobs)
         while running:
-            done, running = wait(running, return_when=FIRST_COMPLETED)
+            done, running = wait(running, timeout=_HEARS_S, return_when=FIRST_COMPLETED)
+            interrupt.check()
             for future in done:
                 answers = future.result()
                 running |= begin(1)
@@ -183,7 +186,8 @@ def _trained(
 
 
 def _share_cores(threads: int) -> None:
-    """Keeps the libraries of a worker process to its share of the cores."""
+    """Keeps the libraries of a worker process to its share of the cores, and Ctrl-C between two batches."""
+    interrupt.attend_in_worker()
     for name in ("TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS"):
         os.environ[name] = str(threads)
     os.environ["TF_NUM_INTEROP_THREADS"] = "1"

@@ -1,25 +1,27 @@
 """The training loop: schedule, epochs, and a checkpoint that survives a kill.
 
 An epoch depends on nothing but the seed, its number and the checkpoint, so a run that was stopped and resumed
-sees the same pictures in the same order as one that was not.
+sees the same pictures in the same order as one that was not. Ctrl-C is heard between two batches, where
+nothing of Keras is under way.
 """
 
 from __future__ import annotations
 
 import math
-import threading
 import time
 from collections.abc import Callable, Generator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from typing import Any
 
+from inkdigits import interrupt
 from inkdigits.errors import DataError, TrainingError
 from inkdigits.training.learn.backend import keras
 from inkdigits.training.learn.initial_weights import load_initial_weights
 from inkdigits.training.learn.run import Row, Run
 from inkdigits.training.learn.settings import Config, Fit
-from inkdigits.training.learn.task import Batch, Task
+from inkdigits.training.learn.task import Batch, Stop, Task
 
 __all__ = ["fit"]
 
@@ -55,6 +57,7 @@ def fit(
             "add some or lower fit.batch_size"
         )
     k = keras()
+    interrupt.check()
     k.utils.set_random_seed(config.fit.seed)
     model = task.build()
     _compile(model, task, config.fit)
@@ -130,6 +133,7 @@ def _one_epoch(model: Any, batches: list[Batch]) -> dict[str, float]:
     """
     totals: dict[str, float] = {}
     for inputs, targets in batches:
+        interrupt.check()
         model.reset_metrics()
         for name, value in model.train_on_batch(inputs, targets, return_dict=True).items():
             totals[name] = totals.get(name, 0.0) + float(value)
@@ -138,21 +142,30 @@ def _one_epoch(model: Any, batches: list[Batch]) -> dict[str, float]:
 
 def _epochs(task: Task, model: Any, first: int, last: int) -> Generator[tuple[int, list[Batch]]]:
     """Gives number and batches of each epoch from ``first`` on; makes the next meanwhile where it can."""
-    stop = threading.Event()
+    stop = Stop()
     if not task.ahead:
         for epoch in range(first, last):
-            yield epoch, task.epoch(epoch, stop, model.predict_on_batch)
+            yield epoch, _made(partial(task.epoch, epoch, stop, model.predict_on_batch))
         return
     with ThreadPoolExecutor(1) as ahead:
         try:
             pending = None
             for epoch in range(first, last):
-                batches = (pending or ahead.submit(task.epoch, epoch, stop)).result()
+                batches = _made((pending or ahead.submit(task.epoch, epoch, stop)).result)
                 if epoch + 1 < last:
                     pending = ahead.submit(task.epoch, epoch + 1, stop)
                 yield epoch, batches
         finally:
             stop.set()  # or Ctrl-C would wait for an epoch's pictures
+
+
+def _made(make: Callable[[], list[Batch]]) -> list[Batch]:
+    """Returns what ``make`` does; raises KeyboardInterrupt when Ctrl-C was why it gave up."""
+    try:
+        return make()
+    except CancelledError:
+        interrupt.check()
+        raise
 
 
 def _held_out(model: Any, task: Task) -> tuple[float, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from concurrent.futures import CancelledError, ProcessPoolExecutor
 from pathlib import Path
 from threading import Event, Thread
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inkdigits import spec
+from inkdigits import interrupt, spec
 from inkdigits.recognition.text import transcribe
 from inkdigits.training.draw.glyphs import HEIGHT, Glyphs
 from inkdigits.training.draw.scribe import Scribe
@@ -22,7 +23,7 @@ from inkdigits.training.learn.calibrate import least
 from inkdigits.training.learn.data import Split
 from inkdigits.training.learn.number_data import Sample, make_numbers, vary
 from inkdigits.training.learn.settings import NumberConfig
-from inkdigits.training.learn.task import Answer, Batch, Judgement
+from inkdigits.training.learn.task import Answer, Batch, Judgement, Stop
 from inkdigits.training.learn.writers import hands_of, strokes_file
 
 __all__ = ["NumberTask", "pack"]
@@ -154,7 +155,7 @@ class NumberTask:
             data, split = self._config.data, self._split
             seed = (data.seed, 2**31)
             numbers = self._composed(
-                split.held_images, split.held_labels, data.held_numbers, seed, Event(), held=True
+                split.held_images, split.held_labels, data.held_numbers, seed, Stop(), held=True
             )
             self._held = sorted(numbers, key=_width)
         return self._held
@@ -176,9 +177,12 @@ class NumberTask:
         out: Numbers = []
         spawn = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
         with ProcessPoolExecutor(os.cpu_count(), spawn, _ready, made_of) as workers:
-            for piece in workers.map(_piece, seeds):
+            with interrupt.blocked():
+                pieces = workers.map(_piece, seeds)
+            for piece in pieces:
                 if stop.is_set():
                     workers.shutdown(cancel_futures=True)
+                    interrupt.check()
                     raise CancelledError
                 out += piece
         return out[:count]
@@ -221,6 +225,7 @@ def _ready(
     global _scribe  # noqa: PLW0603 - set once, when the process starts
     import cv2
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the training that it composes for ends it
     cv2.setNumThreads(1)
     hands = None if strokes is None else hands_of(strokes, held=held, digit_height=HEIGHT)
     _scribe = Scribe(Glyphs(images, labels), hands, *shares)

@@ -14,10 +14,20 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Answer", "Batch", "Judgement", "Task"]
+from inkdigits import interrupt
+
+__all__ = ["Answer", "Batch", "Judgement", "Stop", "Task"]
 
 Batch = tuple[NDArray[np.uint8], NDArray[Any]]  # what goes in, what should come out
 Answer = Callable[[NDArray[np.uint8]], NDArray[np.floating]]  # a network: pictures to logits
+
+
+class Stop(Event):
+    """An event that Ctrl-C sets, too."""
+
+    def is_set(self) -> bool:
+        """Returns whether it was set, or Ctrl-C came and was put off."""
+        return super().is_set() or interrupt.pressed()
 
 
 @dataclass(frozen=True, slots=True)

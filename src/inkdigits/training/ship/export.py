@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inkdigits import spec
+from inkdigits import interrupt, spec
 from inkdigits.data.fingerprints import LIST_FILE, pack
 from inkdigits.errors import MissingExtraError, OutputError, TrainingError
 from inkdigits.recognition.bundle import INPUTS, Bundle, load, sha256_of
@@ -64,7 +64,9 @@ def export_bundle(
     check_place(folder)
     kind = config.task
     onnx = onnx_of(model, kind)
+    interrupt.check()
     judged = task.judge(model.predict_on_batch)
+    interrupt.check()
     metadata = {
         "format": spec.BUNDLE_FORMAT,
         "name": name,
