@@ -162,4 +162,6 @@ def _provenance(provenance: Mapping[str, Any]) -> str:
 
 
 def _code(value: object) -> str:
-    return f"<code>{escape(str(value))}</code>"
+    """Returns a value as code; one of several lines, such as settings, keeps them."""
+    text = escape(str(value).strip("\n"))
+    return f"<pre><code>{text}</code></pre>" if "\n" in text else f"<code>{text}</code>"
