@@ -6,7 +6,7 @@ import sys
 from contextlib import suppress
 from typing import NoReturn
 
-from inkdigits.cli import INTERRUPTED, main
+from inkdigits.cli import INTERRUPTED, TERMINATED, main
 
 __all__ = ["run"]
 
@@ -19,7 +19,7 @@ def run() -> NoReturn:
     code = main()
     # All is done and told. Ctrl-C could only stop Python's own tidying up, with a traceback; a stop that has
     # to wait for it, for processes that still end, can be hurried.
-    signal.signal(signal.SIGINT, signal.SIG_DFL if code == INTERRUPTED else signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_DFL if code in (INTERRUPTED, TERMINATED) else signal.SIG_IGN)
     if sys.argv[1:2] != ["read"]:
         sys.exit(code)
     # Python would first take NumPy, OpenCV and ONNX Runtime apart, an eighth of a short command's time.

@@ -1,4 +1,4 @@
-"""A model is a folder: ``model.onnx``, ``bundle.json`` and ``MODEL_CARD.md``.
+"""A model is a folder: ``model.onnx``, ``bundle.json``, ``MODEL_CARD.md`` and ``learned.bin``.
 
 Everything a reader must know about a model is in its ``bundle.json``: input, labels, calibration,
 thresholds, preprocessing hash, hashes, provenance. A bundle is data: loading it runs no code.

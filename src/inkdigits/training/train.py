@@ -23,6 +23,7 @@ from inkdigits.training.learn.settings import Config, DigitConfig
 from inkdigits.training.learn.task import Task
 from inkdigits.training.ship.average import average_weights
 from inkdigits.training.ship.export import check_place, export_bundle
+from inkdigits.training.ship.learned import learned_by
 
 __all__ = ["export_run", "train"]
 
@@ -69,7 +70,13 @@ def train(
             return _train_steps(settings, run, on_epoch, on_step)
         split, task, model = _train(settings, run, on_epoch)
         return export_bundle(
-            model, run.bundle, name=_name(folder), config=settings, task=task, environment=environment(split)
+            model,
+            run.bundle,
+            name=_name(folder),
+            config=settings,
+            task=task,
+            environment=environment(split),
+            learned=learned_by(folder),
         )
 
 
@@ -178,6 +185,7 @@ def export_run(
         config=config,
         task=task_of(config, split),
         environment=recorded,
+        learned=learned_by(folder, *mean_with),
     )
 
 

@@ -31,7 +31,7 @@ from inkdigits.training.train import export_run
 
 pytestmark = LIBRARIES_WARN
 
-FILES = ["MODEL_CARD.md", "bundle.json", "model.onnx"]
+FILES = ["MODEL_CARD.md", "bundle.json", "learned.bin", "model.onnx"]
 
 
 class Trained(NamedTuple):
@@ -107,7 +107,8 @@ def test_a_bundle_says_what_it_is_and_where_it_comes_from(trained: Trained):
     assert data["calibration"]["digits"] == 160  # as they are and once more distorted
     assert data["training"]["config"] == json.loads(json.dumps(trained.config.to_dict()))
     assert data["training"]["data"] == environment(trained.split)["data"]
-    assert set(data["files"]) == {"model.onnx", "MODEL_CARD.md"}
+    assert set(data["files"]) == {"model.onnx", "MODEL_CARD.md", "learned.bin"}
+    assert data["learned"] == {"digits": 320, "complete": True}
 
 
 def test_the_held_out_accuracy_is_that_of_the_bundle(trained: Trained):

@@ -1,0 +1,106 @@
+"""What a network has learned from, so that a bundle can tell which pictures say nothing about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkdigits.data.datasets import Dataset, load_dataset
+from inkdigits.data.fingerprints import fingerprint, fingerprints
+from inkdigits.data.splits import stratified_split
+from inkdigits.errors import InkdigitsError
+from inkdigits.measure.learned import list_of
+from inkdigits.picture.sources import load
+from inkdigits.training.learn.config import load_settings
+from inkdigits.training.learn.data import digit_labels, kept_of
+from inkdigits.training.learn.initial_weights import initial_bundle
+from inkdigits.training.learn.recipe import Recipe
+from inkdigits.training.learn.run import Run
+from inkdigits.training.learn.settings import Config, Data
+
+__all__ = ["Learned", "learned_by"]
+
+
+@dataclass(frozen=True)
+class Learned:
+    """The digits that a network has learned from.
+
+    Attributes:
+        prints: uint64 (N,), the fingerprint of each, sorted.
+        complete: whether that is all of them; not when it began with a network that does not tell its own.
+    """
+
+    prints: NDArray[np.uint64]
+    complete: bool
+
+
+def learned_by(*folders: Path) -> Learned:
+    """Returns the pictures that the trainings of run folders learned from, and the networks they began with.
+
+    Pictures that were held out are not among them, nor what the project drew itself or drew from pen strokes.
+
+    Args:
+        folders: of runs whose data are there.
+
+    Raises:
+        DataError: a data set is missing or damaged.
+    """
+    found = _Found()
+    for folder in folders:
+        found.add_run(folder)
+    prints = np.unique(np.concatenate(found.prints)) if found.prints else np.zeros(0, np.uint64)
+    return Learned(prints, found.complete)
+
+
+class _Found:
+    """Collects; steps of a recipe most often learn from the same digits, which are then loaded once."""
+
+    def __init__(self) -> None:
+        self.prints: list[NDArray[np.uint64]] = []
+        self.complete = True
+        self._sets: set[tuple[object, ...]] = set()
+
+    def add_run(self, folder: Path) -> None:
+        settings = load_settings(str(Run(folder).config))
+        steps: list[tuple[Config, str]] = (
+            [(step.config, "" if step.init else step.config.fit.init) for step in settings.steps]
+            if isinstance(settings, Recipe)
+            else [(settings, settings.fit.init)]
+        )
+        for config, init in steps:
+            for name in config.data.train:
+                self._add_set(name, config.data)
+            if init:
+                self._add_beginning(init)
+
+    def _add_set(self, name: str, settings: Data) -> None:
+        key = (name, settings.leave_out, settings.validation, settings.seed)
+        if key not in self._sets:
+            self._sets.add(key)
+            dataset = load_dataset(name, "train")
+            kept = np.flatnonzero(kept_of(dataset.name, len(dataset), settings))
+            rest, _ = stratified_split(digit_labels(dataset)[kept], settings.validation, settings.seed)
+            self.prints.append(_prints(dataset, kept[rest]))
+
+    def _add_beginning(self, named: str) -> None:
+        """Adds what the network learned from that a training began with, as far as that can be told."""
+        try:
+            if Run(Path(named)).config.exists():
+                self.add_run(Path(named))
+                return
+            bundle = initial_bundle(named)
+            before = list_of(bundle)
+        except InkdigitsError:  # it, or its data, are no more where they were
+            before, bundle = None, None
+        if before is not None:
+            self.prints.append(before)
+        self.complete &= bool(bundle and bundle.metadata.get("learned", {}).get("complete"))
+
+
+def _prints(dataset: Dataset, places: NDArray[np.int64]) -> NDArray[np.uint64]:
+    if isinstance(dataset.images, np.ndarray):
+        return fingerprints(dataset.images[places])
+    return np.array([fingerprint(load(dataset.images[place])) for place in places], np.uint64)
