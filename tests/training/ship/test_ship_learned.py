@@ -1,4 +1,4 @@
-"""ship/learned.py: a list has what was learned from, by the network that a run began with too, and no more."""
+"""ship/learned.py: a list has what was learned from, by the network that a run began with too; no more."""
 
 from __future__ import annotations
 
