@@ -2,8 +2,8 @@
 
 ::
 
-    errors  spec  readings  notebook  files  interrupt   the ground: what may go wrong, constants, answers,
-                                                        safe files, Ctrl-C
+    errors  spec  readings  notebook  files  interrupt  processes   the ground: what may go wrong, constants,
+                                                        answers, safe files, Ctrl-C, children
     picture/ → ink/ → find/ → recognition/ → reader   the way from a source to a reading
     arguments  what callers of the reader pass, checked
     output/  rows and annotated pictures       data/      labelled pictures

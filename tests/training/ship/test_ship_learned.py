@@ -1,4 +1,4 @@
-"""ship/learned.py: a list has what was learned from, by the network that a run began with too, and no more."""
+"""ship/learned.py: a list has what was learned from, by the network that a run began with too, no more."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ import pytest
 from tiny import LIBRARIES_WARN, recipe, save_digits, split_of, tiny
 
 from inkdigits import files
+from inkdigits.data.datasets import load_dataset
 from inkdigits.data.fingerprints import fingerprints
 from inkdigits.measure.learned import list_of
-from inkdigits.recognition.bundle import load
+from inkdigits.recognition.bundle import Bundle, load
 from inkdigits.training.learn.config import to_toml
 from inkdigits.training.learn.run import Run
+from inkdigits.training.ship import learned as shipped
 from inkdigits.training.ship.learned import learned_by
 from inkdigits.training.train import train
 
@@ -95,3 +97,21 @@ def test_a_bundle_lists_it_and_a_training_that_begins_with_the_bundle_too(
     begun = run_of(tmp_path / "second", tiny(other, f"fit.init='{tmp_path / 'away' / 'bundle'}'"))
     found = learned_by(begun)
     assert (len(found.prints), found.complete) == (640, True)
+
+
+def test_of_a_bundle_that_is_older_than_such_lists_what_it_records_counts(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    config = tiny(data)
+    digits = load_dataset(str(data))
+    sets = [{"name": digits.name, "digits": 400, "sha256": digits.sha256}]
+    training = {"config": config.to_dict(), "data": sets}
+    old = Bundle(tmp_path, "old", {"kind": "digit", "files": {}, "training": training}, b"")
+    monkeypatch.setattr(shipped, "initial_bundle", lambda named: old)
+    found = shipped.learned_before("old")
+    assert found.prints.tolist() == learned_by(run_of(tmp_path / "run", config)).prints.tolist()
+    assert found.complete
+    sets[0]["sha256"] = "of other digits"
+    assert not shipped.learned_before("old").complete
+    del training["data"]
+    assert not shipped.learned_before("old").complete
