@@ -23,6 +23,7 @@ ROOMS = (
     "readings",
     "files",
     "interrupt",
+    "processes",
     "picture",
     "ink",
     "find",
@@ -76,7 +77,7 @@ LIBRARIES = {
     "interegular": {"recognition.expression"},
     "requests": {"data.download"},  # its exceptions; pooch downloads with it
     "pooch": {"data"},
-    "tqdm": {"data.download", "training", "cli.train", "cli.evaluate"},
+    "tqdm": {"data.download", "training", "cli.progress", "cli.evaluate"},
     "mlxtend": {"data"},
     "matplotlib": {"measure.report.figures", "training"},
     "keras": {"training"},

@@ -2,8 +2,8 @@
 
 ::
 
-    errors  spec  shown  readings  notebook  files  interrupt   the ground: errors, constants, answers, safe
-                                                               files, Ctrl-C
+    errors  spec  shown  readings  notebook  files  interrupt  processes   the ground: errors, constants,
+                                            answers, safe files, Ctrl-C, children
     picture/ → ink/ → find/ → recognition/ → reader   the way from a source to a reading
     arguments  what callers of the reader pass, checked
     output/  rows and annotated pictures       data/      labelled pictures

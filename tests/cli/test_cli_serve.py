@@ -65,6 +65,16 @@ def test_a_signal_ends_an_idle_server_at_once(number: int, workers: int):
         assert "traceback" not in server.log().lower()
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
+def test_workers_end_with_a_server_that_was_killed():
+    with running("--workers", "2") as server:
+        server.process.kill()
+        # They have inherited its standard output, whose end comes when the last that could write is gone.
+        server.process.communicate(timeout=300)
+        with pytest.raises(ConnectionRefusedError):
+            server.connect()
+
+
 def test_sigterm_drains_what_was_accepted_is_answered_and_nothing_new_begins():
     content = picture(7)
     with running() as server:

@@ -8,7 +8,7 @@ Each command is a module of this package with ``add(commands)``, which declares 
     read  data  train  crossval  evaluate  export  gallery  serve  benchmark   one file a command
     common      options that several commands have
     output      where text goes: standard output, or a file that is replaced when all is written
-    jobs batch rows journal progress   of ``read``: what and how, its rows, what is kept, how far it is
+    jobs batch rows journal batch_progress   of ``read``: what and how, its rows, what is kept, how far it is
     annotated   the pictures of ``--annotate``
     scores      the table of ``evaluate``
     progress    how far a training is

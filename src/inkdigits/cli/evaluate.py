@@ -108,7 +108,7 @@ def run(args: argparse.Namespace) -> int:
         asked = Told(reader, args.allowed, args.pattern)
     # All of them before the first, which may take minutes.
     datasets = [dataset for name in args.data or _DEFAULT_DATA for dataset in _sets(name)]
-    learned = [_learned(dataset, reader) for dataset in datasets]
+    learned = [_learned(dataset, reader, args.expect) for dataset in datasets]
     names = [
         one_line(dataset.name) + (_LEARNED if count else "")
         for dataset, count in zip(datasets, learned, strict=True)
@@ -134,11 +134,12 @@ def run(args: argparse.Namespace) -> int:
     return _FAILED if any(evaluation.score.failed for evaluation in evaluations) else 0
 
 
-def _learned(dataset: Dataset, reader: Reader) -> int | None:
+def _learned(dataset: Dataset, reader: Reader, expect: Asked) -> int | None:
     """Returns how many of a set's pictures the models that answer have learned from, where that is known."""
     from inkdigits.measure.learned import count_learned
 
-    models = [reader.digits] if dataset.normalised else [reader.digits, reader.numbers]
+    alone = dataset.normalised or expect == "known"  # of what holds a digit
+    models = [reader.digits] if alone else [reader.digits, reader.numbers]
     return count_learned(dataset, [model.bundle for model in models])
 
 

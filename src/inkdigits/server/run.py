@@ -21,6 +21,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from inkdigits.errors import InkdigitsError
+from inkdigits.processes import end_with_parent, send_self
 from inkdigits.reader import Reader
 from inkdigits.server import logs
 from inkdigits.server.app import create_app
@@ -143,6 +144,7 @@ def _when(started: multiprocessing.synchronize.Semaphore, workers: int, call: Ca
 def _build(settings: Settings, options: ReaderOptions, on_ready: Callable[[], None]) -> Any:
     """Makes a worker's application; uvicorn calls it in the worker."""
     logs.configure()
+    end_with_parent(partial(send_self, signal.SIGTERM))  # what it has accepted is answered first
     drain = partial(drain_on_signals, limit_s=settings.timeout_s + _GRACE_S)
     return create_app(options.make, settings, on_start=drain, on_ready=on_ready, on_failure=_fail)
 
