@@ -55,6 +55,16 @@ def test_what_was_drawn_read_and_tabled_is_there_after_the_corrections(open_page
     expect(page.locator("#pad-boxes .box")).to_have_count(2)
     page.reload()  # a reload keeps the drawing, too
     expect(answer(page)).to_have_text("42")
+    page.get_by_role("tab", name="Picture").click()
+    page.reload()  # with the drawing out of sight
+    page.wait_for_selector("html[data-ready]")
+    page.get_by_role("tab", name="Draw").click()
+    expect(answer(page)).to_have_text("42")
+    expect(page.locator("#pad-boxes .box")).to_have_count(2)
+    page.set_viewport_size({"width": 844, "height": 300})  # a phone on its side; the paper is lower now
+    with page.expect_response("**/v1/read?*") as got:
+        page.get_by_role("radio", name="Number").check()
+    assert got.value.json()["text"] == "42", "strokes below the pad were cut off"
     page.get_by_role("button", name="Clear").click()
     page.reload()
     page.wait_for_selector("html[data-ready]")

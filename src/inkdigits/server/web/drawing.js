@@ -95,7 +95,7 @@ export function drawing({ told, isShown, onExample }) {
   });
 
   function again() {
-    if (pad.isEmpty) return;
+    if (pad.isEmpty || pad.isUnseen) return;
     result.busy(true);
     reading.changed(0);
   }
