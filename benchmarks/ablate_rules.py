@@ -225,7 +225,7 @@ CONSTANTS: dict[str, str] = {
 
 LIMITS = {
     "at most so many, so that texture and hostile pictures cost no hours": (
-        "MAX_CANDIDATES MAX_PARTS PAGE_MAX_PARTS PAGE_MAX_BOXES PAGE_MAX_NUMBERS RULING_MOST"
+        "MAX_CANDIDATES MAX_PARTS PAGE_MAX_PARTS PAGE_MAX_BOXES RULING_MOST"
     ),
     "size of a sample or when to count: speed": "PAGE_SAMPLE RULING_SAMPLE LIGHT_SAMPLE COUNTED PAGE_WHOLE_SCALE find.outlines:_AT_ONCE",
     "fixed by what the models learned with": "SHADE_CORE NUMBER_MARGIN FRAME_WIDTH recognition.text:NONE",

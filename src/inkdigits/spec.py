@@ -159,7 +159,6 @@ PAGE_WRITING = 0.15  # of all ink; where less looks like writing it hangs on lin
 PAGE_LEAST_HEIGHT = 6  # pixels of the ink image; lower pieces are no digits
 PAGE_MAX_PARTS = 4000  # pieces of ink looked at; more are the grain of a picture
 PAGE_SAMPLE = 800  # pieces of ink that tell how high the digits of a page are
-PAGE_MAX_NUMBERS = 1500  # numbers given back at most
 PAGE_LINE = 4.0  # shortest line that is level with the rows; the feet of digits that touch are shorter
 PAGE_LINE_UPRIGHT = 3.0  # shortest upright line; a 1 above a 1 is lower
 PAGE_LINE_RUN = 1.2  # straight runs that lines consist of; the foot or bar of a digit is shorter

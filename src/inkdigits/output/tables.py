@@ -111,7 +111,8 @@ class _ParquetWriter:
         columns = [("source", text), ("status", text), ("text", text), ("value", text), ("confidence", share)]
         self._schema: Any = pa.schema([*columns, ("error", text), ("numbers", pa.list_(pa.struct(number)))])
         self._table = pa.Table.from_pylist
-        self._file: Any = parquet.ParquetWriter(stream, self._schema)
+        self._stream, self._whole = stream, pa.BufferOutputStream()  # it would close the stream
+        self._file: Any = parquet.ParquetWriter(self._whole, self._schema)
         self._rows: list[dict[str, Any]] = []
 
     def write(self, reading: Reading) -> None:
@@ -132,6 +133,7 @@ class _ParquetWriter:
     def close(self) -> None:
         self._flush()
         self._file.close()
+        self._stream.write(self._whole.getvalue())
 
     def _flush(self) -> None:
         if self._rows:

@@ -1,35 +1,24 @@
-"""A source as a small picture that a notebook can show."""
+"""A picture as the address of a small one that a notebook can show."""
 
 from __future__ import annotations
 
 import base64
 import io
 
-from inkdigits.errors import InkdigitsError
-from inkdigits.picture import sources
-from inkdigits.picture.paths import page_of
+import numpy as np
+from numpy.typing import NDArray
 
-__all__ = ["preview"]
+__all__ = ["jpeg_address"]
 
 _SIDE = 1200  # pixels; a page is legible, and some hundred kilobytes
 _QUALITY = 80
 
 
-def preview(source: str) -> tuple[str, int, int] | None:
-    """Returns a source as the address of a JPEG that holds it, with its own width and height.
-
-    None for what has no path, is gone, or is no picture any more.
-    """
-    try:
-        if not page_of(source)[0].is_file():  # a pipe would be waited for
-            return None
-        picture = sources.load(source)
-    except (InkdigitsError, OSError, ValueError):
-        return None
+def jpeg_address(picture: NDArray[np.uint8]) -> str:
+    """Returns the address of a JPEG that holds a picture, uint8 (H, W) or (H, W, 3), made smaller."""
     from PIL import Image
 
-    height, width = picture.shape[:2]
-    step = -(-max(height, width) // _SIDE)
+    step = -(-max(picture.shape[:2]) // _SIDE)
     file = io.BytesIO()
     Image.fromarray(picture[::step, ::step]).save(file, "JPEG", quality=_QUALITY)
-    return f"data:image/jpeg;base64,{base64.b64encode(file.getvalue()).decode('ascii')}", width, height
+    return f"data:image/jpeg;base64,{base64.b64encode(file.getvalue()).decode('ascii')}"

@@ -181,9 +181,16 @@ def _as_array(source: object) -> NDArray[Any]:
 
 
 def _preview(source: str) -> tuple[str, int, int] | None:
-    from inkdigits.picture.preview import preview  # for notebooks alone
+    """Returns a source as the address of a picture, with its own width and height; None where it has none."""
+    try:
+        if not page_of(source)[0].is_file():  # a pipe would be waited for
+            return None
+        picture = load(source)
+    except (SourceError, OSError, ValueError):  # it is gone, or no picture any more
+        return None
+    from inkdigits.picture.preview import jpeg_address  # for notebooks alone
 
-    return preview(source)
+    return jpeg_address(picture), picture.shape[1], picture.shape[0]
 
 
 readings.preview_of.append(_preview)
