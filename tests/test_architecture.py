@@ -77,6 +77,7 @@ LIBRARIES = {
     "interegular": {"recognition.expression"},
     "requests": {"data.download"},  # its exceptions; pooch downloads with it
     "pooch": {"data"},
+    "argcomplete": {"__main__"},
     "tqdm": {"data.download", "training", "cli.progress", "cli.evaluate"},
     "mlxtend": {"data"},
     "matplotlib": {"measure.report.figures", "training"},

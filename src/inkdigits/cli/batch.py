@@ -40,9 +40,9 @@ def read_on(reader: Reader, jobs: Sequence[Job], args: argparse.Namespace, form:
 
 def read_into_file(reader: Reader, jobs: Sequence[Job], args: argparse.Namespace, form: str) -> int:
     """Reads all, keeps what is read as it comes, then writes the file."""
+    from inkdigits.cli.batch_progress import Progress
     from inkdigits.cli.journal import Journal
     from inkdigits.cli.output import refuse_folder
-    from inkdigits.cli.batch_progress import Progress
     from inkdigits.files import check_writable
 
     check_writable(refuse_folder(args.output))  # before hours of reading
