@@ -16,7 +16,9 @@ def test_schemathesis_finds_nothing(root: Path, tmp_path: Path):
     with running("--corrections", str(tmp_path / "corrected"), "--token", "geheim") as server:
         document = tmp_path / "openapi.json"
         bearer = {"Authorization": "Bearer geheim"}
-        document.write_bytes(httpx.get(f"{server.url}/openapi.json", headers=bearer).content)
+        said = httpx.get(f"{server.url}/openapi.json", headers=bearer)
+        document.write_bytes(said.content)
+        operations = sum(len(methods) for methods in said.json()["paths"].values())
         command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(root / "schemathesis.toml")]
         command += ["run", str(document), "--url", server.url, "--header", "Authorization: Bearer geheim"]
         command += [
@@ -30,6 +32,6 @@ def test_schemathesis_finds_nothing(root: Path, tmp_path: Path):
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
         assert done.returncode == 0, done.stdout + done.stderr
         assert "No issues found" in done.stdout
-        assert "11 selected / 11 total" in done.stdout
+        assert f"{operations} selected / {operations} total" in done.stdout
         assert httpx.get(f"{server.url}/readyz").status_code == 200
         assert "traceback" not in server.log()
