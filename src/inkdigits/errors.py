@@ -19,7 +19,12 @@
 Messages are one line: what was invalid, what was expected, what was received, what to do.
 """
 
-from collections.abc import Mapping
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = [
     "BundleError",

@@ -349,10 +349,12 @@ def test_truncated_files_are_refused(name, share):
 @pytest.mark.parametrize(
     ("content", "word"),
     [
-        (b"7 apples\n", "7 apples"),
+        (b"7 apples\nand 8", "begins with '7 apples'"),
         (b"%PDF-1.7 ...", "PDF"),
         (b"\0\0\0\x18ftypheic\0\0", "HEIC|damaged"),
-        (b"RIFF\0\0\0\0WAVE", "RIFF"),
+        (b"RIFF\0\0\0\0WAVE", "52 49 46 46 00"),
+        (b"\x1b[2J", "1b 5b 32 4a"),
+        ("7 Äpfel und 12 Birnen äöü".encode(), "7 Äpfel"),
         (b"\0" * 100, "expected PNG"),
     ],
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -42,13 +43,17 @@ class Journal:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file: IO[bytes] = self.path.open("r+b" if end else "w+b")
-            self._file.truncate(end)
-            self._file.seek(end)
-            if not end:
-                self._file.write(head)
-                self._file.flush()
+            try:
+                self._file.truncate(end)
+                self._file.seek(end)
+                if not end:
+                    self._file.write(head)
+                    self._file.flush()
+            except OSError:
+                self._drop(keep=bool(end))
+                raise
         except OSError as error:
-            raise _unwritable(self.path, error) from error
+            raise self._unwritable(error) from error
 
     def __enter__(self) -> Journal:
         return self
@@ -56,10 +61,9 @@ class Journal:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None:
-        self._file.close()
-        if kind is None or not self._places:
-            self.path.unlink(missing_ok=True)
-        else:
+        keep = kind is not None and bool(self._places)
+        self._drop(keep)
+        if keep:
             count = sum(map(len, self._places.values()))
             text = f"{count:,} readings are kept in {one_line(str(self.path))}; --resume goes on from there"
             print(f"inkdigits: {text}", file=sys.stderr)
@@ -76,7 +80,7 @@ class Journal:
             self._file.write((json_line(reading) + "\n").encode("utf-8", "surrogatepass"))
             self._file.flush()
         except OSError as error:
-            raise _unwritable(self.path, error) from error
+            raise self._unwritable(error) from error
         self._places.setdefault(name, []).append(place)
 
     def readings(self, names: Iterable[str]) -> Iterator[Reading]:
@@ -87,6 +91,18 @@ class Journal:
             taken[name] = nth + 1
             self._file.seek(self._places[name][nth])
             yield Reading.from_dict(_loaded(self._file.readline()))
+
+    def _drop(self, keep: bool) -> None:
+        """Closes the file, and removes it unless it holds what is worth keeping."""
+        with suppress(OSError):  # a full disk has been told when it was written to
+            self._file.close()
+        if not keep:
+            self.path.unlink(missing_ok=True)
+
+    def _unwritable(self, error: OSError) -> OutputError:
+        return OutputError(
+            f"cannot write {self._output}: {error.strerror or error}; choose another place with --output"
+        )
 
     def _known(self, head: bytes, resume: bool) -> int:
         """Takes in what an earlier run has left; returns where it ends, 0 for nothing."""
@@ -126,7 +142,3 @@ def _loaded(line: bytes) -> dict[str, Any]:
     if known["confidence"] is None:
         known["confidence"] = float("nan")
     return known
-
-
-def _unwritable(path: Path, error: OSError) -> OutputError:
-    return OutputError(f"cannot write {path}: {error.strerror or error}; choose another place with --output")

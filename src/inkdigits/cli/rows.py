@@ -62,7 +62,7 @@ def open_rows(output: str | None, form: str, names: Sequence[str]) -> Generator[
     with ExitStack() as stack:
         if form in tables.FORMATS:
             stream = stack.enter_context(_opened_binary(output))
-            writer = tables.open_table(form, stream)
+            writer = stack.enter_context(tables.open_table(form, stream))
         else:
             text = stack.enter_context(
                 _packed(output) if (output or "").lower().endswith(_GZIP) else opened(output)

@@ -9,8 +9,9 @@ parquet the same columns, and ``numbers`` with text, value, confidence, status a
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import IO, Any
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import IO, Any, Protocol
 
 from inkdigits.errors import MissingExtraError, OutputError
 from inkdigits.output.rows import CSV_COLUMNS, Writer, one_line, only_value
@@ -34,14 +35,29 @@ def check(name: str) -> None:
         raise MissingExtraError(library, "tables")
 
 
-def open_table(name: str, stream: IO[bytes]) -> Writer:
-    """Returns the writer of the format called ``name``, one of :data:`FORMATS`.
+@contextmanager
+def open_table(name: str, stream: IO[bytes]) -> Generator[Writer]:
+    """Gives the writer of the format called ``name``, one of :data:`FORMATS`.
+
+    It writes the table when it is closed. The block may end before that: then nothing is written.
 
     Raises:
         MissingExtraError: its library is not installed.
     """
     check(name)
-    return FORMATS[name](stream)
+    writer = FORMATS[name](stream)
+    try:
+        yield writer
+    finally:
+        writer.drop()
+
+
+class _Table(Writer, Protocol):
+    """Writes a table, or lets go of what it has begun."""
+
+    def drop(self) -> None:
+        """Closes what the library holds open; the table is not written if it is not yet."""
+        ...
 
 
 class _XlsxWriter:
@@ -83,6 +99,10 @@ class _XlsxWriter:
 
     def close(self) -> None:
         self._book.save(self._stream)
+
+    def drop(self) -> None:
+        if not self._sheet.closed:  # its generators would end after the file that they write to
+            self._sheet.close()
 
     def _text(self, value: str) -> Any:
         """Returns a cell that is shown as it is: no formula, no number without its zeros."""
@@ -135,13 +155,16 @@ class _ParquetWriter:
         self._file.close()
         self._stream.write(self._whole.getvalue())
 
+    def drop(self) -> None:
+        self._file.close()  # again, perhaps: that does nothing
+
     def _flush(self) -> None:
         if self._rows:
             self._file.write_table(self._table(self._rows, schema=self._schema))
             self._rows.clear()
 
 
-FORMATS: dict[str, Callable[[IO[bytes]], Writer]] = {"xlsx": _XlsxWriter, "parquet": _ParquetWriter}
+FORMATS: dict[str, Callable[[IO[bytes]], _Table]] = {"xlsx": _XlsxWriter, "parquet": _ParquetWriter}
 _LIBRARIES = {"xlsx": ("openpyxl", "openpyxl"), "parquet": ("PyArrow", "pyarrow")}
 
 

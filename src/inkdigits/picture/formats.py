@@ -7,6 +7,7 @@ choose one plugin and only that one is imported.
 from __future__ import annotations
 
 import io
+from codecs import getincrementaldecoder
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -95,11 +96,21 @@ def _opener(content: bytes, name: str) -> Any:
             raise DecodeError(
                 f"{name} is no picture that is read: {_EXPECTED}, received {kind}; save it as PNG or JPEG"
             )
-    start = content[:8].hex(" ") if content else "nothing"
     raise DecodeError(
-        f"{name} is no picture: {_EXPECTED}, received another file (its first bytes are {start}); "
+        f"{name} is no picture: {_EXPECTED}, received another file (it begins with {_start(content)}); "
         "open it in an image program and save it again"
     )
+
+
+def _start(content: bytes) -> str:
+    """Returns how a file begins: its first words where it is text, else its first bytes."""
+    try:
+        line = getincrementaldecoder("utf-8")().decode(content[:24]).partition("\n")[0].rstrip()
+    except UnicodeDecodeError:
+        line = ""
+    if line and line.isprintable():
+        return repr(line)
+    return content[:8].hex(" ") or "nothing"
 
 
 def _brands(content: bytes) -> frozenset[bytes]:

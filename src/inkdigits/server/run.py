@@ -93,7 +93,7 @@ def serve(settings: Settings, options: ReaderOptions, on_address: Callable[[str]
     settings = replace(settings, port=listener.getsockname()[1])
     started = multiprocessing.get_context("spawn").Semaphore(0)  # one up for each worker that reads
     config = uvicorn.Config(
-        partial(_build, settings, options, started.release),
+        partial(_build, settings, options, started),
         factory=True,
         workers=settings.workers,
         log_config=None,
@@ -141,12 +141,15 @@ def _when(started: multiprocessing.synchronize.Semaphore, workers: int, call: Ca
     threading.Thread(target=wait, daemon=True).start()
 
 
-def _build(settings: Settings, options: ReaderOptions, on_ready: Callable[[], None]) -> Any:
-    """Makes a worker's application; uvicorn calls it in the worker."""
+def _build(settings: Settings, options: ReaderOptions, started: multiprocessing.synchronize.Semaphore) -> Any:
+    """Makes a worker's application; uvicorn calls it in the worker.
+
+    A semaphore comes to another process as a whole only, never one of its methods.
+    """
     logs.configure()
     end_with_parent(partial(send_self, signal.SIGTERM))  # what it has accepted is answered first
     drain = partial(drain_on_signals, limit_s=settings.timeout_s + _GRACE_S)
-    return create_app(options.make, settings, on_start=drain, on_ready=on_ready, on_failure=_fail)
+    return create_app(options.make, settings, on_start=drain, on_ready=started.release, on_failure=_fail)
 
 
 def _ignore(number: int, frame: FrameType | None) -> None:
