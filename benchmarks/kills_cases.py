@@ -282,7 +282,8 @@ class Serve:
         self._workers = 3 - self._workers  # one process, then two, and so on
         words = ["serve", "--port", "0", "--no-browser", "--corrections", str(self._corrections)]
         process = start([*words, "--workers", str(self._workers)], stdout=subprocess.PIPE)
-        line = process.stdout.readline().decode() if process.stdout else ""
+        with process.stdout as told:  # type: ignore[union-attr]
+            line = told.readline().decode()
         if not line:
             return Killed(False, [f"does not start again: {process.wait()}"])
         address = line.split()[-1].removeprefix("http://").rstrip("/")
@@ -304,10 +305,10 @@ class Serve:
         while failures < 3:
             self._sent += 1
             try:
-                connection = http.client.HTTPConnection(address, timeout=END_S)
-                connection.request("POST", "/v1/corrections", *_form(self._sent))
-                answer = connection.getresponse()
-                content = answer.read()
+                with contextlib.closing(http.client.HTTPConnection(address, timeout=END_S)) as connection:
+                    connection.request("POST", "/v1/corrections", *_form(self._sent))
+                    answer = connection.getresponse()
+                    content = answer.read()
             except (OSError, http.client.HTTPException):
                 failures += 1
                 time.sleep(0.2)  # a worker that is starting
