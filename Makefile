@@ -11,7 +11,7 @@ MADE_FROM = pyproject.toml constraints.txt
 CODE = src tests docs predict.py $(wildcard benchmarks examples)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types format docs clean
+.PHONY: help run test lint types format docs wheel clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -22,9 +22,12 @@ run: .venv/made ## Read the pictures in examples/
 test: .venv-dev/made ## Run the whole test suite
 	$(DEV)/python -m pytest
 
-lint: .venv-dev/made ## Check style and formatting
+lint: .venv-dev/made ## Check style, formatting, and the files that other programs read
 	$(DEV)/ruff check $(CODE)
 	$(DEV)/ruff format --check $(CODE)
+	$(DEV)/hadolint Dockerfile
+	$(DEV)/check-jsonschema --quiet --builtin-schema vendor.citation-file-format CITATION.cff
+	$(DEV)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*
 
 types: .venv-dev/made ## Check the types
 	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(DEV)/pyright --pythonpath $(DEV)/python
@@ -33,9 +36,18 @@ format: .venv-dev/made ## Format the code and sort its imports
 	$(DEV)/ruff check --fix-only --quiet $(CODE)
 	$(DEV)/ruff format $(CODE)
 
-docs: .venv-dev/made ## Write docs/cli.md and docs/settings.md again from the code
+docs: .venv-dev/made ## Write again what is made from the code and the shipped models
 	$(DEV)/python docs/make_cli.py
+	$(DEV)/python docs/make_examples.py
 	$(DEV)/python docs/make_settings.py
+
+wheel: .venv-dev/made ## Build dist/, check it, and read the examples with the wheel alone
+	rm -rf dist build/wheel
+	$(DEV)/python -m build --no-isolation
+	$(DEV)/twine check --strict dist/*
+	$(call environment,build/wheel)
+	$(call install,build/wheel) dist/*.whl
+	build/wheel/bin/python -I -m inkdigits read examples
 
 clean: ## Remove what can be made again
 	rm -rf .venv .venv-dev .pytest_cache .ruff_cache .hypothesis build dist

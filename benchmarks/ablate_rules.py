@@ -154,7 +154,7 @@ RULES = (
     Rule("row levelling", "page", "a number is turned as far as its page before the model sees it", off("find.page:row_of", always(None)), ("find.row:row_of",)),
     Rule("boxes", "page", "boxes for one digit each are found", off("find.boxes:find_outlines", always(np.zeros((0, 4)))), ("find.boxes:Boxes.__init__", "find.outlines:find_outlines", "find.outlines:closed_in", "find.outlines:_reached", "find.outlines:is_small")),
     Rule("stacked boxes", "page", "boxes one above the other are cells of a table", off("find.boxes:Boxes._stacked", unstacked), ("find.boxes:Boxes._stacked",)),
-    Rule("boxes broken up", "page", "a box that its digit breaks up stands beside another", off("find.outlines:_beside", always(np.zeros((0, 4)))), ("find.outlines:_beside", "find.outlines:_added", "find.outlines:_inked", "find.outlines:_inked_at")),
+    Rule("boxes broken up", "page", "a box that its digit breaks up stands beside another", off("find.outlines:_beside", always(np.zeros((0, 4)))), ("find.outlines:_beside", "find.outlines:_on_page", "find.outlines:_added", "find.outlines:_inked", "find.outlines:_inked_at")),
     Rule("thickness of edges", "page", "the edges of boxes are as thick as they are", off("find.boxes:edge_thickness", thin_edges), ("find.outlines:edge_thickness",)),
     Rule("edges of boxes", "page", "the edges of boxes are lines", off("find.boxes:Boxes.edges", no_edges), ("find.boxes:Boxes.edges", "find.boxes:Boxes._fill")),
     Rule("digits in boxes", "page", "what is in a box is a digit, however low", off("find.boxes:Boxes.of", nowhere), ("find.boxes:Boxes.of",)),
@@ -226,9 +226,9 @@ CONSTANTS: dict[str, str] = {
 
 LIMITS = {
     "at most so many, so that texture and hostile pictures cost no hours": (
-        "MAX_CANDIDATES MAX_PARTS PAGE_MAX_PARTS PAGE_MAX_BOXES PAGE_MAX_NUMBERS RULING_MOST"
+        "MAX_CANDIDATES MAX_PARTS PAGE_MAX_PARTS PAGE_MAX_BOXES RULING_MOST"
     ),
-    "size of a sample or when to count: speed": "PAGE_SAMPLE RULING_SAMPLE LIGHT_SAMPLE COUNTED PAGE_WHOLE_SCALE",
+    "size of a sample or when to count: speed": "PAGE_SAMPLE RULING_SAMPLE LIGHT_SAMPLE COUNTED PAGE_WHOLE_SCALE find.outlines:_AT_ONCE",
     "fixed by what the models learned with": "SHADE_CORE NUMBER_MARGIN FRAME_WIDTH recognition.text:NONE",
     "of labels that the shipped models lack: no picture shows it": "OTHER OTHER_DISTURBS OTHER_SHARED",
 }
@@ -247,7 +247,8 @@ NOT_RULES = {
         recognition.prepare:inputs_of_numbers""",
     "measures or cuts out, decides nothing": """find.digit:_crop find.number:_cut find.number:_digit_height
         find.page:_cut find.row:frame_around find.digit_height:digit_height find.digit_height:_middle
-        find.outlines:level_places find.outlines:page_places find.pieces:Pieces.right find.pieces:Pieces.middle
+        find.outlines:level_places find.outlines:page_places find.outlines:_parts find.pieces:Pieces.right
+        find.pieces:Pieces.middle
         find.sheet_lines:components find.sheet_lines:_marked find.sheet_lines:_u8 ink.light:peak_of
         ink.light:ranked ink.light:_u8 ink.parts:find_parts ink.parts:Part.right ink.parts:Part.bottom
         ink.shades:_scaled ink.shades:_saturate ink.shades:_stretched ink.shades:_otsu ink.shades:_u8""",

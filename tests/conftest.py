@@ -22,7 +22,7 @@ from inkdigits.training.learn.data import Split
 from inkdigits.training.learn.settings import DigitConfig
 
 # Fixtures beside what they are made of.
-pytest_plugins = ("mirrors", "mnist_files", "made_strokes")
+pytest_plugins = ("mirrors", "mnist_files", "made_strokes", "web.fixtures")
 
 # The same examples in every run, so that a change is judged by the change alone, and no deadline, because
 # a busy machine is no defect. `pytest --hypothesis-profile=explore` looks for new ones.

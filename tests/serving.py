@@ -27,6 +27,7 @@ from inkdigits.server.app import create_app
 from inkdigits.server.settings import Settings
 
 LOCAL = "http://localhost"
+PATIENCE = 60.0  # seconds until what is waited for will not come any more: much, for a busy machine
 
 
 def picture(digit: int = 7, side: int = 64, kind: str = "PNG") -> bytes:
@@ -54,7 +55,7 @@ def client(reader: Reader, *, base_url: str = LOCAL, **settings: Any) -> Iterato
         yield open_client
 
 
-def until(true: Any, seconds: float = 20.0) -> None:
+def until(true: Any, seconds: float = PATIENCE) -> None:
     """Waits until ``true()`` is, or fails."""
     end = time.monotonic() + seconds
     while not true():
@@ -100,17 +101,17 @@ class Server:
     def signal(self, number: int = signal.SIGTERM) -> None:
         self.process.send_signal(number)
 
-    def wait(self, seconds: float = 30.0) -> int:
+    def wait(self, seconds: float = PATIENCE) -> int:
         return self.process.wait(seconds)
 
     def connect(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        return socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
 
     def close(self) -> None:
         if self.process.poll() is None:
             self.signal()
             try:
-                self.wait(20)
+                self.wait()
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.wait()

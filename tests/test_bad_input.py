@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import struct
 import subprocess
@@ -231,3 +232,26 @@ def test_a_disk_that_fills_up_while_writing_loses_no_older_output(
     assert done.stderr.count("\n") == 1
     assert output.read_text() == "of yesterday"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["7.png", "rows.csv"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of a file")
+def test_a_disk_that_fills_up_in_the_middle_keeps_what_was_read(
+    tmp_path: Path, save_digit: Callable[..., Path]
+):
+    picture, output = save_digit(7, "7.png"), tmp_path / "rows.csv"
+    code = (
+        "import resource, sys; from inkdigits.cli import main;"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000)); sys.exit(main(sys.argv[1:]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", code, "read", *[str(picture)] * 40, "--output", str(output)],
+        capture_output=True,
+        text=True,
+        env={**os.environ},
+        check=False,
+    )
+    assert done.returncode == 1
+    kept, told = done.stderr.splitlines()
+    assert re.fullmatch(rf"inkdigits: \d+ readings are kept in {output}\.part; .*", kept)
+    assert told.startswith(f"inkdigits: cannot write {output}: ")
+    assert not output.exists()

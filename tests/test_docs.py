@@ -10,7 +10,7 @@ import runpy
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -116,31 +116,6 @@ def _names(tree: ast.Module) -> Iterator[tuple[str, str]]:
             yield "inkdigits", node.attr
 
 
-def predicted(*pictures: Path, cwd: Path) -> list[list[str]]:
-    """Returns the words of each line that predict.py prints."""
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "predict.py"), *map(str, pictures)],
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        check=True,
-    )
-    return [line.split() for line in done.stdout.splitlines()]
-
-
-def test_the_python_example_prints_file_digit_and_confidence(save_digit: Callable[..., Path], tmp_path: Path):
-    seven, four = save_digit(7, "seven.png"), save_digit(4, "four.png")
-    rows = predicted(seven, four, cwd=tmp_path)
-    assert [row[:2] for row in rows] == [[str(seven), "7"], [str(four), "4"]]
-    assert all(row[2].endswith("%") for row in rows)
-
-
-def test_the_python_example_reads_the_digits_of_the_examples_from_any_folder(tmp_path: Path):
-    pictures = sorted((ROOT / "examples").glob("[0-9]-*"))
-    assert len(pictures) == 10
-    assert [row[0] for row in predicted(cwd=tmp_path)] == [str(picture) for picture in pictures]
-
-
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_link_inside_the_project_leads_somewhere(page: Path):
     for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8")):
@@ -216,7 +191,10 @@ def test_every_dependency_is_pinned_for_the_tests_and_has_a_reason(pyproject: di
     extras = project["optional-dependencies"]
     wanted = {
         re.split(r"[<>=;\[ ]", requirement)[0].lower()
-        for requirement in [*project["dependencies"], *extras["train"], *extras["serve"], *extras["dev"]]
+        for requirement in [
+            *project["dependencies"],
+            *(needed for extra in extras.values() for needed in extra),
+        ]
     } - {"inkdigits"}
     pinned = set(re.findall(r"^([\w.-]+)==", (ROOT / "constraints.txt").read_text(encoding="utf-8"), re.M))
     assert wanted - pinned == set()

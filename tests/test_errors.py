@@ -32,7 +32,7 @@ def test_the_docstring_draws_the_tree_in_the_order_of_the_code():
 
 def test_every_class_is_public_and_says_when_it_happens():
     assert sorted(CLASSES) == sorted(errors.__all__)
-    assert all(cls.__doc__ and cls.__doc__.endswith(".") for cls in CLASSES.values())
+    assert all((inspect.getdoc(cls) or "").endswith(".") for cls in CLASSES.values())
 
 
 @pytest.mark.parametrize("name", sorted(CLASSES))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from inkdigits.picture.sources import find_pictures
+from inkdigits.picture.paths import find_pictures
 from inkdigits.reader import Reader
 
 FOLDER = Path(__file__).parent.parent / "examples"

@@ -139,3 +139,16 @@ def test_this_process_hears_ctrl_c_after_it_has_started_others():
     with pytest.raises(KeyboardInterrupt), interrupt.blocked():
         os.kill(os.getpid(), signal.SIGINT)
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
+def test_sigterm_stops_as_ctrl_c_does_and_is_told_apart():
+    with pytest.raises(interrupt.Terminated), interrupt.attended():
+        signal.raise_signal(signal.SIGTERM)
+    done: list[str] = []
+    with pytest.raises(interrupt.Terminated), interrupt.attended(), interrupt.deferred():
+        signal.raise_signal(signal.SIGTERM)
+        done.append("the library's work")
+        interrupt.check()
+        done.append("more")
+    assert done == ["the library's work"]
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from hypothesis import given
+from PIL import Image
 from test_readings import READING, readings
 
+from inkdigits.errors import InkdigitsError
+from inkdigits.picture import sources
 from inkdigits.readings import Box, Digit, Number, Reading
 
 
@@ -51,6 +57,39 @@ def test_a_bar_is_as_long_as_the_confidence_and_tells_the_alternatives():
     page = READING._repr_html_()
     assert 'title="7: 90 %; or 1 6 %, 2 4 %"' in page
     assert "width:25px" in page  # nine tenths of 28
+
+
+def test_the_picture_is_shown_with_its_boxes(tmp_path: Path):
+    path = tmp_path / "a.png"
+    Image.fromarray(np.full((60, 80), 200, np.uint8)).save(path)
+    numbers = (
+        Number("7", 0.9, Box(1, 2, 9, 9)),
+        Number("12", 0.55, Box(20, 2, 18, 9), (), "unsure"),
+    )
+    reading = Reading(str(path), "unsure", "7 12", 0.55, numbers)
+    assert sources.load(path).shape == (60, 80)
+    svg = ElementTree.fromstring(reading._repr_html_())[0]  # noqa: S314  # our own text
+    image, sure, unsure = svg
+    assert svg.get("viewBox") == "0 0 80 60"
+    assert image.get("href", "").startswith("data:image/jpeg;base64,/9j/")
+    assert [sure.get(side) for side in ("x", "y", "width", "height")] == ["1", "2", "9", "9"]
+    assert sure.get("stroke-dasharray") is None
+    assert unsure.get("stroke-dasharray")
+    path.unlink()
+    assert "<svg" not in reading._repr_html_()
+
+
+def test_a_data_frame_has_a_row_a_number(monkeypatch: pytest.MonkeyPatch):
+    pytest.importorskip("pandas")
+    numbers = (Number("007", 0.9, Box(1, 2, 3, 4)), Number("3/4", 0.5, Box(5, 6, 7, 8), (), "unsure"))
+    frame = Reading("a.png", "unsure", "007 3/4", 0.5, numbers).to_pandas()
+    assert list(frame["text"]) == ["007", "3/4"]
+    assert frame["value"].fillna(-1).tolist() == [7.0, -1.0]
+    assert frame.loc[1, ["x", "y", "width", "height"]].tolist() == [5, 6, 7, 8]
+    assert Reading("a.png", "empty").to_pandas().empty
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(InkdigitsError, match="pip install pandas"):
+        Reading("a.png", "empty").to_pandas()
 
 
 def test_a_failure_shows_its_reason():

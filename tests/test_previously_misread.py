@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from inkdigits.picture.sources import SUFFIXES
+from inkdigits.picture.formats import SUFFIXES
 from inkdigits.reader import Reader
 
 FOLDER = Path(__file__).parent / "previously_misread"

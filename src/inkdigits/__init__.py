@@ -2,8 +2,8 @@
 
 ::
 
-    errors  spec  readings  notebook  files  interrupt   the ground: what may go wrong, constants, answers,
-                                                        safe files, Ctrl-C
+    errors  spec  shown  readings  notebook  files  interrupt  processes   the ground: errors, constants,
+                                            answers, safe files, Ctrl-C, children
     picture/ → ink/ → find/ → recognition/ → reader   the way from a source to a reading
     arguments  what callers of the reader pass, checked
     output/  rows and annotated pictures       data/      labelled pictures
@@ -34,7 +34,8 @@ from inkdigits.errors import (
 )
 
 if TYPE_CHECKING:
-    from inkdigits.picture.sources import Source, find_pictures
+    from inkdigits.picture.paths import find_pictures
+    from inkdigits.picture.sources import Source
     from inkdigits.reader import Reader, Seen, read
     from inkdigits.readings import Box, Digit, Expect, Number, Reading, Status
     from inkdigits.recognition.engine import Engine, FakeDigitEngine, FakeNumberEngine
@@ -88,7 +89,7 @@ _HOMES = {
     "Seen": "reader",
     "Source": "picture.sources",
     "Status": "readings",
-    "find_pictures": "picture.sources",
+    "find_pictures": "picture.paths",
     "read": "reader",
 }
 

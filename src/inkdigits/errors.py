@@ -19,6 +19,13 @@
 Messages are one line: what was invalid, what was expected, what was received, what to do.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 __all__ = [
     "BundleError",
     "ConfigError",
@@ -69,7 +76,21 @@ class DataError(InkdigitsError):
 
 
 class DownloadError(DataError):
-    """No mirror gave the right bytes."""
+    """No mirror gave the right bytes.
+
+    Args:
+        message: what is missing and what to do, in one line.
+        tried: each address that was asked, with what came of it, in the order in which they were asked.
+    """
+
+    def __init__(self, message: str, tried: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.tried = dict(tried or {})
+
+    @property
+    def details(self) -> list[str]:
+        """The same as lines, which the command prints below the message."""
+        return [f"{address}: {reason}" for address, reason in self.tried.items()]
 
 
 class ConfigError(InkdigitsError):

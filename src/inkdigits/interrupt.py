@@ -11,48 +11,61 @@ import signal
 from collections.abc import Generator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
-__all__ = ["attend_in_worker", "attended", "blocked", "check", "deferred", "pressed"]
+__all__ = ["Terminated", "attend_in_worker", "attended", "blocked", "check", "deferred", "pressed"]
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM came, which ends a command as Ctrl-C does."""
 
 
 class _State:
     """Of the process, as its signal handlers are."""
 
     pressed = False  # since attended() was entered
+    stop: type[KeyboardInterrupt] = KeyboardInterrupt  # what it is told as
     raised = False  # whether a library may have been stopped in its middle
     deferred = False
 
 
+_USUAL: dict[int, Any] = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
+
+
 def _on_ctrl_c(number: int, frame: FrameType | None) -> None:
     again, _State.pressed = _State.pressed, True
+    if not again:
+        _State.stop = KeyboardInterrupt if number == signal.SIGINT else Terminated
     if again or not _State.deferred:
         _State.raised = True
-        raise KeyboardInterrupt
+        raise _State.stop
 
 
 @contextmanager
 def attended() -> Generator[None]:
-    """Makes a KeyboardInterrupt of whatever error Ctrl-C has become inside the block.
+    """Makes a KeyboardInterrupt of whatever error Ctrl-C has become inside the block, and one of SIGTERM.
 
     Where Ctrl-C is ignored, as of a command that a shell runs in the background, or has a handler that is not
     Python's own, and in other threads than the main one, nothing changes.
     """
     _State.pressed = _State.raised = _State.deferred = False
+    ours: list[int] = []
     try:
-        ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler
-        if ours:
-            signal.signal(signal.SIGINT, _on_ctrl_c)
+        for number, usual in _USUAL.items():
+            if signal.getsignal(number) is usual:
+                signal.signal(number, _on_ctrl_c)
+                ours.append(number)
     except ValueError:  # another thread than the main one
-        ours = False
+        pass
     try:
         yield
     except Exception as error:
         if _State.raised:
-            raise KeyboardInterrupt from error
+            raise _State.stop from error
         raise
     finally:
-        if ours:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number in ours:
+            signal.signal(number, _USUAL[number])
         _State.pressed = _State.raised = _State.deferred = False
 
 
@@ -101,6 +114,6 @@ def pressed() -> bool:
 
 
 def check() -> None:
-    """Raises KeyboardInterrupt when Ctrl-C came and was put off."""
+    """Raises KeyboardInterrupt when Ctrl-C or SIGTERM came and was put off."""
     if _State.pressed:
-        raise KeyboardInterrupt
+        raise _State.stop

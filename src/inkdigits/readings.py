@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from decimal import Decimal
 
 __all__ = ["Box", "Digit", "Expect", "Number", "Reading", "Status", "value_of"]
 
 Status = Literal["ok", "unsure", "empty", "error"]
 Expect = Literal["auto", "digit", "number", "page"]
+
+preview_of: list[Callable[[str], tuple[str, int, int] | None]] = []
+"""What shows a source: its picture's address, width and height. What loads pictures puts it here."""
 
 
 # A sign, then digits with at most one point among them, or groups of thousands with or without a fraction.
@@ -201,7 +205,21 @@ class Reading:
             error=data["error"],
         )
 
+    def to_pandas(self) -> Any:
+        """Returns a pandas data frame with a row for each number, where pandas is installed.
+
+        Its columns are source, text, value (a float, NaN where the text is not one number), confidence,
+        status, x, y, width and height.
+
+        Raises:
+            InkdigitsError: pandas is not installed.
+        """
+        from inkdigits.notebook import data_frame
+
+        return data_frame(self.to_dict())
+
     def _repr_html_(self) -> str:  # what notebooks ask for
         from inkdigits.notebook import table  # its html module costs start-up time
 
-        return table(self.to_dict())
+        picture = preview_of[0](self.source) if preview_of and self.numbers else None
+        return table(self.to_dict(), picture)

@@ -18,6 +18,8 @@ FIT_ODDS = 10.0  # times that what fits is commoner where somebody says so than 
 # ---- Pictures that come in ----
 MAX_SOURCE_BYTES = 256 * 2**20  # bytes; a 50-megapixel RGB TIFF without compression is 150 MB
 MAX_SOURCE_PIXELS = 100_000_000  # pixels; twice the largest phone camera, 300 MB once decoded as RGB
+MAX_PAGES = 2000  # pages or frames of one file; a book has fewer
+PDF_RESOLUTION = 200  # dots an inch; A4 has 3.9 megapixels, a digit 4 mm high 31 pixels
 
 # ---- The sheet of paper in a photo ----
 SHEET_SIDE = 512  # pixels; the sheet is looked for on a picture of this size
@@ -158,7 +160,6 @@ PAGE_WRITING = 0.15  # of all ink; where less looks like writing it hangs on lin
 PAGE_LEAST_HEIGHT = 6  # pixels of the ink image; lower pieces are no digits
 PAGE_MAX_PARTS = 4000  # pieces of ink looked at; more are the grain of a picture
 PAGE_SAMPLE = 800  # pieces of ink that tell how high the digits of a page are
-PAGE_MAX_NUMBERS = 1500  # numbers given back at most
 PAGE_LINE = 4.0  # shortest line that is level with the rows; the feet of digits that touch are shorter
 PAGE_LINE_UPRIGHT = 3.0  # shortest upright line; a 1 above a 1 is lower
 PAGE_LINE_RUN = 1.2  # straight runs that lines consist of; the foot or bar of a digit is shorter

@@ -115,6 +115,17 @@ def test_ctrl_c_that_a_library_tells_as_an_error_of_its_own_is_told_as_ctrl_c(
     assert cli("read", "a.png") == (130, "", "inkdigits: stopped by Ctrl-C\n")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a process that is sent SIGTERM so")
+@pytest.mark.usefixtures("ctrl_c")
+def test_sigterm_is_one_line_and_its_own_exit_code(cli: Cli, monkeypatch: pytest.MonkeyPatch):
+    def run(args: argparse.Namespace) -> int:
+        signal.raise_signal(signal.SIGTERM)
+        return 0
+
+    monkeypatch.setattr(read, "run", run)
+    assert cli("read", "a.png") == (143, "", "inkdigits: stopped by SIGTERM\n")
+
+
 def test_a_mistake_of_the_program_asks_for_a_report(cli: Cli, monkeypatch: pytest.MonkeyPatch):
     failing_with(monkeypatch, ZeroDivisionError("division by zero"))
     result = cli("read", "a.png")

@@ -65,13 +65,15 @@ def test_mnist_is_downloaded_once_and_described(cli, kept, monkeypatch, small, m
     assert len(mirrors.asked) == asked == 8
 
 
-def test_a_failed_download_is_one_line(cli, monkeypatch, mirrors: Mirrors):
+def test_a_failed_download_has_a_line_for_each_address(cli, monkeypatch, mirrors: Mirrors):
     monkeypatch.setattr(mnist, "MIRRORS", mirrors.serve(only=[(404, b"", 0)]))
     monkeypatch.setattr("inkdigits.data.download.time.sleep", lambda seconds: None)
     result = cli("data", "mnist")
     assert (result.code, result.out) == (1, "")
-    assert result.err.count("\n") == 1
-    assert "404" in result.err
+    told, asked = result.err.splitlines()
+    assert told.startswith("inkdigits: cannot download ")
+    assert asked.startswith("  http://127.0.0.1:")
+    assert asked.endswith(": HTTP status 404")
     assert "Traceback" not in result.err
 
 

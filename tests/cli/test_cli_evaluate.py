@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import hashlib
 import json
 import re
 import sys
@@ -16,6 +17,7 @@ import pytest
 from PIL import Image
 
 from inkdigits.cli import main
+from inkdigits.data.fingerprints import fingerprints, pack
 from inkdigits.data.labelled import Dataset, dataset_of
 from inkdigits.errors import SourceError
 from inkdigits.measure.report import figures
@@ -184,6 +186,36 @@ def test_picture_that_cannot_be_read_counts_as_wrong_and_sets_the_exit_code(
         "inkdigits: scans: 1 of 2 pictures could not be read and count as wrong; the first: "
     )
     assert err.count("\n") == 1, "one line, whatever the message holds"
+
+
+def test_a_set_that_was_learned_from_is_marked_everywhere(
+    evaluate: Callable[..., Result], digits: Path, folder, tmp_path: Path
+) -> None:
+    content = pack(fingerprints(np.load(digits)["images"][:3]))
+    (tmp_path / "bundle" / "learned.bin").write_bytes(content)
+    FakeReader.digits.bundle.metadata = {
+        "files": {"learned.bin": hashlib.sha256(content).hexdigest()},
+        "learned": {"digits": 3, "complete": True},
+    }
+    FakeReader.numbers.bundle.metadata = FakeReader.digits.bundle.metadata
+    output, fresh = tmp_path / "report", folder("fresh", ("7", 7))
+    lines = evaluate("--data", digits, "--data", fresh, "--output", output).out.splitlines()
+    assert lines[1].startswith("digits (learned from)  ")
+    assert len(lines[0]) == len(lines[1]) == len(lines[2]), "columns are not aligned"
+    assert lines[2].startswith("fresh  ")
+    assert lines[4].startswith("digits: the model has learned from 3 of these 5 pictures")
+    figures = json.loads((output / "evaluate.json").read_text("utf-8"))["sets"]
+    assert [(one["name"], one["learned"]) for one in figures] == [("digits", 3), ("fresh", 0)]
+    page = (output / "report.html").read_text("utf-8")
+    assert page.count("The model has learned from 3 of these 5 pictures") == 1
+    assert page.count("learned from</strong></td>") == 1
+
+
+def test_json_says_nothing_of_what_a_bundle_does_not_tell(
+    evaluate: Callable[..., Result], digits: Path
+) -> None:
+    (figures,) = json.loads(evaluate("--data", digits, "--json", "-").out)["sets"]
+    assert figures["learned"] is None
 
 
 def test_json_goes_to_a_file_or_alone_to_standard_output(

@@ -137,7 +137,7 @@ def test_an_output_appears_whole_or_not_at_all(
     monkeypatch.setattr(FakeReader, "read_many", stopped)
     assert cli("read", pictures, "--output", output).code == 130
     assert output.read_text() == "of yesterday"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["rows.csv", "scans"], (
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["rows.csv", "rows.csv.part", "scans"], (
         "a temporary file is left"
     )
 
@@ -352,10 +352,11 @@ def test_a_full_disk_leaves_no_part_of_an_annotated_picture(
 
 
 def test_names_of_annotated_pictures_never_meet():
-    names = [path.name for path in picture_paths(Path("out"), ["7", "7", "7-2", "A", "a", "7", "x" * 300])]
+    stems = ["7", "7", "7-2", "A", "a", "7", "x" * 300]
+    names = [path.name for path in picture_paths(Path("out"), list(map(Path, stems)))]
     assert names[:6] == ["7.png", "7-2.png", "7-2-2.png", "A.png", "a-2.png", "7-3.png"]
     assert len(names[6]) < 220
-    many = picture_paths(Path("out"), ["scan"] * 20_000)  # as one folder a day has it
+    many = picture_paths(Path("out"), [Path("scan")] * 20_000)  # as one folder a day has it
     assert len(set(many)) == 20_000
 
 

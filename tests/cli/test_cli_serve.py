@@ -33,6 +33,15 @@ def test_it_says_where_it_listens_and_answers_there():
         assert "date" in httpx.get(server.url).headers
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_it_says_so_once_it_serves_and_not_before(workers: int):
+    server = Server("--workers", str(workers))
+    try:
+        assert httpx.get(f"{server.url}/v1/model").status_code == 200  # at once: no 503, nothing to wait for
+    finally:
+        server.close()
+
+
 def test_the_log_is_a_json_object_a_line_with_the_requests_id():
     with running() as server:
         response = httpx.post(f"{server.url}/v1/read?expect=digit", content=picture(7))
@@ -54,6 +63,16 @@ def test_a_signal_ends_an_idle_server_at_once(number: int, workers: int):
         server.signal(number)
         assert server.wait() == 0
         assert "traceback" not in server.log().lower()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
+def test_workers_end_with_a_server_that_was_killed():
+    with running("--workers", "2") as server:
+        server.process.kill()
+        # They have inherited its standard output, whose end comes when the last that could write is gone.
+        server.process.communicate(timeout=300)
+        with pytest.raises(ConnectionRefusedError):
+            server.connect()
 
 
 def test_sigterm_drains_what_was_accepted_is_answered_and_nothing_new_begins():
@@ -120,9 +139,10 @@ def test_two_workers_share_the_work_and_keep_one_account_of_it(pair: tuple[Serve
 
 def test_corrections_of_several_workers_go_into_one_folder(pair: tuple[Server, Path]):
     server, folder = pair
-    form = {"files": {"file": ("a", picture(7))}, "data": {"label": "7"}}
-    for _ in range(8):  # connections of their own: they go to either worker
-        assert httpx.post(f"{server.url}/v1/corrections", **form).status_code == 201
+    for _ in range(2):  # the second time each takes the place of the first
+        for side in range(64, 72):  # connections of their own: they go to either worker
+            form = {"files": {"file": ("a", picture(7, side))}, "data": {"label": "7"}}
+            assert httpx.post(f"{server.url}/v1/corrections", **form).status_code == 201
     for _ in range(4):
         assert len(httpx.get(f"{server.url}/v1/corrections").json()["corrections"]) == 8
     assert load_dataset(str(folder)).labels == ("7",) * 8
@@ -211,7 +231,7 @@ def test_the_token_may_come_from_the_environment_and_then_stands_nowhere():
         assert httpx.get(f"{server.url}/v1/model").status_code == 401
         bearer = {"Authorization": "Bearer geheim"}
         assert httpx.get(f"{server.url}/v1/model", headers=bearer).status_code == 200
-        assert "?token=TOKEN" in server.log()
+        assert f"in a browser open {server.url}/ and enter your token once" in server.log()
         assert "geheim" not in server.log() + server.line
 
 

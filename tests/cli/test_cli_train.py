@@ -71,9 +71,15 @@ def assert_same_run(folder: Path, other: Path) -> None:
         np.testing.assert_array_equal(ours, theirs)
 
 
+def epochs_of(out: str) -> list[str]:
+    """Returns the lines of the epochs among those that a training prints."""
+    return [line for line in out.splitlines() if line.startswith("epoch ")]
+
+
 def one_line(result: Result, code: int = 1) -> str:
     """Checks that a command failed with one line and gives it."""
-    assert (result.code, result.out) == (code, "")
+    assert result.code == code, result.err
+    assert not epochs_of(result.out), "it has learned"
     assert result.err.startswith(("inkdigits: ", "inkdigits train: "))
     assert result.err.count("\n") == 1
     return result.err
@@ -82,11 +88,17 @@ def one_line(result: Result, code: int = 1) -> str:
 # ---- What it prints ----
 
 
-def test_a_run_prints_a_line_an_epoch_and_where_the_bundle_is(whole: tuple[Path, Result]):
+def test_a_run_prints_what_happens_a_line_an_epoch_and_where_the_bundle_is(
+    whole: tuple[Path, Result], data: Path
+):
     folder, (code, out, err) = whole
     assert code == 0, err
     lines = out.splitlines()
-    assert len(lines) == EPOCHS + 3
+    assert lines[0] == f"loading {data}"
+    assert lines[1] == f"320 pictures to learn from, 80 held out; {EPOCHS} epochs"
+    assert lines[2 + EPOCHS] == "exporting the bundle"
+    assert len(lines) == EPOCHS + 6
+    del lines[:2], lines[EPOCHS]
     for number, line in enumerate(lines[:EPOCHS], start=1):
         assert line.startswith(f"epoch {number:3d}  loss ")
         assert "  held out " in line
@@ -133,9 +145,7 @@ def test_a_killed_run_goes_on_to_the_same_end(
     assert len(history(folder)) == 1
     code, out, _ = cli("train", "--output", folder, "--resume")
     assert code == 0
-    assert [line[:9] for line in out.splitlines()[:EPOCHS]] == [
-        f"epoch {number:3d}" for number in range(1, EPOCHS + 1)
-    ]
+    assert [line[:9] for line in epochs_of(out)] == [f"epoch {number:3d}" for number in range(1, EPOCHS + 1)]
     assert_same_run(folder, whole[0])
 
 
@@ -169,7 +179,7 @@ def test_ctrl_c_while_a_checkpoint_is_written_is_heard_after_it(
     monkeypatch.setattr(runs, "save_model", save_stopped)
     code, out, err = cli("train", *words(data), "--output", tmp_path / "run")
     assert (code, err) == (130, "inkdigits: stopped by Ctrl-C\n")
-    assert out.startswith("epoch   1  ")
+    assert [line[:9] for line in epochs_of(out)] == ["epoch   1"]
     assert len(history(tmp_path / "run")) == 1
     assert Run(tmp_path / "run").checkpoint.exists()
 
@@ -287,6 +297,37 @@ def test_a_disk_that_is_full_keeps_the_last_epoch(cli: Cli, half_done: Path, mon
 
 
 # ---- Wrong usage ----
+
+
+@pytest.mark.parametrize("existed", [False, True])
+def test_a_refused_training_leaves_the_way_free_for_the_corrected_command(
+    cli: Cli, data: Path, tmp_path: Path, existed: bool
+):
+    folder = tmp_path / "run"
+    if existed:
+        folder.mkdir()
+    refused = cli("train", *words(data), "--output", folder, "--set", "fit.batch_size=60000")
+    assert "less than one batch of 60000" in one_line(refused)
+    assert folder.exists() == existed
+    assert not existed or not list(folder.iterdir())
+    assert cli("train", *words(data), "--output", folder).code == 0
+
+
+def test_a_run_that_was_stopped_before_it_learned_is_in_nobodys_way(
+    cli: Cli, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    folder = tmp_path / "run"
+    with monkeypatch.context() as patch:
+        patch.setattr(fitting, "_one_epoch", stop)
+        assert cli("train", *words(data), "--output", folder).code == 130
+    assert Run(folder).config.exists()
+    (folder / ".checkpoint-abc.keras").write_bytes(b"of a training that was killed while it wrote")
+    assert cli("train", *words(data), "--output", folder, "--set", "fit.epochs=1").code == 0
+    assert len(history(folder)) == 1
+    assert [path.name for path in folder.glob(".*")] == [".lock"]
 
 
 @pytest.mark.parametrize(

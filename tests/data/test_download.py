@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import Result
 from mirrors import CONTENT, GOOD, NAME, SHA256, ok
 
 from inkdigits.data import download
@@ -81,6 +82,9 @@ def test_no_mirror_has_it(mirrors, fetch, tmp_path):
         fetch(mirrors.serve(first=[(404, b"", 0)], second=[ok(wrong)], third=[ok(GOOD[:50])]))
     message = str(caught.value)
     assert "\n" not in message
+    assert "none of 3 addresses gave" in message
+    assert [line.split("/")[3] for line in caught.value.details] == ["first", "second", "third"]
+    message += "; ".join(caught.value.details)
     for words in (NAME, "404", hashlib.sha256(b"other").hexdigest()[:12], "no whole gzip file", SHA256[:12]):
         assert words in message
     assert mirrors.asked == ["first", "second", "third"] * 3
@@ -123,3 +127,29 @@ def test_without_pooch_the_install_command_is_named(fetch, monkeypatch):
     monkeypatch.setitem(sys.modules, "pooch", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'inkdigits\[train\]'"):
         fetch(["http://127.0.0.1:1/"])
+
+
+def test_a_reason_is_told_in_words_and_not_in_those_of_the_libraries(fetch):
+    with pytest.raises(DownloadError, match="which its address did not give") as caught:
+        fetch(["http://127.0.0.1:1/gone/"])
+    (line,) = caught.value.details
+    assert line.startswith("http://127.0.0.1:1/gone/")
+    assert line.endswith("no connection (Connection refused)")
+
+
+def test_the_command_tells_each_address_in_a_line_of_its_own(
+    cli: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+):
+    tried = {"https://one.example/a": "HTTP status 404", "https://two.example/a": "no connection (refused)"}
+
+    def fail(*_: object) -> None:
+        raise DownloadError("cannot download a; check the network", tried)
+
+    monkeypatch.setattr("inkdigits.cli.data.run", fail)
+    code, out, err = cli("data", "mnist")
+    assert (code, out) == (1, "")
+    assert err.splitlines() == [
+        "inkdigits: cannot download a; check the network",
+        "  https://one.example/a: HTTP status 404",
+        "  https://two.example/a: no connection (refused)",
+    ]

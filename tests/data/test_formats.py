@@ -20,11 +20,11 @@ def write_table(folder: Path, text: str, encoding: str = "utf-8") -> None:
 
 
 def test_a_table_of_labels(tmp_path):
-    save_pictures(tmp_path, "images/a.png", "images/b.png", "c.png")
-    write_table(tmp_path, 'writer,file,label\r\n1,c.png,"6,00"\r\n2,images/b.png,007\r\n3,c.png,ä\r\n')
+    save_pictures(tmp_path, "images/a.png", "images/b.png", "c.png", "d.png")
+    write_table(tmp_path, 'writer,file,label\r\n1,c.png,"6,00"\r\n2,images/b.png,007\r\n3,d.png,ä\r\n')
     dataset = load_dataset(str(tmp_path))
     assert dataset.labels == ("6,00", "007", "ä")
-    assert dataset.images == (tmp_path / "c.png", tmp_path / "images/b.png", tmp_path / "c.png")
+    assert dataset.images == (tmp_path / "c.png", tmp_path / "images/b.png", tmp_path / "d.png")
 
 
 def test_a_table_saved_by_a_spreadsheet(tmp_path):
@@ -38,7 +38,7 @@ def test_a_table_saved_by_a_spreadsheet(tmp_path):
     [
         ("", ["columns file,label", "none"]),
         ("path,digit\na.png,7\n", ["columns file,label", "path,digit"]),
-        ("file;label\na.png;7\n", ["columns file,label", "file;label"]),
+        ("file|label\na.png|7\n", ["columns file,label", "file|label"]),
         ("file,label\n", ["at least one", "0 images"]),
         ("file,label\na.png,7\na.png\n", ["incomplete row", "line 3"]),
         ("file,label\na.png,\n", ["incomplete row", "line 2"]),
@@ -86,11 +86,44 @@ def test_a_picture_in_which_nothing_is_to_be_read(tmp_path):
     refused(tmp_path, "incomplete row", "line 2", "a column 'expect'")
 
 
-@pytest.mark.parametrize("expect", ["auto", "numbers", " page"])
+@pytest.mark.parametrize("expect", ["auto", "numbers", "pages"])
 def test_an_expectation_that_is_none(tmp_path, expect):
     save_pictures(tmp_path, "a.png")
     write_table(tmp_path, f"file,label,expect\na.png,7,{expect}\n")
     refused(tmp_path, repr(expect), "line 2", "expected digit, number, page or nothing")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"File , LABEL,Expect\r\n a.png , 7 ,Page\r\n\r\nb.png,8,\r\n",
+        b"\xef\xbb\xbffile;label;expect\na.png;7;page\nb.png;8;\n",
+        "file\tlabel\texpect\na.png\t7\tpage\nb.png\t8\n".encode("utf-16"),
+    ],
+)
+def test_a_table_as_spreadsheets_save_it(tmp_path, content):
+    save_pictures(tmp_path, "a.png", "b.png")
+    (tmp_path / "labels.csv").write_bytes(content)
+    dataset = load_dataset(str(tmp_path))
+    assert dataset.labels == ("7", "8")
+    assert dataset.expects == ("page", None)
+
+
+def test_a_file_with_two_labels(tmp_path):
+    save_pictures(tmp_path, "a.png")
+    write_table(tmp_path, "file,label\na.png,7\na.png,7\n")
+    assert load_dataset(str(tmp_path)).labels == ("7", "7")
+    write_table(tmp_path, "file,label\na.png,7\n./a.png,1\n")
+    refused(tmp_path, "twice", "'7' in line 2", "'1' in line 3")
+
+
+def test_pages_of_a_file_have_labels_of_their_own(tmp_path):
+    from PIL import Image
+
+    pages = [Image.fromarray(np.full((20, 20), level, np.uint8)) for level in (10, 200)]
+    pages[0].save(tmp_path / "scan.tiff", save_all=True, append_images=pages[1:])
+    write_table(tmp_path, "file,label\nscan.tiff#1,7\nscan.tiff#2,1\n")
+    assert load_dataset(str(tmp_path)).labels == ("7", "1")
 
 
 # ---- .npz ----

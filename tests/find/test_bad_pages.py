@@ -160,6 +160,19 @@ def upright_bars(_: np.random.Generator) -> Picture:
     return sheet
 
 
+def frame(side: int, thick: int) -> Callable[[np.random.Generator], Picture]:
+    """A box along a picture's border: what is beyond the border looks like its edges."""
+
+    def draw(_: np.random.Generator) -> Picture:
+        sheet = paper(side, side)
+        cv2.rectangle(sheet, (1, 1), (side - 2, side - 2), 0, thick)
+        sheet[[0, -1]] = sheet[:, [0, -1]] = 245
+        sheet[1 : side - 1, [1, -2]] = sheet[[1, -2], 1 : side - 1] = 0
+        return sheet
+
+    return draw
+
+
 def side_light(rng: np.random.Generator) -> Picture:
     """Blank paper that is lit from one side."""
     return (np.linspace(180, 240, 1130) + rng.normal(0, 3, (1600, 1130))).astype(np.uint8)
@@ -190,6 +203,8 @@ PICTURES: dict[str, Callable[[np.random.Generator], Picture]] = {
     "tight table": tight_table,
     "upright bars": upright_bars,
     "side light": side_light,
+    "small frame": frame(220, 4),
+    "thick frame": frame(300, 8),
 }
 
 # The peak is that of the process's own memory: ru_maxrss begins with what its parent had.

@@ -156,7 +156,7 @@ def test_bad_pages_end_soon(kind: str):
     rows = numbers_of(picture)
     # Seconds of all cores together, with room for a slow machine; usual is a tenth.
     assert time.process_time() - start < 8
-    assert sum(map(len, rows)) <= spec.PAGE_MAX_NUMBERS
+    assert sum(map(len, rows)) <= spec.PAGE_MAX_PARTS
     if kind in ("empty form", "one pixel"):
         assert not rows
 

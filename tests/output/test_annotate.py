@@ -127,7 +127,7 @@ def test_an_unsure_digit_is_marked_inside_a_number_that_is_sure():
 
 
 def test_confidence_is_cut_and_never_says_100_percent_for_less():
-    assert module._mark(number("7", Box(0, 0, 9, 9), 0.9999), 1, (400, 500)).text == "7  99 %"
+    assert module._mark(number("7", Box(0, 0, 9, 9), 0.9999), 1, (400, 500)).text == "7  99.9 %"
 
 
 @pytest.mark.parametrize("shape", [(34, 60), (28, 28), (12, 300), (300, 12), (1, 1)])

@@ -26,6 +26,7 @@ def written(name: str, *readings: Reading) -> str:
     writer = open_writer(name, stream, [reading.source for reading in readings])
     for reading in readings:
         writer.write(reading)
+    writer.close()
     return stream.getvalue()
 
 
@@ -110,7 +111,7 @@ def test_jsonl_writes_null_for_what_is_no_number():
 
 
 def test_an_unknown_format_is_refused_with_the_known_ones():
-    with pytest.raises(ConfigError, match="text, csv, jsonl, got 'xml'"):
+    with pytest.raises(ConfigError, match="text, csv, tsv, jsonl, json, got 'xml'"):
         open_writer("xml", io.StringIO())
 
 
@@ -134,6 +135,9 @@ def test_every_reading_becomes_one_row_in_order_in_every_format(batch: list[Read
     lines = written("jsonl", *batch).split("\n")[:-1]
     assert [json.loads(line)["source"] for line in lines] == [reading.source for reading in batch]
     assert len(written("text", *batch).split("\n")) == len(batch) + 1
+    assert json.loads(written("json", *batch)) == [json.loads(line) for line in lines]
+    tabs = csv.reader(io.StringIO(written("tsv", *batch), newline=""), delimiter="\t")
+    assert list(tabs) == list(csv.reader(io.StringIO(written("csv", *batch), newline="")))
 
 
 @given(st.text())
@@ -144,4 +148,4 @@ def test_one_line_is_printable_and_leaves_printable_text_alone(text: str):
 
 
 def test_every_format_is_tested_here():
-    assert set(FORMATS) == {"text", "csv", "jsonl"}
+    assert set(FORMATS) == {"text", "csv", "tsv", "jsonl", "json"}

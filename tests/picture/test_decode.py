@@ -68,7 +68,6 @@ def samples() -> dict[str, bytes]:
         "bmp": encoded(noise, "BMP"),
         "bmp-1": encoded(one, "BMP"),
         "gif": encoded(palette, "GIF", transparency=1),
-        "gif-frames": encoded(palette, "GIF", save_all=True, append_images=[palette.rotate(90)]),
         "webp": encoded(noise, "WEBP", lossless=False, exif=exif),
         "webp-alpha": encoded(alpha, "WEBP"),
         "tiff": encoded(noise, "TIFF"),
@@ -192,11 +191,14 @@ def test_a_transparent_colour_in_a_png_becomes_paper(mode):
         assert (picture[0, 0, 0], picture[3, 3, 0]) == (255, 100)
 
 
-def test_the_first_frame_counts():
+def test_of_several_frames_one_is_named():
     first, second = Image.fromarray(seven()), Image.fromarray(255 - seven())
     for kind in ("GIF", "TIFF", "WEBP"):
-        picture = read(encoded(first, kind, save_all=True, append_images=[second]))
-        assert picture[0, 0].max() == 230, kind
+        content = encoded(first, kind, save_all=True, append_images=[second])
+        assert decode.from_bytes(content, "a", page=0)[0, 0].max() == 230, kind
+        assert decode.from_bytes(content, "a", page=1)[0, 0].max() == 25, kind
+        with pytest.raises(DecodeError, match="holds 2 pages"):
+            read(content)
 
 
 @pytest.mark.parametrize("kind", ("JPEG", "TIFF"))
@@ -347,10 +349,12 @@ def test_truncated_files_are_refused(name, share):
 @pytest.mark.parametrize(
     ("content", "word"),
     [
-        (b"7 apples\n", "7 apples"),
+        (b"7 apples\nand 8", "begins with '7 apples'"),
         (b"%PDF-1.7 ...", "PDF"),
-        (b"\0\0\0\x18ftypheic\0\0", "HEIC"),
-        (b"RIFF\0\0\0\0WAVE", "RIFF"),
+        (b"\0\0\0\x18ftypheic\0\0", "HEIC|damaged"),
+        (b"RIFF\0\0\0\0WAVE", "52 49 46 46 00"),
+        (b"\x1b[2J", "1b 5b 32 4a"),
+        ("7 Äpfel und 12 Birnen äöü".encode(), "7 Äpfel"),
         (b"\0" * 100, "expected PNG"),
     ],
 )

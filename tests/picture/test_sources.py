@@ -216,49 +216,6 @@ def test_an_endless_file_is_refused(monkeypatch):
     refused("/dev/zero", SourceTooLargeError, "1,000 bytes")
 
 
-# ---- Folders ----
-
-
-def test_folders_are_opened_up_sorted_and_without_what_is_no_picture(tmp_path):
-    names = ["b.PNG", "a.jpeg", "sub/z.tif", "sub/deep/y.webp", "c.gif", "d.bmp"]
-    others = ["notes.txt", "labels.csv", ".hidden.png", ".cache/x.png", "._b.PNG"]
-    for name in names + others:
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(b"")
-    found = images.find_pictures([tmp_path])
-    assert found == sorted(tmp_path / name for name in names)
-
-
-def test_files_are_kept_in_order_with_duplicates_and_even_when_missing(tmp_path):
-    (tmp_path / "folder").mkdir()
-    (tmp_path / "folder" / "1.png").write_bytes(b"")
-    given = ["z.png", str(tmp_path / "folder"), "z.png", "notes.txt", "a\0b"]
-    expected = ["z.png", tmp_path / "folder" / "1.png", "z.png", "notes.txt", "a\0b"]
-    assert images.find_pictures(given) == [Path(path) for path in expected]
-
-
-def test_a_folder_without_pictures(tmp_path):
-    (tmp_path / "notes.txt").write_text("7")
-    with pytest.raises(SourceNotFoundError, match=r"no picture in the folder .*\.png"):
-        images.find_pictures([tmp_path])
-
-
-def test_a_link_that_leads_back_does_not_go_on_for_ever(tmp_path):
-    (tmp_path / "1.png").write_bytes(b"")
-    (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
-    assert images.find_pictures([tmp_path]) == [tmp_path / "1.png"]
-
-
-def test_a_folder_that_cannot_be_listed(tmp_path, monkeypatch):
-    def refuse(path: object) -> None:
-        raise PermissionError(13, "Permission denied", str(path))
-
-    monkeypatch.setattr(os, "scandir", refuse)
-    with pytest.raises(SourceError, match="cannot list"):
-        images.find_pictures([tmp_path])
-
-
 # ---- What is imported ----
 
 

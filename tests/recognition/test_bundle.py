@@ -258,3 +258,8 @@ def test_a_file_name_that_no_disk_can_hold_is_refused(refused: Callable[..., str
     whole = metadata()
     whole["files"][name] = ""
     assert "cannot be read" in refused(whole)
+
+
+def test_the_folder_of_a_run_says_where_its_bundle_is(folder: Path):
+    with pytest.raises(BundleError, match=r"folder of a run: expected its bundle; name .*bundle$"):
+        bundle.load(folder.parent)

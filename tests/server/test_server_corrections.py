@@ -126,20 +126,63 @@ def test_what_is_no_picture_is_not_kept(client: TestClient, folder: Path):
 
 
 @pytest.mark.parametrize(
-    "identifier", ["20261125T091500.123456-3f9a1c2b", "..%2f..%2fetc%2fpasswd", "x", "%00"]
+    "identifier", ["20261125T091500.123456-3f9a1c2b77d01e5f9a60c4d2", "..%2f..%2fetc%2fpasswd", "x", "%00"]
 )
 def test_an_id_that_does_not_exist(client: TestClient, identifier: str):
     assert client.get(f"/v1/corrections/{identifier}/picture").status_code in (404, 422)
 
 
 def test_a_correction_is_taken_back(client: TestClient, folder: Path):
-    first, second = (send(client, picture(), label=label, read="7").json()["id"] for label in "12")
+    first, second = (send(client, picture(int(label)), label=label, read="7").json()["id"] for label in "14")
     assert client.delete(f"/v1/corrections/{first}").status_code == 204
     assert [one["id"] for one in client.get("/v1/corrections").json()["corrections"]] == [second]
     assert sorted(path.stem for path in folder.rglob("*.*")) == [second, second]
     gone = client.delete(f"/v1/corrections/{first}")
     assert gone.status_code == 404
     assert first in gone.json()["detail"]
+
+
+def test_one_digit_has_one_label_the_last(client: TestClient, folder: Path):
+    page, box = encoded(row_of_digits()), "180,20,120,120"
+    other = send(client, page, label="4", box="340,20,120,120").json()["id"]
+    for label in "939":
+        last = send(client, page, label=label, read="1", box=box).json()["id"]
+    # Another expectation finds the same digit a little elsewhere; what is cut out is another picture.
+    moved = send(client, page, label="1", read="9", box="184,26,110,112").json()["id"]
+    assert [one["id"] for one in client.get("/v1/corrections").json()["corrections"]] == [moved, other]
+    assert last != moved
+    assert sorted(path.relative_to(folder).parent.name for path in folder.rglob("*.png")) == ["1", "4"]
+    assert len(list(folder.rglob("*.json"))) == 2
+
+
+def test_what_was_cut_out_and_is_sent_back_is_the_same_digit(client: TestClient, folder: Path):
+    """The page does so when somebody wants a removed correction again."""
+    first = send(client, encoded(row_of_digits()), label="1", box="180,20,120,120").json()["id"]
+    cut = client.get(f"/v1/corrections/{first}/picture").content
+    second = send(client, cut, label="7").json()["id"]
+    assert [path.stem for path in folder.rglob("*.png")] == [second]
+    assert next(folder.rglob("*.png")).parent.name == "7"
+
+
+def test_of_many_who_label_one_digit_at_a_time_one_is_the_last(folder: Path):
+    stores = [CorrectionStore(folder) for _ in range(4)]
+    digit = np.full((8, 8), 200, np.uint8)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: stores[number % 4].add(digit, None, str(number % 10), None), range(40)))
+    assert len(stores[0].all()) == 1
+
+
+def test_what_a_killed_server_left_twice_is_put_right_at_the_start(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    store = CorrectionStore(folder)
+    with monkeypatch.context() as killed:
+        killed.setattr(CorrectionStore, "_settle", lambda *_: None)
+        for label in "35":
+            store.add(np.zeros((9, 9), np.uint8), Box(1, 2, 3, 4), label, "6")
+        store.add(np.zeros((9, 9), np.uint8), Box(5, 5, 4, 4), "8", "6")
+    assert len(store.all()) == 3
+    assert [one.label for one in CorrectionStore(folder).all()] == ["8", "5"]
 
 
 def test_another_site_takes_nothing_back(client: TestClient, folder: Path):
@@ -162,9 +205,9 @@ def test_the_page_of_corrections_is_there(client: TestClient):
 
 def test_many_writers_lose_nothing_and_replace_nothing(folder: Path):
     stores = [CorrectionStore(folder) for _ in range(4)]  # one a worker
-    digit = np.full((8, 8), 255, np.uint8)
 
     def write(number: int) -> str:
+        digit = np.full((8, 8), number, np.uint8)
         return stores[number % 4].add(digit, Box(2, 2, 4, 4), str(number % 10), None).id
 
     with ThreadPoolExecutor(8) as pool:
@@ -178,6 +221,7 @@ def test_many_writers_lose_nothing_and_replace_nothing(folder: Path):
 def test_a_file_that_exists_is_never_replaced(folder: Path, monkeypatch: pytest.MonkeyPatch):
     store = CorrectionStore(folder)
     monkeypatch.setattr("inkdigits.server.corrections.secrets.token_hex", lambda _: "00000000")
+    monkeypatch.setattr("inkdigits.server.same_digit.hashes", lambda *_: "0" * 16)
 
     class Stopped:
         @staticmethod
@@ -198,7 +242,7 @@ def test_a_file_that_exists_is_never_replaced(folder: Path, monkeypatch: pytest.
 def test_a_lost_note_hides_nothing(folder: Path):
     store = CorrectionStore(folder)
     for label in "12":
-        store.add(np.zeros((4, 4), np.uint8), None, label, "7")
+        store.add(np.full((4, 4), int(label), np.uint8), None, label, "7")
     next(folder.glob("1/*.json")).unlink()
     next(folder.glob("2/*.json")).write_text("{", encoding="utf-8")
     assert [(one.label, one.read) for one in store.all()] == [("2", None), ("1", None)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -108,6 +109,30 @@ def test_a_wrong_address_does_not_let_a_browser_in(closed: TestClient, path: str
     response = closed.get(path.replace("TOKEN", TOKEN))
     assert response.status_code == 401
     assert "set-cookie" not in response.headers
+
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize("path", ["/", "/corrections", "/docs"])
+def test_a_person_without_the_token_is_asked_for_it(closed: TestClient, path: str):
+    page = closed.get(path, headers=BROWSER)
+    assert page.status_code == 401
+    assert page.headers["content-type"].startswith("text/html")
+    assert 'name="token"' in page.text
+    assert 'id="wrong" hidden' in page.text
+    for file in re.findall(r'(?:href|src)="(/web/[^"]+)"', page.text):  # what it is made of is open
+        assert closed.get(file).status_code == 200, file
+    wrong = closed.get("/", params={"token": "wrong"}, headers=BROWSER)
+    assert wrong.status_code == 401
+    assert 'id="wrong" hidden' not in wrong.text
+    assert "not the token of this server" in wrong.text
+    assert closed.get("/", params={"token": TOKEN}, headers=BROWSER).status_code == 303
+
+
+def test_what_is_open_to_ask_for_the_token_is_nothing_else(closed: TestClient):
+    for path in ("/web/main.js", "/web/index.html", "/web/enter.html", "/examples/2407-photo.jpg"):
+        assert closed.get(path).status_code == 401
 
 
 def test_the_document_says_that_a_token_is_needed(closed: TestClient, local: TestClient):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import httpx2 as httpx
 import pytest
-from serving import Server, picture, running, uploads
+from serving import PATIENCE, Server, picture, running, uploads
 
 ALLOWED = {200, 400, 413, 415, 422}
 FILES = 300
@@ -20,7 +20,7 @@ def server() -> Iterator[Server]:
 
 def test_no_upload_breaks_the_server(server: Server):
     statuses: set[int] = set()
-    with httpx.Client(base_url=server.url, timeout=30) as client:
+    with httpx.Client(base_url=server.url, timeout=PATIENCE) as client:
         for upload in uploads(FILES, seed=1):
             headers = {"Content-Type": upload.media_type}
             response = client.post(upload.path, content=upload.body, headers=headers)

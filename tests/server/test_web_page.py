@@ -1,7 +1,4 @@
-"""The page of `inkdigits serve`, in a real browser against the real server: desktop and phone.
-
-INKDIGITS_SCREENSHOTS names a folder that keeps a picture of each view.
-"""
+"""server/web: the page of `inkdigits serve`, desktop and phone."""
 
 from __future__ import annotations
 
@@ -9,108 +6,21 @@ import base64
 import csv
 import io
 import json
-import os
 import re
-import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
-from web.browser import SIZES, Visit, launch, visit
+from PIL import Image
+from playwright.sync_api import Route, expect
+from web.browser import SIZES, Open, Visit
 from web.pen import write
+from web.steps import EXAMPLES, NUMBER, PAGE, answer, bring_files, choose_picture
 
-ROOT = Path(__file__).parent.parent.parent
-EXAMPLES = ROOT / "examples"
-WEB = ROOT / "src" / "inkdigits" / "server" / "web"
-PAGE = EXAMPLES / "numbers" / "page-ruled-list.jpg"
-NUMBER = EXAMPLES / "numbers" / "2407-photo.jpg"
-
-Open = Callable[..., Visit]
-
-
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the server's corrections."""
-    return tmp_path_factory.mktemp("corrections")
-
-
-@pytest.fixture(scope="module")
-def server(kept: Path) -> Iterator[str]:
-    """The address of a server of this module."""
-    command = [sys.executable, "-m", "inkdigits", "serve", "--no-browser", "--port", "0"]
-    with subprocess.Popen(
-        [*command, "--corrections", str(kept), "--max-bytes", "2000000", "--max-files", "4"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as process:
-        try:
-            said = process.stdout.readline() if process.stdout else ""
-            address = re.search(r"http://\S+?(?=/?\s)", said)
-            assert address, f"the server did not say its address: {said!r}"
-            yield address[0]
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=30)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def shots(tmp_path: Path) -> Path:
-    folder = Path(os.environ.get("INKDIGITS_SCREENSHOTS", tmp_path))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-@pytest.fixture
-def open_page(browser: Browser, server: str, shots: Path) -> Iterator[Open]:
-    """Opens tabs, closes them after the test and fails if one of them did what it must not do."""
-    with ExitStack() as stack:
-
-        def open_(path: str = "/", *, size: str = "desktop", may_fail: bool = False, **options: Any) -> Visit:
-            one = stack.enter_context(visit(browser, server, shots, **{**SIZES[size], **options}))
-            one.may_fail = may_fail
-            if path:
-                one.open(path)
-            return one
-
-        yield open_
-
-
-def answer(page: Page, view: str = "draw"):
-    return page.locator(f"#{view}-result .answer")
-
-
-def choose_picture(page: Page, path: Path) -> None:
-    page.get_by_role("tab", name="Picture").click()
-    page.locator("#choose-input").set_input_files(path)
-
-
-@pytest.fixture
-def scribble(tmp_path: Path) -> Path:
-    """A picture of a star, which is no digit."""
-    image = Image.new("L", (160, 160), 245)
-    pen = ImageDraw.Draw(image)
-    for stroke in ([30, 30, 130, 130], [130, 30, 30, 130], [80, 20, 80, 140], [20, 80, 140, 80]):
-        pen.line(stroke, fill=30, width=9)
-    path = tmp_path / "star.png"
-    image.save(path)
-    return path
+WEB = Path(__file__).parent.parent.parent / "src" / "inkdigits" / "server" / "web"
 
 
 # ---- Draw ----
@@ -292,10 +202,9 @@ def test_a_chosen_picture_is_read(open_page: Open, name: str, text: str):
     page = open_page().page
     choose_picture(page, EXAMPLES / name)
     expect(answer(page, "picture")).to_have_text(text)
-    if name.endswith(".tif"):
-        expect(page.get_by_text("cannot show this kind of picture")).to_be_visible()
-    else:
-        expect(page.locator("#picture-boxes .box")).to_have_count(len(text))
+    expect(page.locator("#picture-boxes .box")).to_have_count(len(text))
+    expect(page.locator("#shown")).to_be_visible()
+    expect(page.locator("#no-preview")).to_be_hidden()
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -414,23 +323,6 @@ def test_a_correction_is_kept_and_listed(open_page: Open, kept: Path):
     one.shot("desktop-corrections")
 
 
-def test_a_correction_is_taken_back(open_page: Open, server: str, kept: Path):
-    page = open_page().page
-    picture = {"name": "a.png", "mimeType": "image/png", "buffer": NUMBER.read_bytes()}
-    for _ in range(2):
-        page.request.post(f"{server}/v1/corrections", multipart={"file": picture, "label": "3", "read": "8"})
-    page.goto(f"{server}/corrections")
-    entries, files = page.locator("#kept li"), set(kept.glob("3/*"))
-    count = entries.count()
-    page.get_by_role("button", name="Remove this 3").first.click()
-    expect(page.locator("#notice")).to_contain_text("Removed a 3")
-    expect(entries).to_have_count(count - 1)
-    expect(entries.first.get_by_role("button")).to_be_focused()
-    assert len(files - set(kept.glob("3/*"))) == 2  # its picture and its note
-    page.reload()
-    expect(entries).to_have_count(count - 1)
-
-
 def test_escape_takes_back_what_was_typed_and_letters_are_refused(open_page: Open):
     page = open_page().page
     requests: list[str] = []
@@ -477,11 +369,6 @@ def test_without_corrections_the_right_answer_is_in_the_page_and_in_downloads(op
 
 
 # ---- Many files ----
-
-
-def bring_files(page: Page, *paths: Path) -> None:
-    page.locator("#files-input").set_input_files(list(paths))
-    expect(page.locator("#progress-text")).to_contain_text(f"{len(paths)} files read")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -579,7 +466,7 @@ def test_reading_is_stopped_and_what_comes_after_clearing_is_read(open_page: Ope
     page.get_by_role("button", name="Stop").click()
     expect(page.locator("#progress-text")).to_have_text("0 of 2 files read")
     expect(page.locator("#rows .state")).to_have_text(["Waiting", "Waiting"])
-    page.get_by_role("button", name="Read again").click()
+    page.get_by_role("button", name="Go on").click()
     expect(page.locator("#rows .state")).to_have_text(["Reading", "Reading"])
     page.unroute("**/v1/read/batch?*")
     page.get_by_role("button", name="Clear").click()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,10 +12,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 INSTALL = "the page's tests need Chromium: run `apt-get install chromium`, or name one in INKDIGITS_CHROMIUM"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PATIENCE = 60_000  # milliseconds until what is waited for will not come any more: much, for a busy machine
 SIZES: dict[str, dict[str, Any]] = {
     "desktop": {"viewport": {"width": 1280, "height": 800}},
     "phone": {
@@ -25,6 +26,7 @@ SIZES: dict[str, dict[str, Any]] = {
         "device_scale_factor": 2,
     },
 }
+SIDEWAYS: dict[str, Any] = {**SIZES["phone"], "viewport": {"width": 844, "height": 390}}
 
 
 def launch(playwright: Playwright) -> Browser:
@@ -91,11 +93,16 @@ class Visit:
         )
 
 
+Open = Callable[..., Visit]
+"""What the fixture ``open_page`` gives."""
+
+
 @contextmanager
 def visit(browser: Browser, address: str, shots: Path, **options: Any) -> Iterator[Visit]:
     """Opens a tab of its own and fails at the end if something was wrong in it."""
     context: BrowserContext = browser.new_context(accept_downloads=True, **options)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
     one = Visit(context.new_page(), address, shots)
     one.watch()
     try:

@@ -7,12 +7,14 @@ Each command is a module of this package with ``add(commands)``, which declares 
 
     read  data  train  crossval  evaluate  export  gallery  serve  benchmark   one file a command
     common      options that several commands have
-    output      where rows go: standard output, or a file that is replaced when all is written
+    output      where text goes: standard output, or a file that is replaced when all is written
+    jobs batch rows journal batch_progress   of ``read``: what and how, its rows, what is kept, how far it is
     annotated   the pictures of ``--annotate``
     scores      the table of ``evaluate``
+    progress    how far a training is
 
 Exit codes: 0 done; 1 something failed (for ``read``: at least one source); 2 wrong usage or settings;
-130 stopped with Ctrl-C; 141 the reader of our output went away.
+130 stopped with Ctrl-C; 143 stopped by SIGTERM; 141 the reader of our output went away.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from inkdigits.cli import output
 from inkdigits.errors import ConfigError, InkdigitsError
 from inkdigits.output.rows import one_line
 
-__all__ = ["COMMANDS", "INTERRUPTED", "build_parser", "main"]
+__all__ = ["COMMANDS", "INTERRUPTED", "TERMINATED", "build_parser", "main"]
 
 COMMANDS = (
     "read",
@@ -45,6 +47,7 @@ COMMANDS = (
 _FAILED = 1
 _USAGE = 2
 INTERRUPTED = 130  # 128 + SIGINT, as shells report it
+TERMINATED = 143  # 128 + SIGTERM
 _PIPE_CLOSED = 141  # 128 + SIGPIPE, as shells report it
 
 _EPILOG = """\
@@ -75,6 +78,8 @@ class _Parser(argparse.ArgumentParser):
         super().__init__(**settings)
 
     def error(self, message: str) -> NoReturn:
+        if message.startswith("unrecognized arguments: -") and "." in message:
+            message += "; a file whose name begins with - is written with ./ before it"
         self.exit(_USAGE, f"{self.prog}: {one_line(message)}; see '{self.prog} --help'\n")
 
 
@@ -124,6 +129,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         with interrupt.attended():
             code = _run(arguments)
             output.flush()
+    except interrupt.Terminated:
+        return _failure("stopped by SIGTERM", TERMINATED, debug)
     except KeyboardInterrupt:
         return _failure("stopped by Ctrl-C", INTERRUPTED, debug)
     except BrokenPipeError:
@@ -132,7 +139,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ConfigError as error:
         return _failure(str(error), _USAGE, debug)
     except InkdigitsError as error:
-        return _failure(str(error), _FAILED, debug)
+        return _failure(str(error), _FAILED, debug, getattr(error, "details", ()))
     except OSError as error:  # of a print: the disk is full, the terminal is gone
         return _failure(f"cannot go on: {error}; free some space or write elsewhere", _FAILED, debug)
     except Exception as error:
@@ -156,12 +163,21 @@ def _run(arguments: list[str]) -> int:
     return args.run(args)
 
 
-def _failure(message: str, code: int, debug: bool) -> int:
-    """Tells what went wrong in one line on standard error, after the traceback if asked; gives ``code``."""
+def _failure(message: str, code: int, debug: bool, details: Sequence[str] = ()) -> int:
+    """Tells what went wrong on standard error, after the traceback if asked; gives ``code``.
+
+    Args:
+        message: all of it in one line.
+        code: the exit code.
+        debug: whether the traceback is asked for.
+        details: what was tried, a line each.
+    """
     output.discard_unwritten()
     if debug:
         from traceback import print_exc
 
         print_exc()
     print(f"inkdigits: {one_line(message)}", file=sys.stderr)
+    for detail in details:
+        print(f"  {one_line(detail)}", file=sys.stderr)
     return code

@@ -18,33 +18,36 @@ _COMPRESSION = 1  # zlib's level; the default takes four times as long for a fil
 
 
 def holds_source(folder: Path, sources: Iterable[Path]) -> bool:
-    """Says whether one of the sources lies in ``folder``, where a picture could replace it."""
+    """Says whether one of the sources lies in ``folder`` or below it, where a picture could replace it."""
     if not folder.is_dir():
         return False
+    place = Path(os.path.realpath(folder))
     parents = {
-        parent for source in sources for parent in (source.parent, Path(os.path.realpath(source)).parent)
+        Path(os.path.realpath(parent))
+        for source in sources
+        for parent in (source.parent, os.path.realpath(source))
     }
-    return any(parent.is_dir() and folder.samefile(parent) for parent in parents)
+    return any(parent.is_relative_to(place) for parent in parents)
 
 
-def picture_paths(folder: Path, stems: Sequence[str]) -> list[Path]:
-    """Returns a path in ``folder`` for each source: ``<stem>.png``, and ``<stem>-2.png`` when that is taken.
+def picture_paths(folder: Path, places: Sequence[Path]) -> list[Path]:
+    """Returns a path in ``folder`` for each source: ``<place>.png``, and ``<place>-2.png`` when it is taken.
 
     Names that differ in upper and lower case alone count as the same, as some file systems have it.
     """
     used: set[str] = set()
     counts: dict[str, int] = {}
     paths: list[Path] = []
-    for full in stems:
-        stem = _short(full)
-        key = stem.casefold()
-        name, number = stem, counts.get(key, 1)
-        while name.casefold() in used:
+    for full in places:
+        place = full.with_name(_short(full.name))
+        key = str(place).casefold()
+        name, number = place, counts.get(key, 1)
+        while str(name).casefold() in used:
             number += 1
-            name = f"{stem}-{number}"
+            name = place.with_name(f"{place.name}-{number}")
         counts[key] = number
-        used.add(name.casefold())
-        paths.append(folder / f"{name}.png")
+        used.add(str(name).casefold())
+        paths.append(folder / name.parent / f"{name.name}.png")
     return paths
 
 

@@ -7,6 +7,7 @@ import shlex
 import sys
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,10 +20,12 @@ from inkdigits.output.rows import one_line
 if TYPE_CHECKING:
     from inkdigits.data.labelled import Dataset
     from inkdigits.measure.evaluation import Asked, DigitReader, Evaluation, Progress
+    from inkdigits.reader import Reader
 
 __all__ = ["add", "run"]
 
 _FAILED = 1
+_LEARNED = " (learned from)"  # behind the name of a set
 _DEFAULT_DATA = ("mnist",)
 _STDOUT = "-"
 _ASKED: tuple[Asked, ...] = ("known", "auto", "both")
@@ -36,8 +39,10 @@ What a picture holds is in the column 'expect' of labels.csv (digit, number or p
 pages if a label has | between rows, numbers if one is longer than a character. Of pages the numbers are
 counted that are right and in order. An empty label with an 'expect' says that nothing is to be read.
 Pictures that cannot be read count as wrong. A set whose labels are no digits is one to be rejected: the
-fewer of it are answered, the better. strokes_held is drawn from the pen strokes of the writers that no
-training learns from (see inkdigits data): digits, zeros with a slash, letters and words, and numbers.
+fewer of it are answered, the better. A set of digits of which the model has learned some, as far as its
+bundle lists them, is marked (learned from): its figures say what the model remembers, not how well it reads.
+strokes_held is drawn from the pen strokes of the writers that no training learns from (see inkdigits data):
+digits, zeros with a slash, letters and words, and numbers.
 Exit code: 0 all read, 1 at least one picture failed, 2 wrong usage.
 """
 
@@ -103,12 +108,17 @@ def run(args: argparse.Namespace) -> int:
         asked = Told(reader, args.allowed, args.pattern)
     # All of them before the first, which may take minutes.
     datasets = [dataset for name in args.data or _DEFAULT_DATA for dataset in _sets(name)]
-    names = [one_line(dataset.name) for dataset in datasets]
+    learned = [_learned(dataset, reader, args.expect) for dataset in datasets]
+    names = [
+        one_line(dataset.name) + (_LEARNED if count else "")
+        for dataset, count in zip(datasets, learned, strict=True)
+    ]
     table = ScoreTable(names) if args.json != _STDOUT else None
     evaluations: list[Evaluation] = []
-    for dataset, name in zip(datasets, names, strict=True):
+    for dataset, name, count in zip(datasets, names, learned, strict=True):
         with _progress(name, pictures_to_read(dataset, args.expect)) as progress:
             evaluation = evaluate(asked, dataset, expect=args.expect, progress=progress)
+        evaluation = replace(evaluation, learned=count)
         evaluations.append(evaluation)
         if table:
             table.print(name, evaluation)
@@ -122,6 +132,15 @@ def run(args: argparse.Namespace) -> int:
     origin = provenance.collect(used, _command(args))
     _write(args, evaluations, origin)
     return _FAILED if any(evaluation.score.failed for evaluation in evaluations) else 0
+
+
+def _learned(dataset: Dataset, reader: Reader, expect: Asked) -> int | None:
+    """Returns how many of a set's pictures the models that answer have learned from, where that is known."""
+    from inkdigits.measure.learned import count_learned
+
+    alone = dataset.normalised or expect == "known"  # of what holds a digit
+    models = [reader.digits] if alone else [reader.digits, reader.numbers]
+    return count_learned(dataset, [model.bundle for model in models])
 
 
 def _sets(name: str) -> list[Dataset]:

@@ -12,10 +12,10 @@ from typing import IO
 
 from inkdigits.errors import OutputError
 
-__all__ = ["discard_unwritten", "flush", "opened"]
+__all__ = ["ENCODING", "ERRORS", "discard_unwritten", "flush", "opened", "refuse_folder", "standard_output"]
 
 # A file name that is no UTF-8 shows its bytes as \\udc80 to \\udcff, which is also how JSON writes them.
-_ERRORS = "backslashreplace"
+ENCODING, ERRORS = "utf-8", "backslashreplace"
 
 
 @contextmanager
@@ -29,23 +29,32 @@ def opened(output: str | None) -> Generator[IO[str]]:
     """
     if output is None:
         with _reporting("to standard output"):
-            yield _standard_output()
+            yield standard_output()
         return
-    path = Path(output)
-    if path.is_dir():
-        raise OutputError(f"cannot write {output}: expected a file name, got a folder; name a file in it")
+    path = refuse_folder(output)
     if path.exists() and not path.is_file():
         # A device or a named pipe is written to; renaming a file over it would destroy it.
-        with _reporting(output), path.open("w", encoding="utf-8", errors=_ERRORS, newline="") as stream:
+        with _reporting(output), path.open("w", encoding=ENCODING, errors=ERRORS, newline="") as stream:
             yield stream
         return
     from inkdigits.files import replacing  # 10 ms that rows on standard output need not wait for
 
     with (
         replacing(path) as temporary,
-        temporary.open("w", encoding="utf-8", errors=_ERRORS, newline="") as stream,
+        temporary.open("w", encoding=ENCODING, errors=ERRORS, newline="") as stream,
     ):
         yield stream
+
+
+def refuse_folder(output: str) -> Path:
+    """Returns the path called ``output``; raises OutputError for a folder or nothing."""
+    path = Path(output)
+    if not output or path.is_dir():
+        got = "a folder" if output else "''"
+        raise OutputError(
+            f"cannot write {output or 'the rows'}: expected a file name, got {got}; name a file"
+        )
+    return path
 
 
 def flush() -> None:
@@ -69,13 +78,13 @@ def discard_unwritten() -> None:
         os.close(nowhere)
 
 
-def _standard_output() -> IO[str]:
+def standard_output() -> IO[str]:
     """Returns standard output, set to UTF-8 and to the line ends that the writers choose."""
     stream: IO[str] | None = sys.stdout
     if stream is None:
         raise OutputError("cannot write to standard output: it is closed; name a file with --output")
     if isinstance(stream, io.TextIOWrapper):
-        stream.reconfigure(encoding="utf-8", errors=_ERRORS, newline="")
+        stream.reconfigure(encoding=ENCODING, errors=ERRORS, newline="")
     return stream
 
 

@@ -4,33 +4,26 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from inkdigits.cli.batch import read_into_file, read_on
 from inkdigits.cli.common import Commands, add_fitting, add_max_error, add_model, add_threads, models
-from inkdigits.cli.output import opened
-from inkdigits.errors import SourceError
-from inkdigits.output.rows import FORMATS, one_line, open_writer
-from inkdigits.readings import Reading
-from inkdigits.spec import MAX_SOURCE_BYTES
-
-if TYPE_CHECKING:
-    from inkdigits.picture.sources import Source
-    from inkdigits.reader import Reader
+from inkdigits.cli.jobs import STDIN, Job, jobs_of, names_from
+from inkdigits.cli.rows import FORMATS, format_of, goes_on
+from inkdigits.output.rows import one_line
 
 __all__ = ["add", "run"]
 
-_FAILED = 1
 _USAGE = 2
-_STDIN = "-"
-_STDIN_NAME = "<stdin>"
-_STDIN_STEM = "stdin"
 
 _DESCRIPTION = """\
-Reads the handwritten digit or number of each picture (PNG, JPEG, TIFF, BMP, WebP, GIF) and writes one row a
-picture, in the order given: the file, the text, and how sure the reader is that it is right.
+Reads the handwritten digit or number of each picture and writes one row a picture, in the order given: the
+file, the text, and how sure the reader is that it is right. Pictures are PNG, JPEG, TIFF, BMP, WebP and GIF;
+PDF at 200 dots an inch with the extra [pdf], HEIC with [heif], AVIF where Pillow has it. Of several pages or
+frames in one file each is a picture: scan.tiff#1, scan.tiff#2.
 
 A row is marked 'unsure' when the text is too doubtful to rely on, 'empty' when nothing is written, and
 'error' when the picture cannot be read; the reason then follows on standard error.
@@ -44,6 +37,9 @@ examples:
   inkdigits read dates/ --expect number --pattern '\\d{2}-\\d{2}-\\d{4}'
   inkdigits read scans/*.jpg --format jsonl | jq .text
   inkdigits read scans/ --annotate checked/
+  inkdigits read scans/ --output digits.xlsx
+  inkdigits read scans/ --output digits.csv --resume
+  find scans -name '*.jpg' -print0 | inkdigits read --from -
   convert page.pdf -crop 80x80+10+10 png:- | inkdigits read -
 """
 
@@ -55,9 +51,16 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument(
         "paths",
-        nargs="+",
+        nargs="*",
         metavar="PATH",
-        help="a picture, a folder (with its subfolders), or - for a picture on standard input",
+        help="a picture, a folder (with its subfolders), a pattern such as 'scans/*.jpg', or - for standard "
+        "input: a picture, or a list of files",
+    )
+    parser.add_argument(
+        "--from",
+        dest="list",
+        metavar="FILE",
+        help="read the paths listed in FILE, one a line or with a NUL behind each; - for standard input",
     )
     parser.add_argument(
         "--expect",
@@ -69,132 +72,94 @@ def add(commands: Commands) -> None:
     add_fitting(parser)
     parser.add_argument(
         "--format",
-        choices=tuple(FORMATS),
-        help="text: columns for people; csv: source,status,text,value,confidence,error; jsonl: "
-        "everything, one JSON object a line (default: by the name of --output, else text)",
+        choices=FORMATS,
+        help="text: columns for people; csv, tsv, xlsx, parquet: source,status,text,value,confidence,error "
+        "(xlsx and parquet need the extra [tables]); jsonl, json: everything, an object a line or one array "
+        "(default: by the ending of --output, to which .gz may be added; else text)",
     )
     parser.add_argument(
         "--output",
         metavar="FILE",
-        help="write the rows to FILE, which is replaced only when all are written "
-        "(default: standard output, row by row)",
+        help="write the rows to FILE, which is replaced only when all are read; until then they are in "
+        "FILE.part (default, or -: standard output, row by row)",
+    )
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on with what is in FILE.part after a run that ended early; what failed is tried again",
     )
     add_max_error(parser)
     parser.add_argument(
         "--annotate",
         metavar="DIR",
-        help="write each picture as DIR/NAME.png with boxes, the text and its confidence drawn in; what is "
-        "unsure has dashed boxes in another colour and a question mark",
+        help="write each picture as DIR/NAME.png, in subfolders as it was found, with boxes, the text and "
+        "its confidence drawn in; what is unsure has dashed boxes in another colour and a question mark",
     )
     add_model(parser)
     add_threads(parser)
     parser.set_defaults(run=run)
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """One row to come: a source to read, or the failure to find any."""
-
-    name: str
-    source: Path | bytes | None
-    failure: Reading | None = None
-
-
 def run(args: argparse.Namespace) -> int:
     """Reads the pictures and writes their rows; gives the exit code."""
-    if args.paths.count(_STDIN) > 1:
+    if not args.paths and args.list is None:
+        return _wrong_usage("there is nothing to read: expected a PATH or --from FILE")
+    if [*args.paths, args.list].count(STDIN) > 1:
         return _wrong_usage("'-' is given more than once, but standard input can be read only once")
-    jobs = [job for path in args.paths for job in _jobs(path)]
+    if args.output == STDIN:
+        args.output = None
+    if args.resume and goes_on(args.output):
+        return _wrong_usage("--resume goes on with a file, and none is named: expected --output FILE")
+    with ExitStack() as stack:
+        jobs = _jobs(args, stack)
+        wrong = _harmful(args, jobs)
+        if wrong:
+            return _wrong_usage(wrong)
+        form = format_of(args.output, args.format)
+
+        from inkdigits.reader import Reader
+
+        reader = Reader(**models(args.model), max_error=args.max_error, threads=args.threads)
+        reader.language(args.expect, args.allowed, args.pattern)  # what is wrong with them is wrong for all
+        if goes_on(args.output):
+            return read_on(reader, jobs, args, form)
+        return read_into_file(reader, jobs, args, form)
+
+
+def _jobs(args: argparse.Namespace, stack: ExitStack) -> list[Job]:
+    """Returns what is to be read; pages on standard input lie in a folder that the stack removes."""
+
+    def keep(content: bytes) -> Path:
+        file = Path(stack.enter_context(tempfile.TemporaryDirectory()), "stdin")
+        file.write_bytes(content)
+        return file
+
+    paths = [*args.paths, *(names_from(args.list) if args.list is not None else ())]
+    return [job for path in paths for job in jobs_of(path, keep)]
+
+
+def _harmful(args: argparse.Namespace, jobs: Sequence[Job]) -> str | None:
+    """Says what would destroy one of the pictures."""
     if args.output is not None and _overwrites(Path(args.output), jobs):
-        return _wrong_usage(f"--output {args.output} is one of the pictures to read; choose another name")
+        return f"--output {args.output} is one of the pictures to read; choose another name"
     if args.annotate is not None:
         from inkdigits.cli.annotated import holds_source
 
+        if not args.annotate:
+            return "--annotate '' names no folder; name one"
         if holds_source(Path(args.annotate), (job.source for job in jobs if isinstance(job.source, Path))):
-            return _wrong_usage(f"--annotate {args.annotate} holds pictures to read; choose another folder")
-
-    from inkdigits.reader import Reader
-
-    reader = Reader(**models(args.model), max_error=args.max_error, threads=args.threads)
-    reader.language(args.expect, args.allowed, args.pattern)  # what is wrong with them is wrong for all
-    failed = 0
-    with opened(args.output) as stream:
-        writer = open_writer(_format(args), stream, (job.name for job in jobs))
-        for reading in _annotated(reader, jobs, args) if args.annotate else _readings(reader, jobs, args):
-            writer.write(reading)
-            stream.flush()  # a row is seen when it is read, also through a pipe
-            if reading.status == "error":
-                failed += 1
-                _tell(reading)
-    return _FAILED if failed else 0
+            return f"--annotate {args.annotate} holds pictures to read; choose another folder"
+    return None
 
 
-def _jobs(path: str) -> Iterator[_Job]:
-    """Gives what one PATH stands for: itself, or the pictures of a folder."""
-    from inkdigits.picture.sources import find_pictures
-
-    if path == _STDIN:
-        # One byte more than allowed is enough for the size to be refused.
-        yield _Job(_STDIN_NAME, sys.stdin.buffer.read(MAX_SOURCE_BYTES + 1))
-        return
-    try:
-        for picture in find_pictures([path]):
-            yield _Job(str(picture), picture)
-    except SourceError as error:  # the other paths are read all the same
-        yield _Job(path, None, Reading(path, "error", error=str(error)))
-
-
-def _readings(reader: Reader, jobs: Sequence[_Job], args: argparse.Namespace) -> Iterator[Reading]:
-    """Gives one reading a job, in the order of the jobs."""
-    sources = (job.source for job in jobs if job.source is not None)
-    answers = _read(reader, sources, args)
-    for job in jobs:
-        yield job.failure or replace(next(answers), source=job.name)
-
-
-def _read(reader: Reader, sources: Iterable[Source], args: argparse.Namespace) -> Iterator[Reading]:
-    return reader.read_many(sources, args.expect, allowed=args.allowed, pattern=args.pattern)
-
-
-def _annotated(reader: Reader, jobs: Sequence[_Job], args: argparse.Namespace) -> Iterator[Reading]:
-    """Gives the same readings as :func:`_readings`, and writes a picture for each that is no error."""
-    from inkdigits.cli.annotated import picture_paths, save
-    from inkdigits.picture.sources import load
-
-    stems = [job.source.stem if isinstance(job.source, Path) else _STDIN_STEM for job in jobs]
-    for job, path in zip(jobs, picture_paths(Path(args.annotate), stems), strict=True):
-        if job.source is None:
-            yield from _readings(reader, [job], args)
-            continue
-        try:
-            picture = load(job.source)  # once: a pipe cannot be read again to be drawn
-        except SourceError as error:
-            yield Reading(job.name, "error", error=str(error))
-            continue
-        reading = replace(next(_read(reader, [picture], args)), source=job.name)
-        if reading.status != "error":
-            save(path, picture, reading)
-        yield reading
-
-
-def _format(args: argparse.Namespace) -> str:
-    """Returns the format asked for, or the one that the output's name implies."""
-    implied = Path(args.output or "").suffix.lower().removeprefix(".")
-    return args.format or (implied if implied in FORMATS else "text")
-
-
-def _overwrites(output: Path, jobs: Sequence[_Job]) -> bool:
+def _overwrites(output: Path, jobs: Sequence[Job]) -> bool:
     """Says whether writing ``output`` would destroy one of the pictures."""
-    return output.is_file() and any(
-        isinstance(job.source, Path) and job.source.is_file() and output.samefile(job.source) for job in jobs
-    )
+    from inkdigits.picture.paths import page_of
 
-
-def _tell(reading: Reading) -> None:
-    """Says on standard error, in one line, why a source could not be read."""
-    reason = reading.error or "unknown reason"
-    text = reason if reading.source in reason else f"{reading.source}: {reason}"
-    print(f"inkdigits: {one_line(text)}", file=sys.stderr)
+    if not output.is_file():
+        return False
+    files = {page_of(str(job.source))[0] for job in jobs if isinstance(job.source, Path)}
+    return any(file.is_file() and output.samefile(file) for file in files if "\0" not in str(file))
 
 
 def _wrong_usage(message: str) -> int:

@@ -75,6 +75,12 @@ class ScoreTable:
             )
         for evaluation in evaluations:
             score = evaluation.score
+            if evaluation.learned:
+                print(
+                    f"{one_line(score.name)}: the model has learned from {evaluation.learned:,} of these "
+                    f"{score.n:,} pictures, of which the figures say what it remembers, not how well it "
+                    "reads; measure on others"
+                )
             for pages, with_what in _pages(evaluation):
                 print(
                     f"{one_line(score.name)}{with_what}: {pages.right:,} of {pages.written:,} numbers on "

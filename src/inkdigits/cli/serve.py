@@ -138,7 +138,7 @@ def run(args: argparse.Namespace) -> int:
     def tell(address: str) -> None:
         print(f"serving on {address}", flush=True)
         if settings.token is not None:
-            print(f"in a browser open {address}?token=TOKEN once, with your token", file=sys.stderr)
+            print(f"in a browser open {address} and enter your token once", file=sys.stderr)
         elif not args.no_browser:
             _open(address)
 

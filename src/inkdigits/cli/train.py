@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +11,7 @@ from inkdigits import interrupt
 if TYPE_CHECKING:
     from inkdigits.cli.common import Commands
     from inkdigits.recognition.bundle import Bundle
-    from inkdigits.training.learn.recipe import Recipe, Step
-    from inkdigits.training.learn.run import Row
+    from inkdigits.training.learn.recipe import Recipe
     from inkdigits.training.learn.settings import Config
 
 __all__ = ["add", "add_settings", "run", "settings_of"]
@@ -123,12 +121,13 @@ def settings_of(args: argparse.Namespace, folder: Path, init: str | None = None)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Trains, prints a line an epoch, and returns 0 or raises an InkdigitsError."""
+    """Trains, prints what happens and a line an epoch, and returns 0 or raises an InkdigitsError."""
     with interrupt.deferred():
         return _run(args)
 
 
 def _run(args: argparse.Namespace) -> int:
+    from inkdigits.cli.progress import Progress
     from inkdigits.training.learn.recipe import Recipe
     from inkdigits.training.train import train
 
@@ -136,12 +135,20 @@ def _run(args: argparse.Namespace) -> int:
     settings = settings_of(args, folder, args.init)
     if isinstance(settings, Recipe):
         init = next((step.config.fit.init for step in settings.steps if not step.init), "")
-        progress = _Progress(settings.steps)
+        progress = Progress(steps=settings.steps)
     else:
         init = settings.fit.init
-        progress = _Progress((), settings.fit.epochs)
+        progress = Progress(settings.fit.epochs)
     try:
-        bundle = train(settings, folder, resume=args.resume, on_epoch=progress, on_step=progress.step)
+        bundle = train(
+            settings,
+            folder,
+            resume=args.resume,
+            on_epoch=progress.epoch,
+            on_step=progress.step,
+            on_batch=progress.batch,
+            on_note=progress.note,
+        )
     finally:
         progress.close()
     metrics = bundle.metadata["metrics"]
@@ -167,40 +174,3 @@ def _compare(init: str, bundle: Bundle) -> None:
         print(compare_on_mnist(initial_bundle(init), bundle))
     except DataError as error:
         print(f"MNIST: not compared with what it began with: {error}")
-
-
-class _Progress:
-    """A bar on a terminal with tqdm, and one line for each finished epoch on standard output."""
-
-    def __init__(self, steps: tuple[Step, ...], epochs: int = 0) -> None:
-        from inkdigits.errors import MissingExtraError
-
-        try:
-            from tqdm import tqdm
-        except ModuleNotFoundError as error:
-            raise MissingExtraError("tqdm", "train") from error
-        self._steps = steps
-        self._write = tqdm.write
-        epochs += sum(step.config.fit.epochs for step in steps)
-        self._bar = tqdm(total=epochs, unit="epoch", disable=None, dynamic_ncols=True)
-
-    def __call__(self, row: Row) -> None:
-        # Of numbers no accuracy is counted while they are learned.
-        accuracy = "" if math.isnan(row["accuracy"]) else f"accuracy {100 * row['accuracy']:.2f} %  "
-        self._write(
-            f"epoch {row['epoch']:3.0f}  loss {row['loss']:.4f}  {accuracy}"
-            f"held out {100 * row['val_accuracy']:.2f} %  {row['seconds']:.0f} s"
-        )
-        self._bar.update()
-
-    def step(self, step: Step, finished: bool) -> None:
-        """Says that the turn of a recipe's step has come, or that it was finished before."""
-        number = self._steps.index(step) + 1
-        note = ", finished before" if finished else ""
-        self._write(f"step {number} of {len(self._steps)}: {step.name}{note}")
-        if finished:
-            self._bar.update(step.config.fit.epochs)
-
-    def close(self) -> None:
-        """Leaves the terminal as it was."""
-        self._bar.close()

@@ -11,4 +11,5 @@
     formats    folders with labels.csv or a subfolder a label, .npz
     datasets   any set by its name or path
     splits     stratified parts, by seed
+    fingerprints  pictures known again, and many of them in a small list
 """

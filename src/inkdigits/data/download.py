@@ -17,6 +17,7 @@ __all__ = ["fetch", "fetch_gzipped"]
 
 _TIMEOUT = 30.0  # seconds without a byte before a mirror counts as dead
 _ROUNDS = 3  # times that every mirror is asked
+_WRAPPED = 8  # errors in each other that are looked into
 
 
 def fetch_gzipped(
@@ -106,10 +107,11 @@ def fetch(
             if reason is None:
                 return folder / name
             failures[address] = reason
-    reasons = "; ".join(f"{address}: {reason}" for address, reason in failures.items())
+    gave = "its address did not give" if len(failures) == 1 else f"none of {len(failures)} addresses gave"
     raise DownloadError(
-        f"cannot download {name}: expected {expected}, received {reasons}; "
-        f"check the network, or copy the file into {folder}"
+        f"cannot download {name}: expected {expected}, which {gave}; check the network, or copy the file "
+        f"into {folder}",
+        failures,
     )
 
 
@@ -140,7 +142,7 @@ def _ask(url: str, target: Path, wrong: Callable[[Path], str | None], *, progres
             return reason
     except requests.RequestException as error:
         response = error.response
-        return f"HTTP status {response.status_code}" if response is not None else _one_line(error)
+        return f"HTTP status {response.status_code}" if response is not None else _why(error)
     except OSError as error:
         raise OutputError(
             f"cannot write into {folder}: {error.strerror or error}; free some space, or name "
@@ -154,6 +156,26 @@ def _wrong_content(content: bytes, sha256: str) -> str | None:
     except (OSError, EOFError, zlib.error) as error:
         return f"{len(content):,} bytes that are no whole gzip file ({_one_line(error)})"
     return None if received == sha256 else f"SHA-256 {received[:12]}…"
+
+
+def _why(error: Exception) -> str:
+    """Returns why there was no answer: requests and urllib3 wrap the cause in their own names of it."""
+    import requests
+
+    if isinstance(error, requests.Timeout):
+        return f"no answer within {_TIMEOUT:g} seconds"
+    reason: object = error
+    for _ in range(_WRAPPED):
+        inner = getattr(reason, "reason", None) or next(
+            (each for each in getattr(reason, "args", ()) if isinstance(each, Exception)), None
+        )
+        inner = inner or getattr(reason, "__cause__", None) or getattr(reason, "__context__", None)
+        if isinstance(inner, OSError) and inner.strerror:
+            return f"no connection ({inner.strerror})"
+        if inner is None:
+            break
+        reason = inner
+    return _one_line(error)
 
 
 def _one_line(error: Exception) -> str:

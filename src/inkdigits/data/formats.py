@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import io
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
@@ -12,7 +14,7 @@ from numpy.typing import NDArray
 
 from inkdigits.data.labelled import Dataset, Known, dataset_of
 from inkdigits.errors import DataError, SourceError
-from inkdigits.picture.sources import find_pictures
+from inkdigits.picture.paths import find_pictures, page_of
 
 __all__ = [
     "LABELS_CSV",
@@ -97,45 +99,39 @@ def from_labels_csv(folder: Path) -> Dataset:
     """Returns the pictures that the labels.csv of a folder names.
 
     Beside ``file`` and ``label`` it may say what a picture is known to hold (``expect``: digit, number or
-    page) and what is special about it (``kind``). A label may be empty, which says that nothing is to be
+    page) and what is special about it (``kind``). Columns may be named in other cases, cells may have spaces
+    around them and semicolons or tabs between. A label may be empty, which says that nothing is to be
     read, where ``expect`` is given; elsewhere it has most likely been forgotten.
 
     Raises:
         DataError: the table or one of its rows is damaged, or names pictures that are not there.
     """
-    import csv
-
     table = folder / LABELS_CSV
     paths: list[Path] = []
     labels: list[str] = []
     expects: list[Known | None] = []
     kinds: list[str] = []
-    try:
-        with table.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file)
-            columns = list(rows.fieldnames or ())
-            if not {"file", "label"} <= set(columns):
-                raise DataError(
-                    f"{table} is no table of labels: expected the columns file,label, received "
-                    f"{','.join(columns)[:80] or 'none'}; write them in its first line"
-                )
-            for row in rows:
-                expect = _known(table, rows.line_num, row.get("expect") or "")
-                if not row["file"] or row["label"] is None or not (row["label"] or expect):
-                    raise DataError(
-                        f"{table} has an incomplete row: expected a file and a label, received "
-                        f"{row['file']!r} and {row['label']!r} in line {rows.line_num}; complete it, or, "
-                        "where nothing is to be read, say in a column 'expect' what is looked for"
-                    )
-                paths.append(folder / row["file"])
-                labels.append(row["label"])
-                expects.append(expect)
-                kinds.append(row.get("kind") or "")
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(
-            f"{table} cannot be read: expected a UTF-8 CSV file, received {error}; save it again"
-        ) from error
-    missing = [path for path in paths if not path.is_file()]
+    said: dict[str, tuple[str, int]] = {}  # of each file its label, and in which line
+    for line, row in _rows_of(table):
+        expect = _known(table, line, row.get("expect", ""))
+        file, label = row["file"], row["label"]
+        if not file or not (label or expect):
+            raise DataError(
+                f"{table} has an incomplete row: expected a file and a label, received {file!r} and "
+                f"{label!r} in line {line}; complete it, or, where nothing is to be read, say in a column "
+                "'expect' what is looked for"
+            )
+        before, at = said.setdefault(os.path.normpath(file), (label, line))
+        if before != label:
+            raise DataError(
+                f"{table} labels {file} twice: expected one label, received {before!r} in line {at} and "
+                f"{label!r} in line {line}; remove the wrong row"
+            )
+        paths.append(folder / file)
+        labels.append(label)
+        expects.append(expect)
+        kinds.append(row.get("kind", ""))
+    missing = [path for path in paths if not page_of(str(path))[0].is_file()]
     if missing:
         raise DataError(
             f"{table} names files that do not exist: expected {len(paths):,} pictures, "
@@ -148,10 +144,37 @@ def from_labels_csv(folder: Path) -> Dataset:
     )
 
 
+def _rows_of(table: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yields line and cells of each row: as spreadsheets save them, with commas, semicolons or tabs."""
+    import csv
+
+    try:
+        content = table.read_bytes()
+        text = content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+        for delimiter in ",;\t":
+            rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+            columns = [cell.strip().lower() for cell in next(rows, [])]
+            if {"file", "label"} <= set(columns):
+                break
+        else:
+            raise DataError(
+                f"{table} is no table of labels: expected the columns file,label, received "
+                f"{text.partition(chr(10))[0].strip()[:80] or 'none'}; write them in its first line"
+            )
+        for row in rows:
+            if row:  # no empty line
+                cells = [cell.strip() for cell in row] + [""] * len(columns)
+                yield rows.line_num, dict(zip(columns, cells, strict=False))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DataError(
+            f"{table} cannot be read: expected a UTF-8 CSV file, received {error}; save it again"
+        ) from error
+
+
 def _known(table: Path, line: int, text: str) -> Known | None:
     """Returns what a row of a table says of its picture, None for nothing."""
     for known in get_args(Known):
-        if text == known:
+        if text.lower() == known:
             return known
     if text:
         raise DataError(

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from inkdigits import spec
 from inkdigits.errors import DataError
+from inkdigits.picture.paths import page_of
 
 __all__ = ["Dataset", "Known", "dataset_of"]
 
@@ -91,8 +92,10 @@ def _fingerprint(images: Images, labels: Iterable[str]) -> str:
 
 
 def _file_hash(path: Path) -> bytes:
+    file, page = page_of(str(path))
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").digest()
+        with file.open("rb") as stream:
+            known = hashlib.file_digest(stream, "sha256").digest()
+            return known if page is None else known + f"#{page}".encode()
     except OSError as error:
         raise DataError(f"cannot read {path}: {error.strerror}; check its permissions") from error

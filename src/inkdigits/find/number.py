@@ -110,7 +110,8 @@ def _own(parts: list[Part], height: int, width: int) -> list[Part]:
         if _rest_of_line(part, size, height, width):
             continue
         middle = part.top + part.height / 2
-        hangs = part.top <= bottom and part.height < size and part.bottom < height - 1  # a long comma
+        # A long comma may begin just below the digits.
+        hangs = part.top <= bottom + 0.1 * size and part.height < size and part.bottom < height - 1
         if top - 0.15 * size <= middle <= bottom + 0.3 * size or (hangs and middle > bottom):
             own.append(part)
     return own

@@ -5,6 +5,7 @@ Places on the level page are in pixels too: the page turned by its slope around 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import cv2
@@ -19,6 +20,7 @@ Image = NDArray[np.uint8]
 Floats = NDArray[np.float64]
 
 _LOOSE = 3  # pixels by which the place of an edge may be wrong
+_AT_ONCE = 500_000  # places looked at together, so that many large boxes need little memory
 _SAMPLES = np.linspace(0.08, 0.92, 24)  # of an edge's length; where others join it there is always ink
 
 
@@ -70,11 +72,15 @@ def page_places(x: Floats, y: Floats, slope: float) -> tuple[Floats, Floats]:
 def edge_thickness(faint: Image, inner: Floats, slope: float, height: float) -> NDArray[np.int64]:
     """Returns how thick the left, right, upper and lower edges are, pixels, int64 (N, 4)."""
     steps = np.arange(max(4, round(spec.PAGE_LINE_THICK * height)) + 1, dtype=np.float64)
-    grown = inner[:, None] + steps[:, None] * (-1, 1, -1, 1)
-    inked = _inked(faint, grown, slope) > 0.5  # (N, steps, 4)
-    # An edge may begin a little further out.
-    inked[:, :_LOOSE] |= ~np.maximum.accumulate(inked[:, :_LOOSE], axis=1)
-    return np.maximum(1, np.where(inked.all(axis=1), steps.size - 1, inked.argmin(axis=1)))
+    out = np.ones((len(inner), 4), np.int64)
+    for part in _parts(len(inner), steps.size):
+        grown = inner[part, None] + steps[:, None] * (-1, 1, -1, 1)
+        inked = _inked(faint, grown, slope) > 0.5  # (boxes, steps, 4)
+        # An edge may begin a little further out.
+        inked[:, :_LOOSE] |= ~np.maximum.accumulate(inked[:, :_LOOSE], axis=1)
+        thick = np.where(inked.all(axis=1), steps.size - 1, inked.argmin(axis=1))
+        out[part] = np.maximum(1, thick)
+    return out
 
 
 def closed_in(mask: Image, slope: float, height: float) -> Floats:
@@ -108,25 +114,37 @@ def _reached(at: Floats) -> int:
 
 
 def _beside(whole: Image, inner: Floats, slope: float, height: float) -> Floats:
-    """Returns places as large as these, left and right of them, with ink along all four sides."""
+    """Returns places as large as these on the page, left and right of them, with ink along all four sides."""
     wide = inner[:, 1] - inner[:, 0]
     steps = np.arange(1 - _LOOSE, round(spec.PAGE_BOX_APART * height) + 1)  # insides share an edge of a pixel
-    out: list[Floats] = []
+    out = [np.zeros((0, 4))]
     for way in (-1, 1):
-        moves = way * (wide[:, None] + steps)
-        places = inner[:, None] + moves[:, :, None] * (1, 1, 0, 0)
-        share = _inked(whole, places, slope)
-        score = share.mean(axis=2) * (share.min(axis=2) > 0.6)
-        # Behind edges there is paper, and nearest is best: further on the box after it may be as good.
-        behind = _inked(whole, places + np.array((1, -1, 0, 0)) * (_LOOSE + 1), slope)[..., :2]
-        rank = score - 0.03 * (behind.max(axis=2) > 0.75)
-        good = rank >= rank.max(axis=1, keepdims=True)
-        good &= np.cumsum(np.diff(good, axis=1, prepend=False), axis=1) == 1
-        # A digit close to the edge lengthens the choice on the near side; the last is on the edge itself.
-        best = steps.size - 1 - good[:, ::-1].argmax(axis=1)
-        at = np.arange(len(inner))
-        out.append(places[at, best][score[at, best] > 0.88])
-    return np.concatenate(out)
+        for part in _parts(len(inner), steps.size):
+            moves = way * (wide[part, None] + steps)
+            places = inner[part, None] + moves[:, :, None] * (1, 1, 0, 0)
+            score = np.zeros(places.shape[:2])
+            # Few have ink along their left and right side; what comes of the others makes no difference.
+            held = np.nonzero(_inked(whole, places, slope, 2).min(axis=2) > 0.6)
+            share = _inked(whole, places[held], slope)
+            score[held] = share.mean(axis=1) * (share.min(axis=1) > 0.6)
+            # Behind edges there is paper, and nearest is best: further on the box after it may be as good.
+            outer = places[held] + np.array((1, -1, 0, 0)) * (_LOOSE + 1)
+            rank = score.copy()
+            rank[held] -= 0.03 * (_inked(whole, outer, slope, 2).max(axis=1) > 0.75)
+            good = rank >= rank.max(axis=1, keepdims=True)
+            good &= np.cumsum(np.diff(good, axis=1, prepend=False), axis=1) == 1
+            # A digit close to the edge lengthens the choice on the near side; the last is on the edge itself.
+            best = steps.size - 1 - good[:, ::-1].argmax(axis=1)
+            at = np.arange(len(places))
+            out.append(places[at, best][score[at, best] > 0.88])
+    return _on_page(np.concatenate(out), whole.shape, slope)
+
+
+def _on_page(places: Floats, shape: tuple[int, ...], slope: float) -> Floats:
+    """Returns those with their middle on a page of this (H, W): at its border ink looks like edges beyond."""
+    columns, rows = page_places(places[:, :2].mean(axis=1), places[:, 2:].mean(axis=1), slope)
+    inside = (columns >= 0) & (columns < shape[1]) & (rows >= 0) & (rows < shape[0])
+    return places[inside]
 
 
 def _added(inner: Floats, more: Floats) -> Floats:
@@ -141,12 +159,12 @@ def _added(inner: Floats, more: Floats) -> Floats:
     return inner
 
 
-def _inked(mask: Image, places: Floats, slope: float) -> Floats:
-    """Returns how much of the left, right, upper and lower side of places (..., 4) has ink, (..., 4)."""
+def _inked(mask: Image, places: Floats, slope: float, sides: int = 4) -> Floats:
+    """Returns how much of the left, right, upper and lower side of places (..., 4) has ink, (..., sides)."""
     left, right, top, bottom = (places[..., side, None] for side in range(4))
     level, upright = left + _SAMPLES * (right - left), top + _SAMPLES * (bottom - top)
-    x = np.stack((left + 0 * level, right + 0 * level, level, level), axis=-2)
-    y = np.stack((upright, upright, top + 0 * upright, bottom + 0 * upright), axis=-2)
+    x = np.stack((left + 0 * level, right + 0 * level, level, level)[:sides], axis=-2)
+    y = np.stack((upright, upright, top + 0 * upright, bottom + 0 * upright)[:sides], axis=-2)
     return _inked_at(mask, x, y, slope)
 
 
@@ -156,3 +174,10 @@ def _inked_at(mask: Image, x: Floats, y: Floats, slope: float) -> Floats:
     columns = np.minimum(np.maximum(np.rint(columns).astype(int), 0), mask.shape[1] - 1)
     rows = np.minimum(np.maximum(np.rint(rows).astype(int), 0), mask.shape[0] - 1)
     return mask.take(rows * mask.shape[1] + columns).mean(axis=-1)
+
+
+def _parts(count: int, steps: int) -> Iterator[slice]:
+    """Yields slices of so many boxes; the places along their sides at these steps are few enough at once."""
+    size = max(1, _AT_ONCE // (steps * 4 * _SAMPLES.size))
+    for first in range(0, count, size):
+        yield slice(first, first + size)

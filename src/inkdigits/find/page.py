@@ -43,8 +43,7 @@ def find_numbers(ink: Image, shades: Image) -> list[list[NumberCrop]]:
         shades: uint8 (H, W), 255 = ink, the same with its faint marks.
 
     Returns:
-        The lines of the page from top to bottom, the numbers of each from left to right; at most
-        ``spec.PAGE_MAX_NUMBERS``.
+        The lines of the page from top to bottom, the numbers of each from left to right.
     """
     solid = (ink > spec.SOLID).astype(np.uint8)
     if not solid.any():
@@ -85,10 +84,7 @@ def _grouped(page: _Page) -> list[list[int]]:
     for index in big:
         members.setdefault(root(int(index)), []).append(int(index))
     _take_marks(page, big, {int(index): root(int(index)) for index in big}, members)
-    found = [number for number in members.values() if _may_be_number(page, number)]
-    if len(found) > spec.PAGE_MAX_NUMBERS:
-        found.sort(key=lambda number: -int(pieces.height[number].max()))
-    return found[: spec.PAGE_MAX_NUMBERS]
+    return [number for number in members.values() if _may_be_number(page, number)]
 
 
 def _neighbours(page: _Page, big: NDArray[np.intp]) -> list[tuple[int, int]]:

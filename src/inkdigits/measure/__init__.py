@@ -8,5 +8,6 @@
     entries      what a reader says of a set     result       what an evaluation found
     evaluation   a reader over a set             provenance   versions, machine, hashes, command
     told         a reader that knows what may stand there
+    learned      which pictures of a set a model has learned from
     report/      the figures and the worst mistakes as a page
 """

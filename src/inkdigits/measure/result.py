@@ -86,6 +86,7 @@ class Evaluation:
         auto: the answers that the reader gave when it was told nothing; None if it was not asked so.
         pages: of a set of pages, how well they were read as such.
         by_kind: the figures of each kind of picture, for a set that tells them.
+        learned: how many of the pictures a model that answers has learned from; None where not known.
     """
 
     score: Score
@@ -104,6 +105,7 @@ class Evaluation:
     auto: Evaluation | None = None
     pages: PageFigures | None = None
     by_kind: dict[str, KindScore] = field(default_factory=dict[str, KindScore])
+    learned: int | None = None
 
     @property
     def mistakes_by_kind(self) -> dict[str, int]:

@@ -2,6 +2,6 @@
 
 ::
 
-    rows       text, CSV and JSON lines, one reading at a time
+    rows       text, CSV and JSON, one reading at a time ─ tables   spreadsheets and Parquet
     annotate   a picture with boxes, texts and confidences drawn in
 """

@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from inkdigits import spec
 from inkdigits.readings import Box, Number, Reading
+from inkdigits.shown import percent
 
 __all__ = ["annotate"]
 
@@ -98,8 +99,7 @@ def _enlarged(picture: Picture, factor: int) -> Picture:
 def _mark(number: Number, factor: int, shape: tuple[int, ...]) -> _Mark:
     digits = tuple((_area(digit.box, factor, shape), digit.status == "ok") for digit in number.digits)
     sure = number.status == "ok"
-    percent = int(100 * number.confidence)  # cut, not rounded: nothing is certain
-    label = f"{number.text}  {percent} %{'' if sure else ' ?'}"
+    label = f"{number.text}  {percent(number.confidence)}{'' if sure else ' ?'}"
     return _Mark(_area(number.box, factor, shape), digits, label, sure)
 
 

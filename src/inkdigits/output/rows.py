@@ -1,4 +1,4 @@
-"""Readings as rows of text, CSV or JSON lines.
+"""Readings as rows of text, CSV or JSON.
 
 A writer takes one reading at a time and writes it at once, so that a batch of any length needs no
 memory and its rows can be watched while they come.
@@ -6,7 +6,9 @@ memory and its rows can be watched while they come.
 ====== ===================================================================================
 text   aligned columns for people: file, digit, confidence, and a mark unless all is well
 csv    ``source,status,text,value,confidence,error``, one header row, RFC 4180
+tsv    the same with tabs
 jsonl  one JSON object a line, everything a :class:`~inkdigits.readings.Reading` holds
+json   the same as one array
 ====== ===================================================================================
 """
 
@@ -19,8 +21,9 @@ from typing import IO, Any, Protocol
 
 from inkdigits.errors import ConfigError
 from inkdigits.readings import Reading, value_of
+from inkdigits.shown import percent
 
-__all__ = ["CSV_COLUMNS", "FORMATS", "Writer", "one_line", "open_writer"]
+__all__ = ["CSV_COLUMNS", "FORMATS", "Writer", "json_line", "one_line", "only_value", "open_writer"]
 
 CSV_COLUMNS = ("source", "status", "text", "value", "confidence", "error")
 
@@ -34,6 +37,10 @@ class Writer(Protocol):
 
     def write(self, reading: Reading) -> None:
         """Writes one reading."""
+        ...
+
+    def close(self) -> None:
+        """Writes what stands behind the last; the stream stays open."""
         ...
 
 
@@ -67,35 +74,48 @@ class _TextWriter:
         name = one_line(reading.source)
         padding = " " * (self._width - _columns(name))
         known = bool(reading.text) and math.isfinite(reading.confidence)
-        confidence = _percent(reading.confidence) if known else ""
+        confidence = percent(reading.confidence) if known else ""
         text = one_line(reading.text.replace("\n", " / ")) or "-"  # the lines of a page
         row = f"{name}{padding}  {text:<3} {confidence:>7}  {_MARKS[reading.status]}"
         self._stream.write(row.rstrip() + "\n")
+
+    def close(self) -> None:
+        pass
 
 
 class _CsvWriter:
     """RFC 4180 rows: CRLF line ends, quotes where needed."""
 
+    delimiter = ","
+
     def __init__(self, stream: IO[str], sources: Iterable[str]) -> None:
         import csv  # here, because most calls print text and start-up time is seen
 
         del sources  # no columns to align
-        self._writer = csv.writer(stream)
+        self._writer = csv.writer(stream, delimiter=self.delimiter)
         self._writer.writerow(CSV_COLUMNS)
 
     def write(self, reading: Reading) -> None:
         finite = math.isfinite(reading.confidence)
-        value = value_of(reading.numbers[0].text) if len(reading.numbers) == 1 else None
         self._writer.writerow(
             (
                 _not_a_formula(reading.source, "./"),
                 reading.status,
                 reading.text,
-                value or "",
+                only_value(reading) or "",
                 f"{reading.confidence:.6f}" if finite else "",
                 _not_a_formula(reading.error or "", "'"),
             )
         )
+
+    def close(self) -> None:
+        pass
+
+
+class _TsvWriter(_CsvWriter):
+    """The same with tabs."""
+
+    delimiter = "\t"
 
 
 class _JsonLinesWriter:
@@ -106,15 +126,45 @@ class _JsonLinesWriter:
         self._stream = stream
 
     def write(self, reading: Reading) -> None:
-        row = _json_ready(reading.to_dict())
-        self._stream.write(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n")
+        self._stream.write(json_line(reading) + "\n")
+
+    def close(self) -> None:
+        pass
+
+
+class _JsonWriter:
+    """One array of JSON objects, one a line."""
+
+    def __init__(self, stream: IO[str], sources: Iterable[str]) -> None:
+        del sources  # no columns to align
+        self._stream = stream
+        self._before = "[\n"
+
+    def write(self, reading: Reading) -> None:
+        self._stream.write(self._before + json_line(reading))
+        self._before = ",\n"
+
+    def close(self) -> None:
+        self._stream.write("[]\n" if self._before == "[\n" else "\n]\n")
 
 
 FORMATS: dict[str, Callable[[IO[str], Iterable[str]], Writer]] = {
     "text": _TextWriter,
     "csv": _CsvWriter,
+    "tsv": _TsvWriter,
     "jsonl": _JsonLinesWriter,
+    "json": _JsonWriter,
 }
+
+
+def json_line(reading: Reading) -> str:
+    """Returns a reading as one line of JSON; what is no number there (NaN, infinity) becomes null."""
+    return json.dumps(_json_ready(reading.to_dict()), ensure_ascii=False, allow_nan=False)
+
+
+def only_value(reading: Reading) -> str | None:
+    """Returns what the one number of a reading is worth; None where it has none or several."""
+    return value_of(reading.numbers[0].text) if len(reading.numbers) == 1 else None
 
 
 def one_line(text: str) -> str:
@@ -126,12 +176,6 @@ def one_line(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
-
-
-def _percent(probability: float) -> str:
-    """Returns a probability in 0..1 as a percentage, never rounded up to certainty."""
-    # A reader that says "100.0 %" claims more than it can know, so the last step is rounded down.
-    return f"{min(100 * probability, 99.94) if probability < 1 else 100:.1f} %"
 
 
 def _columns(text: str) -> int:

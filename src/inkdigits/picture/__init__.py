@@ -3,7 +3,10 @@
 ::
 
     pixels    arrays of any depth → 8 bits; transparency, EXIF rotation, limits
-    decode    bytes of a picture file → pixels; the only module that opens files with Pillow
-    sources   a path, bytes, a file, a Pillow image or an array → picture; the pictures of folders
+    formats   what opens a file, by its first bytes      ┐
+    pdf       pages of a PDF                             ├ decode   bytes of a picture file → pixels
+    paths     the pictures of folders, the pages of files
+    sources   a path, bytes, a file, a Pillow image or an array → picture
+    preview   a picture as the address of a small one that a notebook can show
     sheet     the paper in a photo, found, cut out and straightened
 """

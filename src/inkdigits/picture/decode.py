@@ -1,68 +1,65 @@
-"""Encoded picture → pixels: the only module that imports Pillow, and the boundary its errors stop at.
-
-Pillow opens a file by importing five or, for TIFF and WebP, some forty format plugins. Here the first bytes
-choose one plugin and only that one is imported.
-"""
+"""Encoded picture → pixels, page by page: the boundary at which errors of Pillow and PDFium stop."""
 
 from __future__ import annotations
 
-import io
 import threading
 import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from inkdigits import spec
 from inkdigits.errors import DecodeError, SourceError, SourceTooLargeError
-from inkdigits.picture import pixels
+from inkdigits.picture import pdf, pixels
+from inkdigits.picture.formats import is_pdf, open_image
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["from_bytes", "from_image"]
+__all__ = ["from_bytes", "from_image", "page_count"]
 
-# First bytes → (module of Pillow, class that reads the format)
-_READERS: tuple[tuple[tuple[bytes, ...], str, str], ...] = (
-    ((b"\x89PNG\r\n\x1a\n",), "PngImagePlugin", "PngImageFile"),
-    ((b"\xff\xd8\xff",), "JpegImagePlugin", "JpegImageFile"),
-    ((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"), "TiffImagePlugin", "TiffImageFile"),
-    ((b"GIF87a", b"GIF89a"), "GifImagePlugin", "GifImageFile"),
-    ((b"BM",), "BmpImagePlugin", "BmpImageFile"),
-)
-_EXPECTED = "expected PNG, JPEG, TIFF, BMP, WebP or GIF"
 _ORIENTATION = 0x0112  # the EXIF and TIFF tag
+_NEW_SUBFILE = 254  # the TIFF tag
+_NO_PAGE = 1 | 4  # its bits for what is a smaller copy or a mask of another page
 _GREY_MODES = frozenset({"1", "L", "I", "F", "I;16", "I;16L", "I;16B", "I;16N"})
 
 
-def from_bytes(content: bytes, name: str, max_pixels: int | None = None) -> NDArray[np.uint8]:
-    """Returns the first picture in an encoded file.
+def from_bytes(
+    content: bytes, name: str, max_pixels: int | None = None, page: int | None = None
+) -> NDArray[np.uint8]:
+    """Returns the picture in an encoded file, or one of its pages or frames.
 
     Args:
-        content: the whole file: PNG, JPEG, TIFF, BMP, WebP or GIF.
+        content: the whole file: PNG, JPEG, TIFF, BMP, WebP or GIF; with extras PDF, HEIC, AVIF.
         name: what to call the file in messages.
         max_pixels: a picture with more is refused; None for ``spec.MAX_SOURCE_PIXELS``. Servers allow less.
+        page: which one, from 0; None for the only one.
 
     Returns:
         uint8 (H, W) or (H, W, 3) RGB, contiguous, upright, without transparency.
 
     Raises:
-        DecodeError: no picture of these formats, or a damaged one.
+        DecodeError: no picture of these formats, a damaged one, one that needs an extra, or several where
+            ``page`` says nothing.
         SourceTooLargeError: the header declares more pixels than ``max_pixels``; known before decoding.
     """
-    reader = _reader_for(content, name)
     with _one_boundary(name):
-        module, factory = reader
-        image: Image = getattr(import_module(f"PIL.{module}"), factory)(io.BytesIO(content))
-        with image:
+        if is_pdf(content):
+            count = _checked(pdf.page_count(content, name), name)
+            return pdf.render(content, name, _place(count, page, name), max_pixels)
+        with open_image(content, name) as image:
+            pages = _pages(image, name)
+            at = pages[_place(len(pages), page, name)]
+            if at != image.tell():
+                image.seek(at)
             pixels.check_pixel_count(image.width, image.height, name, max_pixels)
             deep = any(";16" in str(part) for tile in getattr(image, "tile", ()) for part in tile)
             picture, orientation = _decode(image)
         if deep and picture.ndim == 3 and picture.max() < 64:
-            picture = _deep_colour(content, picture)
+            picture = _deep_colour(content, picture, at)
         return pixels.upright(picture, orientation)
 
 
@@ -74,19 +71,60 @@ def from_image(image: Image, name: str) -> NDArray[np.uint8]:
         return pixels.upright(picture, orientation)
 
 
-def _reader_for(content: bytes, name: str) -> tuple[str, str]:
-    for signatures, module, factory in _READERS:
-        if content.startswith(signatures):
-            return module, factory
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return "WebPImagePlugin", "WebPImageFile"
-    if content.startswith(b"%PDF"):
-        received = "a PDF; save its pages as pictures"
-    elif content[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1"):
-        received = "HEIC; save it as JPEG or PNG"
-    else:
-        received = f"bytes that start with {content[:8]!r}; open it in an image program and save it again"
-    raise DecodeError(f"{name} is no picture: {_EXPECTED}, received {received}")
+def page_count(file: BinaryIO, name: str) -> int:
+    """Returns how many pages or frames an open file has that holds a picture or a PDF.
+
+    Raises:
+        DecodeError: no picture, a damaged one, or one that needs an extra.
+        SourceTooLargeError: it has more than ``spec.MAX_PAGES``.
+    """
+    with _one_boundary(name):
+        head = file.read(1024)
+        if is_pdf(head):
+            file.seek(0)
+            return _checked(pdf.page_count(file.read(), name), name)
+        file.seek(0)
+        with open_image(file.read(), name) as image:
+            return len(_pages(image, name))
+
+
+def _pages(image: Image, name: str) -> list[int]:
+    """Returns at which places a file has its pages or frames; a TIFF's thumbnails and masks are none."""
+    if image.format != "TIFF":
+        return list(range(_checked(int(getattr(image, "n_frames", 1)), name)))
+    found: list[int] = []
+    place = 0
+    while True:
+        try:
+            image.seek(place)
+        except EOFError:
+            break
+        if not int(cast("Any", image).tag_v2.get(_NEW_SUBFILE, 0)) & _NO_PAGE:
+            found.append(_checked(place + 1, name) - 1)
+        place += 1
+    image.seek(0)
+    return found or [0]
+
+
+def _checked(count: int, name: str) -> int:
+    if count > spec.MAX_PAGES:
+        raise SourceTooLargeError(
+            f"{name} is too large: expected at most {spec.MAX_PAGES:,} pages, received more; "
+            "cut it into parts"
+        )
+    return count
+
+
+def _place(count: int, page: int | None, name: str) -> int:
+    """Returns which page is meant, from 0; where none is named it is the only one."""
+    if page is None and count != 1:
+        raise DecodeError(
+            f"{name} holds {count:,} pages or frames: expected one picture; name one, {name}#1 to "
+            f"{name}#{count}, or let find_pictures name them all"
+        )
+    if page is not None and not 0 <= page < count:
+        raise DecodeError(f"{name} has no page {page + 1}: expected 1 to {count:,}; name one of these")
+    return page or 0
 
 
 def _decode(image: Image) -> tuple[NDArray[np.uint8], int]:
@@ -136,7 +174,7 @@ def _grey(values: NDArray[Any]) -> NDArray[np.uint8]:
     return np.rint(np.clip(scaled, 0, 255)).astype(np.uint8)
 
 
-def _deep_colour(content: bytes, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _deep_colour(content: bytes, picture: NDArray[np.uint8], at: int) -> NDArray[np.uint8]:
     """Returns a 16-bit colour picture again, with the bits that Pillow drops.
 
     Pillow keeps the high byte of 16-bit colour. Where only 10 to 14 bits are in use that is nearly black, so
@@ -144,7 +182,12 @@ def _deep_colour(content: bytes, picture: NDArray[np.uint8]) -> NDArray[np.uint8
     """
     import cv2
 
-    deep = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
+    file = np.frombuffer(content, np.uint8)
+    if at:
+        _, found = cv2.imdecodemulti(file, cv2.IMREAD_UNCHANGED, range=(at, at + 1))
+        deep = found[0] if found else None
+    else:
+        deep = cv2.imdecode(file, cv2.IMREAD_UNCHANGED)
     if deep is None or deep.dtype != np.uint16 or deep.ndim != 3 or deep.shape[:2] != picture.shape[:2]:
         return picture
     rgb = deep[..., 2::-1]
@@ -171,6 +214,10 @@ def _one_boundary(name: str) -> Generator[None]:
         if isinstance(error, MemoryError) or type(error).__name__ == "DecompressionBombError":
             raise SourceTooLargeError(
                 f"{name} is too large: {_one_line(error)}; make it smaller or cut it into parts"
+            ) from error
+        if "password" in str(error).lower():
+            raise DecodeError(
+                f"{name} needs a password: expected an open file; save it without one"
             ) from error
         raise DecodeError(
             f"{name} is a damaged picture: {_one_line(error)}; copy or save it again"

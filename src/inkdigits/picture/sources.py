@@ -8,15 +8,15 @@ imports Pillow, so that arrays are read without it.
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, TypeGuard, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inkdigits import spec
+from inkdigits import readings, spec
 from inkdigits.errors import (
     DecodeError,
     InvalidArrayError,
@@ -25,11 +25,12 @@ from inkdigits.errors import (
     SourceTooLargeError,
 )
 from inkdigits.picture import pixels
+from inkdigits.picture.paths import page_of, printable
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["SUFFIXES", "Picture", "Source", "describe", "find_pictures", "load"]
+__all__ = ["Picture", "Source", "describe", "load"]
 
 Source: TypeAlias = (
     "str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO | NDArray[Any] | Image"
@@ -39,17 +40,17 @@ Source: TypeAlias = (
 Picture: TypeAlias = NDArray[np.uint8]
 """What :func:`load` gives: (H, W) grey or (H, W, 3) RGB."""
 
-SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".jpe", ".tif", ".tiff", ".bmp", ".dib", ".webp", ".gif"})
-"""Suffixes, in lower case, that :func:`find_pictures` takes from a folder."""
+_ADDRESS = re.compile(r"(?i)(https?|ftp|s3|gs):/")
 
 
 def load(source: Source) -> Picture:
     """Returns the picture that ``source`` holds, upright and with its transparent parts turned into paper.
 
     Args:
-        source: a path; the bytes of, or an open binary file with, a PNG, JPEG, TIFF, BMP, WebP or GIF (of
-            several pages or frames the first one counts); a Pillow image; an array of shape (H, W),
-            (H, W, 1), (H, W, 3) RGB or (H, W, 4) RGBA, and of dtype uint8, uint16, bool, or float in 0..1.
+        source: a path, with ``#2`` behind it for the second page or frame; the bytes of, or an open binary
+            file with, a PNG, JPEG, TIFF, BMP, WebP, GIF or, with extras, a PDF, HEIC or AVIF of one page; a
+            Pillow image; an array of shape (H, W), (H, W, 1), (H, W, 3) RGB or (H, W, 4) RGBA, and of dtype
+            uint8, uint16, bool, or float in 0..1.
 
     Returns:
         uint8 of shape (H, W) for a grey picture or (H, W, 3) in RGB order, contiguous, after EXIF rotation.
@@ -59,17 +60,18 @@ def load(source: Source) -> Picture:
         SourceNotFoundError: the path does not exist or is a folder.
         SourceTooLargeError: more bytes than ``spec.MAX_SOURCE_BYTES`` or more pixels than
             ``spec.MAX_SOURCE_PIXELS``; known before decoding.
-        DecodeError: the bytes are no picture, or a damaged one.
+        DecodeError: the bytes are no picture, a damaged one, one that needs an extra, or several.
         InvalidArrayError: the array has a shape, dtype or value that is no picture.
         SourceError: the file cannot be opened, or ``source`` is of another type.
     """
     if isinstance(source, np.ndarray):
         return pixels.from_array(source)
-    name = _printable(describe(source))
+    name = printable(describe(source))
     if isinstance(source, bytes | bytearray | memoryview):
         return _decode(_check_size(source, name), name)
     if isinstance(source, str | os.PathLike):
-        return _decode(_read_path(source, name), name)
+        path, page = page_of(describe(source))
+        return _decode(_read_path(path, name), name, page)
     if _is_pillow_image(source):
         from inkdigits.picture import decode
 
@@ -99,69 +101,24 @@ def describe(source: object) -> str:
     return "<array>" if hasattr(source, "__array__") else f"<{type(source).__name__}>"
 
 
-def find_pictures(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:
-    """Returns the picture files that ``paths`` name, folders opened up with all their subfolders.
-
-    The order of ``paths`` is kept, and so are duplicates; the pictures of one folder are sorted by path.
-    Hidden files and folders inside a folder are left out. A path that is no folder is kept as it is, whether
-    or not it exists: reading it says what is wrong with it.
-
-    Raises:
-        SourceNotFoundError: a folder holds no picture.
-        SourceError: a folder cannot be listed.
-    """
-    found: list[Path] = []
-    for path in map(Path, paths):
-        if _is_folder(path):
-            found.extend(_pictures_in(path))
-        else:
-            found.append(path)
-    return found
-
-
-def _pictures_in(folder: Path) -> list[Path]:
-    def refuse(error: OSError) -> None:
-        raise SourceError(
-            f"cannot list the folder {_printable(str(error.filename))}: {error.strerror}; "
-            "check its permissions"
-        ) from error
-
-    pictures: list[Path] = []
-    for parent, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        pictures.extend(
-            Path(parent, name)
-            for name in names
-            if Path(name).suffix.lower() in SUFFIXES and not name.startswith(".")
-        )
-    if not pictures:
-        raise SourceNotFoundError(
-            f"no picture in the folder {_printable(str(folder))}: expected files ending in "
-            f"{', '.join(sorted(SUFFIXES))}, found none; name another folder or the files themselves"
-        )
-    return sorted(pictures)
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except (OSError, ValueError):  # no permission, a null character, …: reading the path reports it
-        return False
-
-
-def _read_path(source: str | os.PathLike[str], name: str) -> bytes:
+def _read_path(path: Path, name: str) -> bytes:
     """Returns the bytes of a file, refusing one that is too large before reading it."""
+    if not name:
+        raise SourceNotFoundError("the path is empty: expected a picture file, received ''; name one")
     try:
-        with Path(source).open("rb") as file:
+        with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             if size > spec.MAX_SOURCE_BYTES:
                 raise _too_many_bytes(name, f"{size:,}")
             # A pipe or device says 0 and a file may grow: the limit is kept while reading, too.
             content = file.read(spec.MAX_SOURCE_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise SourceNotFoundError(f"no such file: {name}; check the path") from error
+        advice = "download it first" if _ADDRESS.match(name) else "check the path"
+        raise SourceNotFoundError(f"no such file: {name}; {advice}") from error
     except (IsADirectoryError, PermissionError) as error:
-        if _is_folder(Path(source)):  # Windows says PermissionError for a folder
+        if path.is_dir():  # Windows says PermissionError for a folder
+            if not os.access(path, os.R_OK | os.X_OK):
+                raise SourceError(f"cannot list the folder {name}; check its permissions") from error
             raise SourceNotFoundError(
                 f"{name} is a folder: expected a picture file; name the files inside it"
             ) from error
@@ -199,12 +156,12 @@ def _too_many_bytes(name: str, size: str) -> SourceTooLargeError:
     )
 
 
-def _decode(content: bytes | bytearray | memoryview, name: str) -> Picture:
+def _decode(content: bytes | bytearray | memoryview, name: str, page: int | None = None) -> Picture:
     if len(content) == 0:
         raise DecodeError(f"{name} is empty: expected a picture, received 0 bytes; copy the file again")
     from inkdigits.picture import decode
 
-    return decode.from_bytes(bytes(content), name)
+    return decode.from_bytes(bytes(content), name if page is None else name.rpartition("#")[0], page=page)
 
 
 def _is_pillow_image(source: object) -> TypeGuard[Image]:
@@ -223,6 +180,17 @@ def _as_array(source: object) -> NDArray[Any]:
         ) from error
 
 
-def _printable(name: str) -> str:
-    """Returns a name for messages, which are one line: control characters are escaped."""
-    return name if name.isprintable() else ascii(name)
+def _preview(source: str) -> tuple[str, int, int] | None:
+    """Returns a source as the address of a picture, with its own width and height; None where it has none."""
+    try:
+        if not page_of(source)[0].is_file():  # a pipe would be waited for
+            return None
+        picture = load(source)
+    except (SourceError, OSError, ValueError):  # it is gone, or no picture any more
+        return None
+    from inkdigits.picture.preview import jpeg_address  # for notebooks alone
+
+    return jpeg_address(picture), picture.shape[1], picture.shape[0]
+
+
+readings.preview_of.append(_preview)

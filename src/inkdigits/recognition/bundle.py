@@ -1,4 +1,4 @@
-"""A model is a folder: ``model.onnx``, ``bundle.json`` and ``MODEL_CARD.md``.
+"""A model is a folder: ``model.onnx``, ``bundle.json``, ``MODEL_CARD.md`` and ``learned.bin``.
 
 Everything a reader must know about a model is in its ``bundle.json``: input, labels, calibration,
 thresholds, preprocessing hash, hashes, provenance. A bundle is data: loading it runs no code.
@@ -138,6 +138,9 @@ def _metadata(folder: Path, kind: Kind | None) -> dict[str, Any]:
     file = folder / "bundle.json"
     if not folder.is_dir():
         raise BundleError(f"model {folder} is no folder; expected a bundle with model.onnx and bundle.json")
+    inner = folder / "bundle"
+    if not file.exists() and (inner / "bundle.json").is_file():
+        raise BundleError(f"{folder} is the folder of a run: expected its bundle; name {inner}")
     try:
         metadata = json.loads(_content(folder, "bundle.json"))
     except (ValueError, RecursionError) as error:  # RecursionError: brackets nested thousands deep

@@ -9,19 +9,21 @@
     gate         how much may be in progress; draining
     observe      ASGI: request id, security headers, log line, metrics, the last net under every request
     guard        ASGI: host, origin, token, draining
+    head         ASGI: HEAD is answered as GET
     bodies       a request's body within its limits of bytes and time
     forms        multipart bodies, in memory alone
-    pictures     bytes → pixels within the limits, pixels → PNG
+    pictures     bytes → pixels within the limits, pixels → PNG, previews
     reading_thread
                  the one thread that reads
+    same_digit   which corrections are of the same digit
     corrections  what people corrected, as a folder to train on
     schema       what the answers look like, for the OpenAPI document
-    read_routes  corrections_routes  status_routes
+    read_routes  preview_route  corrections_routes  status_routes
                  one file a group of routes
     pages        what browsers ask for
     app          create_app
     drain        SIGTERM and Ctrl-C: answer what was accepted, then end
-    protocol     one connection: slow heads, what is no HTTP
+    protocol     one connection: slow and large heads, what is no HTTP
     run          sockets, processes, signals
 
 Only ``cli.serve`` imports this package, in the function that needs it: reading works without its libraries.

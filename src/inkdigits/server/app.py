@@ -19,9 +19,11 @@ from inkdigits.server.corrections import CorrectionStore
 from inkdigits.server.corrections_routes import corrections_routes
 from inkdigits.server.gate import Gate
 from inkdigits.server.guard import OPEN_PATHS, Guard
+from inkdigits.server.head import Head
 from inkdigits.server.metrics import Metrics
 from inkdigits.server.observe import Observe
-from inkdigits.server.pages import pages
+from inkdigits.server.pages import enter_page, pages
+from inkdigits.server.preview_route import preview_route
 from inkdigits.server.problems import Problem, render
 from inkdigits.server.read_routes import read_routes
 from inkdigits.server.reading_thread import ReadingThread
@@ -43,6 +45,7 @@ def create_app(
     settings: Settings,
     *,
     on_start: Callable[[Gate], None] = lambda gate: None,
+    on_ready: Callable[[], None] = lambda: None,
     on_failure: Callable[[], None] = lambda: None,
 ) -> FastAPI:
     """Returns the server as an ASGI application.
@@ -52,6 +55,7 @@ def create_app(
             503, and what needs a reader waits for it.
         settings: limits, token, corrections.
         on_start: called in the event loop's thread when the server starts.
+        on_ready: called once pictures are read.
         on_failure: called when the reader cannot be made.
 
     Raises:
@@ -60,7 +64,7 @@ def create_app(
     """
     metrics = Metrics()
     gate = Gate(settings.queue, settings.max_bytes, metrics)
-    thread = ReadingThread(reader, gate, on_failure)
+    thread = ReadingThread(reader, gate, on_ready, on_failure)
     bodies = Bodies(settings, gate)
     store = None if settings.corrections is None else CorrectionStore(settings.corrections)
 
@@ -83,6 +87,7 @@ def create_app(
     )
     app.state.routers = [
         read_routes(thread, bodies, settings, metrics),
+        preview_route(thread, bodies, settings),
         corrections_routes(store, thread, bodies, settings),
         status_routes(thread, gate, settings, metrics),
         pages(corrections=store is not None),
@@ -92,7 +97,8 @@ def create_app(
     app.add_exception_handler(Problem, _answer_problem)
     app.add_exception_handler(HTTPException, _answer_http)
     app.add_exception_handler(RequestValidationError, _answer_validation)
-    app.add_middleware(Guard, settings=settings, gate=gate)
+    app.add_middleware(Head)
+    app.add_middleware(Guard, settings=settings, gate=gate, enter_page=enter_page())
     app.add_middleware(Observe, gate=gate, metrics=metrics)  # the last one added is the outermost
     _complete_openapi(app, settings)
     return app
@@ -122,7 +128,7 @@ def _methods(request: Request) -> list[str]:
         for route in router.routes:
             if route.matches(request.scope)[0] is not Match.NONE:
                 found |= route.methods
-    return sorted(found)
+    return sorted(found | ({"HEAD"} if "GET" in found else set()))
 
 
 async def _answer_validation(request: Request, error: Exception) -> Response:

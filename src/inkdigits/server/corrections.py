@@ -2,12 +2,16 @@
 
 ::
 
-    DIR/7/20261125T091500.123456-3f9a1c2b.png    the digit, cut out of its picture
-    DIR/7/20261125T091500.123456-3f9a1c2b.json   what had been read, and when
+    DIR/7/20261125T091500.123456-3f9a1c2b77d01e5f9a60c4d2.png    the digit, cut out of its picture
+    DIR/7/20261125T091500.123456-3f9a1c2b77d01e5f9a60c4d2.json   what had been read, where, and when
 
 A picture and its JSON are written under a hidden name and then linked to their own, so that a reader sees
 them whole or not at all, a file that exists is never replaced, and several processes may write at a time.
 Which corrections there are is said by the pictures alone: whoever deletes one has deleted the correction.
+
+One digit has one label, the last that was given (:mod:`inkdigits.server.same_digit`). The new correction is
+written before the old one goes: a process that is killed in between leaves both, and the next start takes the
+old one away.
 """
 
 from __future__ import annotations
@@ -27,11 +31,12 @@ from numpy.typing import NDArray
 from inkdigits import spec
 from inkdigits.errors import ConfigError, OutputError
 from inkdigits.readings import Box
+from inkdigits.server import same_digit
 from inkdigits.server.pictures import png
 
 __all__ = ["ID_PATTERN", "Correction", "CorrectionStore"]
 
-ID_PATTERN = r"^\d{8}T\d{6}\.\d{6}-[0-9a-f]{8}$"
+ID_PATTERN = r"^\d{8}T\d{6}\.\d{6}-[0-9a-f]{24}$"
 
 _ID = re.compile(ID_PATTERN, re.ASCII)
 _TIME = "%Y%m%dT%H%M%S.%f"
@@ -57,7 +62,7 @@ class Correction:
 
 
 class CorrectionStore:
-    """Keeps corrections in a folder.
+    """Keeps corrections in a folder, one a digit.
 
     Args:
         folder: made when it does not exist.
@@ -81,9 +86,11 @@ class CorrectionStore:
                 f"--corrections {folder} holds {taken[0]!r}; expected an empty or new folder, or one of "
                 "earlier corrections, so that it can be trained on; name another folder"
             )
+        with suppress(OSError):  # what cannot be deleted now may be when it is corrected again
+            self._settle(self._pictures())
 
     def add(self, picture: NDArray[np.uint8], box: Box | None, label: str, read: str | None) -> Correction:
-        """Keeps one digit.
+        """Keeps one digit, in place of what had been kept of the same.
 
         Args:
             picture: uint8 (H, W) or (H, W, 3), upright.
@@ -95,14 +102,16 @@ class CorrectionStore:
             OutputError: it cannot be written.
         """
         now = datetime.now(UTC)
-        identifier = f"{now.strftime(_TIME)}-{secrets.token_hex(4)}"
+        cut = _cut(picture, box)
+        identifier = f"{now.strftime(_TIME)}-{same_digit.hashes(picture, cut)}{secrets.token_hex(4)}"
         correction = Correction(identifier, label, read, now.isoformat(timespec="microseconds"))
-        content = png(_cut(picture, box))
+        content = png(cut)
         record = json.dumps({**asdict(correction), "box": None if box is None else list(box)}) + "\n"
         try:
             # The picture first: without it there is no correction, without the rest there still is one.
             self._write(content, label, f"{identifier}.png")
             self._write(record.encode(), label, f"{identifier}.json")
+            self._settle([path for path in self._pictures() if same_digit.may_be(path.stem, identifier)])
         except OSError as error:
             raise OutputError(
                 f"the correction cannot be kept: {error.strerror}; free some space on the "
@@ -131,8 +140,7 @@ class CorrectionStore:
         for path in self._pictures():
             if path.stem == identifier:
                 try:
-                    path.unlink()  # the picture first: it alone says that there is a correction
-                    path.with_suffix(".json").unlink(missing_ok=True)
+                    _unlink(path)
                 except FileNotFoundError:  # another process was first
                     return False
                 except OSError as error:
@@ -142,6 +150,19 @@ class CorrectionStore:
                     ) from error
                 return True
         return False
+
+    def _settle(self, paths: list[Path]) -> None:
+        """Takes away every correction of which there is a later one of the same digit; raises OSError."""
+        named = {path.stem: path for path in paths}
+        for identifier in same_digit.outdated(named, lambda one: self._box(named[one])):
+            with suppress(FileNotFoundError):  # another process was first
+                _unlink(named[identifier])
+
+    def _box(self, path: Path) -> Box | None:
+        """Returns where a correction's digit stood in its picture; None for the whole, or if that is lost."""
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            return Box(*map(int, json.loads(path.with_suffix(".json").read_bytes())["box"]))
+        return None
 
     def _pictures(self) -> list[Path]:
         found: list[Path] = []
@@ -194,6 +215,11 @@ def _cut(picture: NDArray[np.uint8], box: Box | None) -> NDArray[np.uint8]:
     margin = max(_LEAST_MARGIN, round(_MARGIN * max(box.width, box.height)))
     left, top = max(0, box.x - margin), max(0, box.y - margin)
     return np.ascontiguousarray(picture[top : box.y + box.height + margin, left : box.x + box.width + margin])
+
+
+def _unlink(path: Path) -> None:
+    path.unlink()  # the picture first: it alone says that there is a correction
+    path.with_suffix(".json").unlink(missing_ok=True)
 
 
 def _would_mix(entry: Path) -> bool:

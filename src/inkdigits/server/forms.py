@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import Message
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import Field, File, FormParser
 
+from inkdigits.server.pictures import RAW_NAME
 from inkdigits.server.problems import Problem
 
-__all__ = ["Form", "Upload", "is_multipart", "parse"]
+__all__ = ["Form", "Upload", "is_multipart", "only", "parse"]
 
 _MAX_FIELDS = 32  # beside the files; a request needs three
 _MAX_BOUNDARY = 70  # characters, RFC 2046
@@ -91,6 +92,21 @@ def parse(body: bytes, content_type: str, max_files: int) -> Form:
     if not ended:
         raise _broken("it ends before its last boundary")
     return form
+
+
+def only(body: bytes, content_type: str) -> Upload:
+    """Returns the one picture of a body: the body itself, or a form's field ``file``.
+
+    Raises:
+        Problem: 400 the form is broken; 413 it has more files; 422 it has none.
+    """
+    if not is_multipart(content_type):
+        return Upload(RAW_NAME, body)
+    uploads = parse(body, content_type, 1).uploads("file")
+    if not uploads:
+        raise Problem(422, "no picture: expected one field 'file' with a picture, received none")
+    upload = uploads[0]
+    return upload if upload.name else replace(upload, name=RAW_NAME)
 
 
 def _boundary(content_type: str) -> bytes:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
-from starlette.responses import RedirectResponse
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from inkdigits.server.gate import Gate
@@ -24,6 +24,11 @@ COOKIE = "inkdigits_token"
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})
 """What is answered without a token: it says nothing but whether the server lives."""
 
+_OPEN_FILES = frozenset(
+    {"/web/base.css", "/web/page.css", "/web/enter.css", "/web/icon.svg", "/web/theme.js"}
+)
+"""What the page that asks for the token is made of; every copy of the package has them."""
+
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _YEAR_S = 365 * 24 * 3600
 
@@ -35,10 +40,12 @@ class Guard:
         app: what answers those who may ask.
         settings: token and host.
         gate: tells whether the server drains.
+        enter_page: HTML that asks a person for the token; it has ``id="wrong" hidden`` where it says that
+            what was given is not the token.
     """
 
-    def __init__(self, app: ASGIApp, settings: Settings, gate: Gate) -> None:
-        self._app, self._gate = app, gate
+    def __init__(self, app: ASGIApp, settings: Settings, gate: Gate, enter_page: bytes) -> None:
+        self._app, self._gate, self._enter_page = app, gate, enter_page
         self._token = None if settings.token is None else settings.token.encode()
         # The cookie must not hold the token itself: it may have characters that cookies do not allow.
         self._cookie = hmac.new(self._token or b"", b"inkdigits cookie", hashlib.sha256).hexdigest()
@@ -56,12 +63,15 @@ class Guard:
         if problem is not None:
             await render(problem, scope)(scope, receive, send)
             return
-        if self._token is not None and scope["path"] not in OPEN_PATHS:
+        if self._token is not None and scope["path"] not in OPEN_PATHS | _OPEN_FILES:
             given = _token_in_query(scope)
             if given is not None and hmac.compare_digest(given.encode("utf-8", "replace"), self._token):
                 await self._let_in()(scope, receive, send)
                 return
             if given is not None or not self._knows_token(headers):
+                if scope["method"] == "GET" and "text/html" in headers.get("accept", ""):
+                    await self._ask(wrong=bool(given))(scope, receive, send)
+                    return
                 problem = Problem(
                     401,
                     "this server asks for its token: expected the header 'Authorization: Bearer TOKEN', or "
@@ -101,6 +111,14 @@ class Guard:
             return hmac.compare_digest(given.strip().encode("latin-1"), self._token or b"")
         cookie = cookie_parser(headers.get("cookie", "")).get(COOKIE, "")
         return hmac.compare_digest(cookie.encode("utf-8", "replace"), self._cookie.encode())
+
+    def _ask(self, *, wrong: bool) -> Response:
+        """Returns the page on which a person enters the token."""
+        content = self._enter_page
+        if wrong:
+            content = content.replace(b'id="wrong" hidden', b'id="wrong"')
+        headers = {"WWW-Authenticate": "Bearer"}
+        return Response(content, 401, headers, "text/html; charset=utf-8")
 
     def _let_in(self) -> RedirectResponse:
         """Returns the way to the page, with a cookie in place of the token in the address."""

@@ -1,11 +1,11 @@
-"""What browsers ask for: the page and its files, and Swagger UI; all from this machine."""
+"""What browsers ask for: the page, its files and examples, and Swagger UI; all from this machine."""
 
 from __future__ import annotations
 
 import hashlib
 from importlib import resources
 from importlib.resources.abc import Traversable
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 import fastapi_swagger
@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request, Response
 
 from inkdigits.server.problems import Problem
 
-__all__ = ["pages"]
+__all__ = ["enter_page", "pages"]
 
 _TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -21,8 +21,17 @@ _TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
     ".png": "image/png",
-    ".webmanifest": "application/manifest+json",
+    ".jpg": "image/jpeg",
+    ".webp": "image/webp",
 }
+_EXAMPLES = (  # pictures to try the page with
+    "numbers/2407-photo.jpg",
+    "numbers/page-ruled-list.jpg",
+    "numbers/12.5-form-cell.png",
+    "4-blackboard.webp",
+)
+_PACKAGED = Path(__file__).parent / "examples"  # where the wheel keeps them
+_CHECKOUT = Path(__file__).parents[3] / "examples"
 _SWAGGER = ("swagger-ui-bundle.js", "swagger-ui.css", "favicon-32x32.png")
 
 
@@ -40,6 +49,8 @@ def pages(corrections: bool) -> APIRouter:
     docs = _files(resources.files("inkdigits.server") / "swagger")
     swagger = resources.files(fastapi_swagger) / "resources"
     docs |= {name: _file(swagger / name) for name in _SWAGGER}
+    examples = _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
+    shown = {PurePath(name).name: _file(examples / name) for name in _EXAMPLES}
 
     @routes.get("/")
     async def _page(request: Request) -> Response:
@@ -49,11 +60,15 @@ def pages(corrections: bool) -> APIRouter:
     async def _corrections(request: Request) -> Response:
         if not corrections:
             raise Problem(404, "corrections are off; start the server with --corrections DIR to keep them")
-        return _answer(request, web, "corrections.html")
+        return _answer(request, web, "index.html")  # which shows the view that the address names
 
     @routes.get("/web/{name}")
     async def _web(request: Request, name: str) -> Response:
         return _answer(request, web, name)
+
+    @routes.get("/examples/{name}")
+    async def _example(request: Request, name: str) -> Response:
+        return _answer(request, shown, name)
 
     @routes.get("/docs")
     async def _docs(request: Request) -> Response:
@@ -64,6 +79,11 @@ def pages(corrections: bool) -> APIRouter:
         return _answer(request, docs, name)
 
     return routes
+
+
+def enter_page() -> bytes:
+    """Returns the page that asks a person for the token."""
+    return (resources.files("inkdigits.server") / "web" / "enter.html").read_bytes()
 
 
 def _answer(request: Request, files: dict[str, _File], name: str) -> Response:

@@ -1,4 +1,4 @@
-"""Bytes that came in → pixels, within the server's limits; pixels → PNG."""
+"""Bytes that came in → pixels, within the server's limits; pixels → PNG, or a smaller JPEG to look at."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PIL import Image
 from inkdigits.errors import DecodeError
 from inkdigits.picture import decode
 
-__all__ = ["RAW_NAME", "data_uri", "load", "png"]
+__all__ = ["RAW_NAME", "data_uri", "load", "png", "preview"]
 
 RAW_NAME = "<picture>"
 """What a picture is called that came without a name."""
@@ -37,6 +37,15 @@ def png(picture: NDArray[np.uint8]) -> bytes:
     """Returns a picture, uint8 (H, W) or (H, W, 3), as a PNG file."""
     file = io.BytesIO()
     Image.fromarray(picture).save(file, "PNG", compress_level=1)  # small pictures: speed before size
+    return file.getvalue()
+
+
+def preview(picture: NDArray[np.uint8], side: int) -> bytes:
+    """Returns a picture as a JPEG whose sides are at most ``side`` pixels; for eyes, never for a model."""
+    shown = Image.fromarray(picture)
+    shown.thumbnail((side, side))
+    file = io.BytesIO()
+    shown.save(file, "JPEG", quality=88)
     return file.getvalue()
 
 

@@ -13,12 +13,19 @@ from inkdigits.errors import InkdigitsError
 from inkdigits.reader import Reader
 from inkdigits.readings import Expect, Reading
 from inkdigits.server.bodies import Bodies, seconds_left
-from inkdigits.server.forms import Upload, is_multipart, parse
+from inkdigits.server.forms import Upload, is_multipart, only, parse
 from inkdigits.server.metrics import Metrics
-from inkdigits.server.pictures import RAW_NAME, data_uri, load
+from inkdigits.server.pictures import data_uri, load
 from inkdigits.server.problems import Problem, problem_of
 from inkdigits.server.reading_thread import ReadingThread
-from inkdigits.server.schema import PICTURES, BatchModel, ReadingModel, problems
+from inkdigits.server.schema import (
+    FILE,
+    PICTURE_BODY,
+    BatchModel,
+    ReadingModel,
+    form_of,
+    problems,
+)
 from inkdigits.server.settings import Settings
 
 __all__ = ["read_routes"]
@@ -69,30 +76,10 @@ def _asked(
 
 AskedQuery = Annotated[Asked, Depends(_asked)]
 
-_BINARY = {"schema": {"type": "string", "format": "binary", "description": "a picture file"}}
-
-
-def _form(name: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "schema": {"type": "object", "required": [name], "properties": {name: schema}},
-        "encoding": {name: {"contentType": ", ".join(PICTURES)}},
-    }
-
-
-_FILE = {"type": "string", "format": "binary"}
-_READ_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            **dict.fromkeys((*PICTURES, "application/octet-stream"), _BINARY),
-            "multipart/form-data": _form("file", _FILE),
-        },
-    }
-}
 _BATCH_BODY = {
     "requestBody": {
         "required": True,
-        "content": {"multipart/form-data": _form("files", {"type": "array", "items": _FILE, "minItems": 1})},
+        "content": {"multipart/form-data": form_of("files", {"type": "array", "items": FILE, "minItems": 1})},
     }
 }
 
@@ -122,14 +109,14 @@ def read_routes(thread: ReadingThread, bodies: Bodies, settings: Settings, metri
         summary="Read one picture",
         response_model=ReadingModel,
         responses=problems(403, 408, 413, 415, 422),
-        openapi_extra=_READ_BODY,
+        openapi_extra=PICTURE_BODY,
     )
     async def _read(request: Request, asked: AskedQuery, show: ShowQuery = None) -> Response:
         content_type = request.headers.get("content-type", "")
 
         def work(reader: Reader) -> tuple[bytes, float]:
             started = time.perf_counter()
-            upload = _only(body, content_type)
+            upload = only(body, content_type)
             try:
                 content = _json(read(reader, upload, asked, show is not None))
             except InkdigitsError as error:
@@ -191,17 +178,6 @@ def _check(reader: Reader, asked: Asked) -> None:
         reader.language(asked["expect"], asked["allowed"], asked["pattern"])
     except InkdigitsError as error:
         raise problem_of(error) from error
-
-
-def _only(body: bytes, content_type: str) -> Upload:
-    """Returns the one picture of a body."""
-    if not is_multipart(content_type):
-        return Upload(RAW_NAME, body)
-    uploads = parse(body, content_type, 1).uploads("file")
-    if not uploads:
-        raise Problem(422, "no picture: expected one field 'file' with a picture, received none")
-    upload = uploads[0]
-    return upload if upload.name else replace(upload, name=RAW_NAME)
 
 
 def _json(content: Any) -> bytes:

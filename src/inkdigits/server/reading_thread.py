@@ -25,13 +25,19 @@ class ReadingThread:
     Args:
         reader: the reader, or what makes it; that is called in the thread, while the server already answers.
         gate: the bound of how much may wait.
-        on_failure: called when the reader cannot be made.
+        on_ready: called in the thread once the reader is there.
+        on_failure: called when it cannot be made.
     """
 
     def __init__(
-        self, reader: Reader | Callable[[], Reader], gate: Gate, on_failure: Callable[[], None] = lambda: None
+        self,
+        reader: Reader | Callable[[], Reader],
+        gate: Gate,
+        on_ready: Callable[[], None] = lambda: None,
+        on_failure: Callable[[], None] = lambda: None,
     ) -> None:
-        self._given, self._gate, self._on_failure = reader, gate, on_failure
+        self._given, self._gate = reader, gate
+        self._on_ready, self._on_failure = on_ready, on_failure
         self._reader: Reader | None = None
         self._executor: ThreadPoolExecutor | None = None
 
@@ -86,6 +92,7 @@ class ReadingThread:
             self._on_failure()
             return
         self._reader = reader
+        self._on_ready()
 
 
 def _warm_up(reader: Reader) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import multiprocessing.synchronize
 import os
 import signal
 import socket
 import sys
 import tempfile
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -18,6 +21,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from inkdigits.errors import InkdigitsError
+from inkdigits.processes import end_with_parent, send_self
 from inkdigits.reader import Reader
 from inkdigits.server import logs
 from inkdigits.server.app import create_app
@@ -75,7 +79,7 @@ def serve(settings: Settings, options: ReaderOptions, on_address: Callable[[str]
     Args:
         settings: how to listen, limits, token, corrections.
         options: the reader of each worker.
-        on_address: called with the server's address once it can be connected to.
+        on_address: called with the server's address, in a thread, once every worker reads pictures.
 
     Returns:
         The exit code: 0, or 1 when the workers could not start.
@@ -87,8 +91,9 @@ def serve(settings: Settings, options: ReaderOptions, on_address: Callable[[str]
     listener = _listener(settings)
     address = url(settings.host, listener.getsockname()[1])
     settings = replace(settings, port=listener.getsockname()[1])
+    started = multiprocessing.get_context("spawn").Semaphore(0)  # one up for each worker that reads
     config = uvicorn.Config(
-        partial(_build, settings, options),
+        partial(_build, settings, options, started),
         factory=True,
         workers=settings.workers,
         log_config=None,
@@ -107,13 +112,13 @@ def serve(settings: Settings, options: ReaderOptions, on_address: Callable[[str]
             # Uvicorn raises the signal again when it has ended: by then it has done what it asked for.
             signal.signal(number, _ignore)
         listener.listen(config.backlog)
-        on_address(address)
+        _when(started, settings.workers, partial(on_address, address))
         uvicorn.Server(config).run([listener])
         return 0
     with tempfile.TemporaryDirectory(prefix="inkdigits-metrics-") as folder:
         os.environ[FOLDER] = folder
         supervisor = Multiprocess(config, [listener])
-        on_address(address)
+        _when(started, settings.workers, partial(on_address, address))
         supervisor.run()
     failed = any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes)
     return int(failed)
@@ -125,11 +130,26 @@ def url(host: str, port: int) -> str:
     return f"http://{shown}:{port}/"
 
 
-def _build(settings: Settings, options: ReaderOptions) -> Any:
-    """Makes a worker's application; uvicorn calls it in the worker."""
+def _when(started: multiprocessing.synchronize.Semaphore, workers: int, call: Callable[[], None]) -> None:
+    """Calls once every worker has started, in a thread that keeps no process alive."""
+
+    def wait() -> None:
+        for _ in range(workers):
+            started.acquire()
+        call()
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def _build(settings: Settings, options: ReaderOptions, started: multiprocessing.synchronize.Semaphore) -> Any:
+    """Makes a worker's application; uvicorn calls it in the worker.
+
+    A semaphore comes to another process as a whole only, never one of its methods.
+    """
     logs.configure()
+    end_with_parent(partial(send_self, signal.SIGTERM))  # what it has accepted is answered first
     drain = partial(drain_on_signals, limit_s=settings.timeout_s + _GRACE_S)
-    return create_app(options.make, settings, on_start=drain, on_failure=_fail)
+    return create_app(options.make, settings, on_start=drain, on_ready=started.release, on_failure=_fail)
 
 
 def _ignore(number: int, frame: FrameType | None) -> None:

@@ -11,7 +11,9 @@ from inkdigits.server.problems import MEDIA_TYPE
 
 __all__ = [
     "COMMON",
+    "FILE",
     "PICTURES",
+    "PICTURE_BODY",
     "STATUSES",
     "BatchModel",
     "CorrectionListModel",
@@ -22,11 +24,35 @@ __all__ = [
     "ProblemModel",
     "ReadingModel",
     "ReadyModel",
+    "form_of",
     "problems",
 ]
 
 PICTURES = ("image/png", "image/jpeg", "image/tiff", "image/bmp", "image/webp", "image/gif")
 """The types of file that can be read."""
+
+FILE = {"type": "string", "format": "binary"}
+
+
+def form_of(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """Returns the documentation of a form with pictures in one field."""
+    return {
+        "schema": {"type": "object", "required": [name], "properties": {name: schema}},
+        "encoding": {name: {"contentType": ", ".join(PICTURES)}},
+    }
+
+
+_BINARY = {"schema": {**FILE, "description": "a picture file"}}
+PICTURE_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            **dict.fromkeys((*PICTURES, "application/octet-stream"), _BINARY),
+            "multipart/form-data": form_of("file", FILE),
+        },
+    }
+}
+"""The documentation of a body with one picture."""
 
 Probability = Annotated[float, Field(ge=0, le=1)]
 Sureness = Literal["ok", "unsure"]
@@ -186,7 +212,7 @@ _MEANINGS = {
 }
 
 STATUSES = frozenset(_MEANINGS)
-"""Every refusal that is documented; 405 goes without saying."""
+"""Every refusal that is documented; 405, and 431 for too large a head, go without saying."""
 
 COMMON = (400, 401, 503)
 """What every route may answer."""

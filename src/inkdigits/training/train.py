@@ -4,30 +4,36 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from inkdigits import files, interrupt
-from inkdigits.errors import BundleError, TrainingError
+from inkdigits.errors import BundleError, InkdigitsError, TrainingError
 from inkdigits.recognition.bundle import Bundle, load
 from inkdigits.training.learn.backend import keras
 from inkdigits.training.learn.config import load_settings, to_toml
 from inkdigits.training.learn.data import Split, load_split
 from inkdigits.training.learn.digit_task import DigitTask
+from inkdigits.training.learn.environment import environment
 from inkdigits.training.learn.fit import fit
 from inkdigits.training.learn.lock import locked
+from inkdigits.training.learn.notes import notes_on
 from inkdigits.training.learn.number_task import NumberTask
 from inkdigits.training.learn.recipe import Recipe, Step
-from inkdigits.training.learn.run import Row, Run, environment, save_model
+from inkdigits.training.learn.run import Row, Run, save_model
 from inkdigits.training.learn.settings import Config, DigitConfig
 from inkdigits.training.learn.task import Task
 from inkdigits.training.ship.average import average_weights
 from inkdigits.training.ship.export import check_place, export_bundle
+from inkdigits.training.ship.learned import learned_by
 
 __all__ = ["export_run", "train"]
 
 OnEpoch = Callable[[Row], None]
 OnStep = Callable[[Step, bool], None]
+OnBatch = Callable[[float], None]
+OnNote = Callable[[str], None]
 
 
 def train(
@@ -37,6 +43,8 @@ def train(
     resume: bool = False,
     on_epoch: OnEpoch | None = None,
     on_step: OnStep | None = None,
+    on_batch: OnBatch | None = None,
+    on_note: OnNote | None = None,
 ) -> Bundle:
     """Trains a network, or the steps of a recipe in their order, and writes run and bundle.
 
@@ -49,14 +57,18 @@ def train(
             missing or damaged.
         on_epoch: called with each finished epoch's figures, those of earlier sittings first.
         on_step: called with each step of a recipe when its turn comes, and whether it was finished before.
+        on_batch: called after each batch with its share of an epoch.
+        on_note: called with what happens now, in words, before it takes its time.
 
     Returns:
         The exported bundle.
 
     Raises:
-        InkdigitsError: settings, data, folder or export are not in order.
+        InkdigitsError: settings, data, folder or export are not in order. If nothing was learned by then, the
+            folder is left as it was.
     """
-    run = Run(folder)
+    watch = _Watch(on_epoch, on_step, on_batch, on_note or _silent)
+    run, found = Run(folder), folder.exists()
     run.check(settings, resume=resume)  # before a folder is made
     with locked(folder):
         run.check(settings, resume=resume)  # what another training has done meanwhile
@@ -65,48 +77,77 @@ def train(
                 return load(run.bundle)
             except BundleError:
                 return export_run(folder)
-        if isinstance(settings, Recipe):
-            return _train_steps(settings, run, on_epoch, on_step)
-        split, task, model = _train(settings, run, on_epoch)
+        try:
+            if isinstance(settings, Recipe):
+                return _train_steps(settings, run, watch)
+            split, task, model = _train(settings, run, watch)
+        except InkdigitsError:
+            run.discard(keep=found)
+            raise
+        watch.on_note("exporting the bundle")
         return export_bundle(
-            model, run.bundle, name=_name(folder), config=settings, task=task, environment=environment(split)
+            model,
+            run.bundle,
+            name=_name(folder),
+            config=settings,
+            task=task,
+            environment=environment(split),
+            learned=learned_by(folder),
         )
 
 
+@dataclass(frozen=True)
+class _Watch:
+    """Who is told how far it is."""
+
+    on_epoch: OnEpoch | None
+    on_step: OnStep | None
+    on_batch: OnBatch | None
+    on_note: OnNote
+
+
+def _silent(text: str) -> None:
+    """Tells nobody."""
+
+
 def _train(
-    config: Config, run: Run, on_epoch: OnEpoch | None, init: str | None = None, earlier: tuple[Run, ...] = ()
+    config: Config, run: Run, watch: _Watch, init: str | None = None, earlier: tuple[Run, ...] = ()
 ) -> tuple[Split, Task, Any]:
     """Trains one network to its end and returns what it learned from, its task and itself."""
+    watch.on_note(f"loading {', '.join(config.data.train)}")
     split = load_split(config.data)
     interrupt.check()
     for before in earlier:
         before.check_data(split, shared=True)
     run.start(config, split)
     task = task_of(config, split)
-    model, rows = fit(config, task, run, init=init, on_epoch=on_epoch)
+    for text in notes_on(config, split, task):
+        watch.on_note(text)
+    model, rows = fit(config, task, run, init=init, on_epoch=watch.on_epoch, on_batch=watch.on_batch)
     run.finish(model, rows)
     interrupt.check()
     return split, task, model
 
 
-def _train_steps(recipe: Recipe, run: Run, on_epoch: OnEpoch | None, on_step: OnStep | None) -> Bundle:
+def _train_steps(recipe: Recipe, run: Run, watch: _Watch) -> Bundle:
     files.write_text(run.config, to_toml(recipe))
     done: list[Step] = []
     for step in recipe.steps:
         step_run = Run(run.folder / step.name)
         try:
             step_run.check(step.config, resume=step_run.config.exists())
-            if on_step is not None:
-                on_step(step, step_run.finished)
+            if watch.on_step is not None:
+                watch.on_step(step, step_run.finished)
             if not step_run.finished:
                 init = str(run.folder / step.init) if step.init else None
                 same = [each for each in done if each.config.data.train == step.config.data.train]
                 earlier = tuple(Run(run.folder / each.name) for each in same)
                 with locked(step_run.folder):
-                    _train(step.config, step_run, on_epoch, init, earlier)
+                    _train(step.config, step_run, watch, init, earlier)
         except TrainingError as error:
             raise TrainingError(f"step {step.name}: {error}") from error
         done.append(step)
+    watch.on_note("exporting the bundle")
     _average_steps(recipe, run)
     return export_run(run.folder)
 
@@ -178,6 +219,7 @@ def export_run(
         config=config,
         task=task_of(config, split),
         environment=recorded,
+        learned=learned_by(folder, *mean_with),
     )
 
 

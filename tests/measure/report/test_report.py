@@ -131,6 +131,14 @@ def test_page_shows_each_set_with_its_figures() -> None:
     assert "7 read as 1" in re.sub(r"\s+", " ", page.text)
 
 
+def test_settings_keep_their_lines() -> None:
+    page = report.render(
+        [], {"settings": 'task = "digit"\n\n[fit]\nepochs = 3\n', "command": "inkdigits crossval"}
+    )
+    assert "<pre><code>task = &quot;digit&quot;\n\n[fit]\nepochs = 3</code></pre>" in page
+    assert "<dd><code>inkdigits crossval</code></dd>" in page
+
+
 def test_page_shows_auto_beside_what_is_known() -> None:
     auto = evaluation(answers="7777 23", expect="auto")
     page = Page(report.render([evaluation(auto=auto)], ORIGIN))

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -20,15 +21,21 @@ from conftest import Result
 from html_page import Page
 from tiny import LIBRARIES_WARN, options
 
+from inkdigits import files
+from inkdigits.data.fingerprints import fingerprints
 from inkdigits.errors import ConfigError, DataError, TrainingError
 from inkdigits.training.judge import folds
 from inkdigits.training.judge.crossval import CrossValidation, cross_validate
 from inkdigits.training.judge.crossval_report import summary, to_csv, to_json
 from inkdigits.training.judge.folds import folds_of, kept_answers, train_fold
+from inkdigits.training.judge.plan import plan_of
+from inkdigits.training.learn.config import to_toml
 from inkdigits.training.learn.data import load_digits
 from inkdigits.training.learn.lock import locked
+from inkdigits.training.learn.run import Run
 from inkdigits.training.learn.settings import DigitConfig, NumberConfig
 from inkdigits.training.learn.strict import override
+from inkdigits.training.ship.learned import learned_by
 
 pytestmark = LIBRARIES_WARN
 
@@ -198,6 +205,32 @@ def test_ctrl_c_ends_the_folds_in_training_and_begins_no_other(data: Path, tmp_p
     assert len(list(folder.glob("*/history.csv"))) == 2
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a process that is sent a signal so")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_the_folds_in_training_end_with_their_command(data: Path, tmp_path: Path, number: signal.Signals):
+    folder = tmp_path / "run"
+    words = ["crossval", *options(data, "fit.epochs=10000"), "--folds", "2", "--jobs", "2"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "inkdigits", *words, "--output", str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            for line in process.stdout or ():
+                if "  epoch   1  " in line:
+                    break
+            process.send_signal(number)  # to it alone
+            # The folds have inherited both: their ends come when the last process that writes is gone.
+            _, err = process.communicate(timeout=300)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+    expected = (143, "inkdigits: stopped by SIGTERM\n") if number == signal.SIGTERM else (-number, err)
+    assert (process.returncode, err) == expected
+
+
 @pytest.mark.parametrize("wrong", [{"folds": 1}, {"repeats": 0}, {"jobs": 0}])
 def test_numbers_out_of_range_are_refused(tmp_path: Path, config: DigitConfig, wrong: dict[str, int]):
     with pytest.raises(ConfigError, match="expected at least 2, 1 and 1"):
@@ -261,8 +294,12 @@ def test_the_command_prints_folds_and_writes_the_page(cli: Cli, data: Path, tmp_
     done = cli(*words)
     assert done.code == 0, done.err
     lines = done.out.splitlines()
-    assert [line.split()[0] for line in lines[:2]] == ["repeat-1-fold-1", "repeat-1-fold-2"]
-    assert lines[2].startswith("2 folds: ")
+    assert lines[:2] == [f"loading {data}", "2 folds of 400 digits, 1 epoch each"]
+    for fold, (epoch, done_line) in enumerate((lines[2:4], lines[4:6]), start=1):
+        assert epoch.startswith(f"repeat-1-fold-{fold}  epoch   1  loss ")
+        assert done_line.startswith(f"repeat-1-fold-{fold}  ")
+        assert " % of 200  " in done_line
+    summary_line = next(line for line in lines if line.startswith("2 folds: "))
     page = Page((folder / "report.html").read_text("utf-8"))
     assert page.tags.count("svg") >= 4
     assert "Mistakes by digit" in page.text
@@ -271,7 +308,8 @@ def test_the_command_prints_folds_and_writes_the_page(cli: Cli, data: Path, tmp_
     assert "already holds a cross-validation" in refused.err
     again = cli("crossval", "--folds", "2", "--output", str(folder), "--resume")
     assert again.code == 0, again.err
-    assert again.out.splitlines()[2] == lines[2]
+    assert summary_line in again.out.splitlines()
+    assert "epoch " not in again.out.replace("epochs each", "")
     other = cli(*words[:-2], "--output", str(folder), "--resume", "--folds", "3")
     assert other.code == 1
     assert "was started with other settings (2 folds, 1 repeats)" in other.err
@@ -293,5 +331,53 @@ def test_a_network_that_may_have_seen_the_digits_held_out_is_not_cross_validated
     tmp_path: Path, config: DigitConfig
 ):
     with pytest.raises(ConfigError, match="have not seen the digits held out"):
-        cross_validate(override(config, "fit.init='digit'"), tmp_path / "run")
+        cross_validate(override(config, f"fit.init='{tmp_path / 'nowhere'}'"), tmp_path / "run")
     assert not (tmp_path / "run").exists()
+
+
+def test_what_a_network_has_learned_from_is_held_out_of_no_fold(
+    tmp_path: Path, config: DigitConfig, data: Path
+):
+    """A training begins with the network of a run that has learned from 320 of the 400 digits."""
+    files.write_text(Run(tmp_path / "before").config, to_toml(config))
+    begun = override(config, f"fit.init='{tmp_path / 'before'}'")
+    told: list[str] = []
+    digits = load_digits(config.data)
+    plan = plan_of(begun, digits, 2, 1, told.append)
+    learned = np.isin(fingerprints(digits.images), learned_by(tmp_path / "before").prints)
+    assert learned.sum() == 320
+    assert sorted(np.concatenate([fold.held for fold in plan]).tolist()) == np.flatnonzero(~learned).tolist()
+    for fold in plan:
+        assert set(np.flatnonzero(learned)) < set(fold.rest.tolist())
+        assert sorted([*fold.rest, *fold.held]) == list(range(400))
+    assert told[0].startswith("2 folds of 80 digits")
+    assert told[1].startswith("320 more digits are learned from in every fold and not scored")
+    everything = np.load(data)
+    learned_all = tmp_path / "learned.npz"
+    keep = learned_by(tmp_path / "before").prints
+    chosen = np.isin(fingerprints(everything["images"]), keep)
+    np.savez(learned_all, images=everything["images"][chosen], labels=everything["labels"][chosen])
+    known = override(begun, f"data.train=['{learned_all}']")
+    with pytest.raises(ConfigError, match="has learned from all 320 digits"):
+        plan_of(known, load_digits(known.data), 2, 1, told.append)
+
+
+def test_a_refused_cross_validation_leaves_the_way_free(tmp_path: Path, config: DigitConfig):
+    folder = tmp_path / "run"
+    wrong = override(config, "fit.batch_size=60000")
+    with pytest.raises(DataError, match="less than one batch of 60000"):
+        cross_validate(wrong, folder, folds=2)
+    assert not folder.exists()
+    assert len(cross_validate(override(config, "fit.epochs=1"), folder, folds=2).folds) == 2
+
+
+def test_epochs_are_told_of_folds_in_other_processes_too(tmp_path: Path, config: DigitConfig):
+    told: list[tuple[str, float]] = []
+    cross_validate(
+        override(config, "fit.epochs=2"),
+        tmp_path / "run",
+        folds=2,
+        jobs=2,
+        on_epoch=lambda name, row: told.append((name, row["epoch"])),
+    )
+    assert sorted(told) == [(f"repeat-1-fold-{fold}", epoch) for fold in (1, 2) for epoch in (1, 2)]

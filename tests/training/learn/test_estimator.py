@@ -158,3 +158,14 @@ def test_a_config_with_marks_that_are_no_digit_learns_from_x_alone(
     images, labels = digits
     fitted = DigitClassifier(str(tmp_path / "others.toml"), epochs=1, random_state=1).fit(images, labels)
     assert fitted.predict_proba(images).shape == (len(images), 10)
+
+
+def test_verbose_tells_each_epoch(small: str, digits: tuple[np.ndarray, np.ndarray], capsys):
+    images, labels = digits
+    DigitClassifier(small, epochs=2, verbose=True).fit(images, labels)
+    assert [line[:14] for line in capsys.readouterr().out.splitlines()] == [
+        "epoch 1 of 2  ",
+        "epoch 2 of 2  ",
+    ]
+    DigitClassifier(small, epochs=1).fit(images, labels)
+    assert capsys.readouterr().out == ""

@@ -18,7 +18,8 @@ from inkdigits.training.learn.backend import keras
 from inkdigits.training.learn.config import load_config
 from inkdigits.training.learn.data import Split
 from inkdigits.training.learn.digit_task import DigitTask
-from inkdigits.training.learn.run import COLUMNS, Run, environment
+from inkdigits.training.learn.environment import environment
+from inkdigits.training.learn.run import COLUMNS, Run
 from inkdigits.training.learn.settings import DigitConfig
 
 pytestmark = LIBRARIES_WARN
@@ -80,13 +81,36 @@ def test_a_folder_without_a_run_can_be_started_but_not_resumed(tmp_path: Path, c
         Run(tmp_path).check(config, resume=True)
 
 
+def test_a_run_that_has_learned_nothing_is_in_nobodys_way(run: Run, config: DigitConfig):
+    assert not run.begun
+    run.check(replace(config, fit=replace(config.fit, epochs=9)), resume=False)
+    run.check(config, resume=True)
+
+
+def test_what_was_written_before_anything_was_learned_can_be_discarded(
+    run: Run, config: DigitConfig, split: Split
+):
+    Run(run.folder / "first").start(config, split)  # a step of a recipe
+    (run.folder / "first" / "checkpoint.keras").touch()
+    assert run.begun
+    run.discard()
+    assert run.config.exists()
+    (run.folder / "first" / "checkpoint.keras").unlink()
+    run.discard(keep=True)
+    assert list(run.folder.iterdir()) == []
+    run.discard()
+    assert not run.folder.exists()
+
+
 def test_a_folder_with_a_run_is_never_started_over(run: Run, config: DigitConfig):
+    run.checkpoint.touch()
     run.check(config, resume=True)
     with pytest.raises(TrainingError, match=r"already holds a run; add --resume .* or choose another"):
         run.check(config, resume=False)
 
 
 def test_other_settings_are_named_when_a_run_is_resumed(run: Run, config: DigitConfig):
+    run.checkpoint.touch()
     other = replace(config, fit=replace(config.fit, epochs=9), data=replace(config.data, junk=0.0))
     with pytest.raises(TrainingError, match="with other settings: ") as caught:
         run.check(other, resume=True)
@@ -94,6 +118,7 @@ def test_other_settings_are_named_when_a_run_is_resumed(run: Run, config: DigitC
 
 
 def test_a_run_of_another_task_is_not_resumed(run: Run, data: Path):
+    run.checkpoint.touch()
     with pytest.raises(TrainingError, match=r"with other settings: task is 'digit', not 'number'; resume it"):
         run.check(tiny_numbers(data), resume=True)
 

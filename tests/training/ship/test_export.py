@@ -22,16 +22,18 @@ from inkdigits.training.learn import networks
 from inkdigits.training.learn.backend import keras
 from inkdigits.training.learn.data import Split
 from inkdigits.training.learn.digit_task import DigitTask
+from inkdigits.training.learn.environment import environment
 from inkdigits.training.learn.fit import fit
-from inkdigits.training.learn.run import Run, environment
+from inkdigits.training.learn.run import Run
 from inkdigits.training.learn.settings import DigitConfig
 from inkdigits.training.ship import export
 from inkdigits.training.ship.export import LARGEST_DIFFERENCE, check_agreement, check_place, export_bundle
+from inkdigits.training.ship.learned import learned_by
 from inkdigits.training.train import export_run
 
 pytestmark = LIBRARIES_WARN
 
-FILES = ["MODEL_CARD.md", "bundle.json", "model.onnx"]
+FILES = ["MODEL_CARD.md", "bundle.json", "learned.bin", "model.onnx"]
 
 
 class Trained(NamedTuple):
@@ -65,7 +67,13 @@ def write(trained: Trained) -> Callable[..., Bundle]:
     def export_to(folder: Path, model: Any = trained.model) -> Bundle:
         _, config, split, task, _, _ = trained
         return export_bundle(
-            model, folder, name="mine", config=config, task=task, environment=environment(split)
+            model,
+            folder,
+            name="mine",
+            config=config,
+            task=task,
+            environment=environment(split),
+            learned=learned_by(trained.run.folder),
         )
 
     return export_to
@@ -107,7 +115,8 @@ def test_a_bundle_says_what_it_is_and_where_it_comes_from(trained: Trained):
     assert data["calibration"]["digits"] == 160  # as they are and once more distorted
     assert data["training"]["config"] == json.loads(json.dumps(trained.config.to_dict()))
     assert data["training"]["data"] == environment(trained.split)["data"]
-    assert set(data["files"]) == {"model.onnx", "MODEL_CARD.md"}
+    assert set(data["files"]) == {"model.onnx", "MODEL_CARD.md", "learned.bin"}
+    assert data["learned"] == {"digits": 320, "complete": True}
 
 
 def test_the_held_out_accuracy_is_that_of_the_bundle(trained: Trained):

@@ -48,7 +48,8 @@ def to_json(evaluations: Sequence[Evaluation], provenance: Mapping[str, Any]) ->
     :class:`inkdigits.measure.scoring.Score`, what the reader was told (``expect``), the set's ``sha256`` and
     ``confusion``; of numbers the same figures of ``digits_only`` and the ``mistakes`` by their kind, of pages
     ``pages``, of sets that tell kinds ``by_kind``; and in ``auto`` the same of the answers that were given
-    when the reader was told nothing, null where it was not asked so. Beside it are the entries of
+    when the reader was told nothing, null where it was not asked so. ``learned`` is how many of its pictures
+    the model has learned from, null where that is not known. Beside it are the entries of
     ``provenance``.
     Sets called ``NAME/CORRUPTION`` add ``corruptions``, the mean of each NAME.
     """
@@ -66,6 +67,7 @@ def figures_of(evaluation: Evaluation) -> dict[str, Any]:
         **_figures(evaluation),
         "auto": _figures(evaluation.auto) if evaluation.auto else None,
         "sha256": evaluation.sha256,
+        "learned": evaluation.learned,
         "confusion": {
             "rows": list(confusion.rows),
             "columns": list(confusion.columns),
@@ -160,4 +162,6 @@ def _provenance(provenance: Mapping[str, Any]) -> str:
 
 
 def _code(value: object) -> str:
-    return f"<code>{escape(str(value))}</code>"
+    """Returns a value as code; one of several lines, such as settings, keeps them."""
+    text = escape(str(value).strip("\n"))
+    return f"<pre><code>{text}</code></pre>" if "\n" in text else f"<code>{text}</code>"

@@ -31,6 +31,7 @@ def section(evaluation: Evaluation, number: int) -> str:
             f'<section id="set-{number}"><h2>{escape(s.name)}</h2>',
             f'<p class="muted">{_extent(evaluation)}, '
             f"SHA-256 <code>{escape(evaluation.sha256[:16])}…</code></p>",
+            _learned(evaluation),
             drawn,
             _kinds(evaluation),
             f"<h3>What was written (rows) and what was read (columns)</h3>{_confusion(evaluation.confusion)}",
@@ -40,6 +41,17 @@ def section(evaluation: Evaluation, number: int) -> str:
             ),
             "</section>",
         ]
+    )
+
+
+def _learned(evaluation: Evaluation) -> str:
+    """Returns a warning where the figures say what the model remembers, not what it can read."""
+    if not evaluation.learned:
+        return ""
+    told = f"{count(evaluation.learned)} of these {count(evaluation.score.n)} pictures"
+    return (
+        f'<p class="warn"><strong>The model has learned from {told}</strong>: '
+        "of them the figures say what it remembers, not how well it reads.</p>"
     )
 
 

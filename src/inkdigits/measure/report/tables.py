@@ -14,6 +14,8 @@ from inkdigits.measure.scoring import Score
 
 __all__ = ["tables"]
 
+_LEARNED = ' <strong class="warn">learned from</strong>'  # beside the name of a set
+
 
 def tables(evaluations: Sequence[Evaluation]) -> str:
     """Returns the figures of all sets: those that are read, pages as such, and those to be rejected."""
@@ -22,7 +24,7 @@ def tables(evaluations: Sequence[Evaluation]) -> str:
 
 def _read_sets(evaluations: Sequence[Evaluation]) -> str:
     scores = [
-        (number, f"{figures.name}{note}", figures, " numbers" if answers.pages else "")
+        (number, f"{figures.name}{note}", figures, " numbers" if answers.pages else "", bool(e.learned))
         for number, e in enumerate(evaluations, start=1)
         for answers, note in _with_auto(e)
         for figures in (answers.score, answers.digits_only)
@@ -31,10 +33,10 @@ def _read_sets(evaluations: Sequence[Evaluation]) -> str:
     if not scores:
         return ""
     # One scale for all: it starts at the next lower tenth, so that the intervals can be told apart.
-    floor = min(np.floor(10 * s.low) / 10 for _, _, s, _ in scores)
+    floor = min(np.floor(10 * s.low) / 10 for _, _, s, _, _ in scores)
     rows = [
         (
-            _link(number, name),
+            _link(number, name) + (_LEARNED if learned else ""),
             count(s.n) + unit,
             f'<span class="big">{percent(s.accuracy)}</span>',
             f"<span>{interval(s.low, s.high)}{_range(s, float(floor))}</span>",
@@ -44,7 +46,7 @@ def _read_sets(evaluations: Sequence[Evaluation]) -> str:
             f"{percent(s.answered / s.n)}",
             percent(s.answered_correct / s.answered) if s.answered else "–",
         )
-        for number, name, s, unit in scores
+        for number, name, s, unit, learned in scores
     ]
     head = (
         "Set",

@@ -13,6 +13,7 @@ export class Answer {
     this.name = name;
     this.ms = ms;
     this.corrected = new Map(); // "number,digit" → the right character
+    this.kept = new Map(); // "number,digit" → the id under which the server keeps its correction
     this.textEdited = null; // the whole text, where it was typed as such
   }
 
@@ -71,21 +72,19 @@ export class Answer {
 
   /**
    * Sets the whole text, as an editor of a table does.
-   * @returns {{number: number, digit: number, label: string}[]} the digits that were replaced by another, where
-   *   the new text has a character for each that was read; else nothing can be said of single digits.
+   * @returns {{number: number, digit: number, label: string}[]} the digits that are now another than before: where
+   *   the new text has a character for each that was read, those that it replaces; else nothing can be said of
+   *   single digits, and what was said of them is taken back.
    */
   setText(text) {
     const places = this.numbers.flatMap((one, number) => one.digits.map((_, digit) => ({ number, digit })));
     const characters = [...text.replace(/\s/g, "")];
     const shape = (value) => value.trim().replace(/\S/g, "x");
-    if (shape(text) !== shape(this.reading.text) || characters.length !== places.length) {
-      this.corrected.clear();
-      this.textEdited = text;
-      return [];
-    }
-    this.textEdited = null;
+    const fits = shape(text) === shape(this.reading.text) && characters.length === places.length;
+    this.textEdited = fits ? null : text;
+    const read = ({ number, digit }) => this.numbers[number].digits[digit].value;
     const changed = places
-      .map((place, index) => ({ ...place, label: characters[index] }))
+      .map((place, index) => ({ ...place, label: fits ? characters[index] : read(place) }))
       .filter(({ number, digit, label }) => label !== this.value(number, digit));
     for (const { number, digit, label } of changed) this.correct(number, digit, label);
     return changed;

@@ -49,15 +49,31 @@ export async function readBatch(files, { told, signal, onWait }) {
   return (await response.json()).readings;
 }
 
-/** Keeps a right answer for training. */
+/** Returns a picture as a JPEG, for a browser that cannot show it: `{blob, width, height}`, the picture's own size. */
+export async function fetchPreview(file, { side, signal } = {}) {
+  const query = side ? `?side=${side}` : "";
+  const body = form([["file", file, file.name]]);
+  const response = await request(`/v1/preview${query}`, { method: "POST", body, signal });
+  const [width, height] = response.headers.get("Picture-Size").split("x").map(Number);
+  return { blob: await response.blob(), width, height };
+}
+
+/** Keeps a right answer for training, in place of what was kept of the same digit; returns it with its `id`. */
 export async function postCorrection({ picture, name, label, read, box }) {
-  const fields = [["file", picture, name], ["label", label], ["read", read], ["box", box.join(",")]];
+  const fields = [["file", picture, name], ["label", label]];
+  if (read) fields.push(["read", read]);
+  if (box) fields.push(["box", box.join(",")]);
   return (await request("/v1/corrections", { method: "POST", body: form(fields) })).json();
 }
 
 /** Returns the kept corrections, newest first. */
 export async function listCorrections() {
   return (await (await request("/v1/corrections")).json()).corrections;
+}
+
+/** Returns a kept picture. */
+export async function keptPicture(id) {
+  return (await request(`/v1/corrections/${encodeURIComponent(id)}/picture`)).blob();
 }
 
 /** Takes a correction back. */
@@ -102,13 +118,14 @@ async function send(path, options) {
 export function explain(status, detail) {
   switch (status) {
     case 401:
-      return "This server asks for a token. Open the address that inkdigits serve printed.";
+      return "This server asks for its token. Reload the page to enter it.";
     case 408:
       return "The picture took too long to arrive. Try again, or use a smaller one.";
     case 413:
       return tooLarge();
     case 415:
-      return "This is not a picture that can be read. Use PNG, JPEG, TIFF, BMP, WebP or GIF.";
+      return /inkdigits\[/.test(detail ?? "") ? detail // an extra of the server is missing
+        : "This is not a picture that can be read. Use PNG, JPEG, TIFF, BMP, WebP or GIF.";
     case BUSY:
       return "The server is busy. Try again in a moment.";
     default:

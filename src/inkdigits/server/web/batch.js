@@ -1,4 +1,5 @@
 /** Reads any number of files: some at a time, one request in flight, a bad file alone. */
+import { Answer } from "./answer.js";
 import { ApiError, model, readBatch, tooLarge } from "./api.js";
 
 /** Files a request, at most; few enough that the progress moves. */
@@ -8,7 +9,8 @@ const FRAME = 0.02;
 const ANSWERS_ALONE = new Set([400, 408, 413, 415, 422]); // the fault of a file; the others can still be read
 
 /**
- * @typedef {{file: File, state: "waiting"|"reading"|"done"|"error", reading?: object, error?: string}} Row
+ * A row; `answer` is there when, and only when, its state is "done".
+ * @typedef {{file: File, name: string, state: "waiting"|"reading"|"done"|"error", answer: Answer|null, error: string|null}} Row
  */
 
 /**
@@ -18,11 +20,12 @@ const ANSWERS_ALONE = new Set([400, 408, 413, 415, 422]); // the fault of a file
  *   `onRows` is called with the rows that changed.
  */
 export async function readRows(rows, { told, signal, onRows, onWait }) {
+  const refuse = (row, error) => Object.assign(row, { answer: null, state: "error", error });
   const settle = (row, reading) => {
-    const error = reading.status === "error" ? reading.error : null;
-    Object.assign(row, { reading, error, state: error ? "error" : "done" });
+    if (!reading || reading.status === "error") return refuse(row, reading?.error ?? "The server gave no answer. Read it again.");
+    const answer = new Answer(reading, { picture: row.file, name: row.name });
+    return Object.assign(row, { answer, state: "done", error: null });
   };
-  const refuse = (row, error) => Object.assign(row, { reading: null, state: "error", error });
 
   async function readSome(some) {
     for (const row of some) row.state = "reading";

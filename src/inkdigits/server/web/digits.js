@@ -3,7 +3,7 @@ import { bar, el, icon, percent } from "./dom.js";
 
 /** How many answers a card shows. */
 const SHOWN = 3;
-const RIGHT_ANSWERS = /^[0-9.-]$/;
+const RIGHT_ANSWERS = /^[-0-9.+/:%]$/;
 
 /**
  * @param {import("./answer.js").Answer} answer the whole reading.
@@ -18,7 +18,7 @@ export function digitCard(answer, number, digit, { onType, onCorrect }) {
   const count = answer.numbers[number].digits.length;
   const note = el("p", { class: "note" });
   const input = el("input", {
-    inputmode: "numeric", maxlength: 1, autocomplete: "off", enterkeyhint: "done", spellcheck: "false",
+    inputmode: one.value >= "0" && one.value <= "9" ? "numeric" : "text", autocomplete: "off", enterkeyhint: "done", spellcheck: "false",
     "aria-label": `${one.value}, digit ${digit + 1} of ${count}, ${percent(one.confidence)}. Type the right one to correct it`,
   });
   const card = el("li", { class: "card" }, input, bars(one), note);
@@ -36,13 +36,15 @@ export function digitCard(answer, number, digit, { onType, onCorrect }) {
     note.hidden = !note.hasChildNodes();
   }
 
-  function type() {
-    if (!RIGHT_ANSWERS.test(input.value)) {
+  /** Takes the key that was pressed, wherever the cursor stands and whatever is selected. */
+  function type(event) {
+    const typed = (event.data ?? input.value).trim().at(-1)?.replace(",", ".");
+    if (!RIGHT_ANSWERS.test(typed ?? "")) {
       input.value = answer.value(number, digit);
       input.select();
       return;
     }
-    answer.correct(number, digit, input.value);
+    answer.correct(number, digit, typed);
     refresh();
     input.select();
     onType();

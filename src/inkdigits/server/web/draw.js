@@ -8,6 +8,7 @@ export class Pad {
   #context;
   #pointer = null;
   #strokes = [];
+  #restored = false; // strokes are here that nobody was told of
 
   /**
    * @param {HTMLCanvasElement} canvas where to draw; it has its size and `touch-action: none` from CSS.
@@ -30,6 +31,22 @@ export class Pad {
     return this.#strokes.length === 0;
   }
 
+  /** Says whether restored strokes wait for the pad to come into sight. */
+  get isUnseen() {
+    return this.#restored;
+  }
+
+  /** The strokes, as data. */
+  get strokes() {
+    return this.#strokes;
+  }
+
+  /** Takes strokes that were drawn before; they count as a change once the pad is in sight and has its size. */
+  restore(strokes) {
+    this.#strokes = strokes;
+    this.#restored = strokes.length > 0;
+  }
+
   /** Takes the last stroke back. */
   undo() {
     if (this.#pointer !== null || this.isEmpty) return;
@@ -46,9 +63,15 @@ export class Pad {
     this.onChange();
   }
 
-  /** Returns the drawing as a PNG with its size: `{picture, width, height}`. */
-  picture() {
-    return toPicture(this.#strokes, this.canvas.height / this.canvas.width);
+  /**
+   * Returns the drawing as a PNG with the size of the pad in its pixels: `{picture, width, height}`. The picture is
+   * higher where a phone was turned and strokes stand below the pad.
+   */
+  async picture() {
+    const shown = this.canvas.height / this.canvas.width;
+    const lowest = Math.max(...this.#strokes.flat().map(({ y, width }) => y + width));
+    const drawn = await toPicture(this.#strokes, Math.max(shown, lowest));
+    return { ...drawn, height: drawn.width * shown };
   }
 
   #begin(event) {
@@ -84,6 +107,10 @@ export class Pad {
     this.canvas.width = Math.round(clientWidth * density);
     this.canvas.height = Math.round(clientHeight * density);
     this.#repaint();
+    if (this.#restored) {
+      this.#restored = false;
+      this.onChange();
+    }
   }
 
   #repaint() {

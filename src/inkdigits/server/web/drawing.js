@@ -3,6 +3,7 @@ import { Answer } from "./answer.js";
 import { readPicture, waiting } from "./api.js";
 import { byId } from "./dom.js";
 import { Pad } from "./draw.js";
+import { exampleList } from "./examples.js";
 import { latest } from "./latest.js";
 import { quiet, say, tell } from "./notice.js";
 import { showBoxes } from "./overlay.js";
@@ -10,20 +11,23 @@ import { Result } from "./result.js";
 
 /** A pause of the pen after which the drawing is read; a number's next stroke mostly comes sooner. */
 const REST_MS = 350;
+const KEPT = "inkdigits-drawing"; // for as long as the tab is open, so that no way back loses it
 const HINTS = ["What you write is read as you write it.", "You see how sure the reading is, what else it might be, and what the model saw."];
 
 /**
  * Sets the view up.
- * @param {{told: () => object, isShown: () => boolean}} page what the reader is told, and whether this view is shown.
+ * @param {{told: () => object, isShown: () => boolean, onExample: (name: string) => void}} page what the reader is
+ *   told, whether this view is shown, and who opens an example.
  * @returns {{again: () => void}} `again` reads the drawing once more.
  */
-export function drawing({ told, isShown }) {
+export function drawing({ told, isShown, onExample }) {
   const layer = byId("pad-boxes");
   let size = { width: 0, height: 0 };
 
   const result = new Result(byId("draw-result"), {
-    hints: HINTS,
+    hints: [...HINTS, exampleList(onExample)],
     onShow: (answer, chosen) => showBoxes(layer, answer, { size, chosen, onPick: () => {} }),
+    onAgain: again,
   });
 
   async function ask(signal) {
@@ -52,6 +56,7 @@ export function drawing({ told, isShown }) {
   function changed() {
     byId("undo").disabled = byId("clear").disabled = pad.isEmpty;
     byId("pad").parentElement.classList.toggle("used", !pad.isEmpty);
+    remember(pad.strokes);
     if (pad.isEmpty) {
       reading.stop();
       result.busy(false);
@@ -89,11 +94,28 @@ export function drawing({ told, isShown }) {
     }
   });
 
-  return {
-    again() {
-      if (pad.isEmpty) return;
-      result.busy(true);
-      reading.changed(0);
-    },
-  };
+  function again() {
+    if (pad.isEmpty || pad.isUnseen) return;
+    result.busy(true);
+    reading.changed(0);
+  }
+
+  pad.restore(remembered());
+  return { again };
+}
+
+function remember(strokes) {
+  try {
+    sessionStorage.setItem(KEPT, JSON.stringify(strokes));
+  } catch {
+    // a browser that keeps nothing
+  }
+}
+
+function remembered() {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEPT)) ?? [];
+  } catch {
+    return [];
+  }
 }

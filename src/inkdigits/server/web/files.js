@@ -1,6 +1,6 @@
 /** How files come in: choosers, drops (folders too) and the clipboard. */
 
-const PICTURE_NAME = /\.(png|jpe?g|tiff?|bmp|webp|gif|pdf)$/i;
+const PICTURE_NAME = /\.(png|jpe?g|jpe|jfif|tiff?|bmp|dib|webp|gif|hei[cf]|avif|pdf)$/i;
 
 /** Says whether a file of a folder is worth reading; a folder holds other things as well. */
 export function isPicture(file) {

@@ -2,20 +2,18 @@
 import { Answer } from "./answer.js";
 import { waiting } from "./api.js";
 import { readRows } from "./batch.js";
-import { keep } from "./corrections.js";
+import { keepAll } from "./corrections.js";
 import { byId, counted } from "./dom.js";
 import { saveCsv, saveJson } from "./download.js";
 import { chooser, isPicture, nameOf } from "./files.js";
-import { say, tell } from "./notice.js";
+import { Listing } from "./listing.js";
+import { complain, say, tell } from "./notice.js";
 import { rowElement, stateOf } from "./table.js";
 
-/** Rows in the page at a time; thousands would make it slow. */
-const SHOWN = 200;
 const FILTERS = { all: () => true, unsure: (state) => state === "unsure", failed: (state) => state === "error" };
 
 export class Many {
   #rows = [];
-  #shown = SHOWN;
   #filter = "all";
   #running = null;
 
@@ -25,6 +23,10 @@ export class Many {
   constructor({ told, onOpen }) {
     this.told = told;
     this.onOpen = onOpen;
+    this.listing = new Listing(byId("rows"), {
+      make: (row) => rowElement(row, { onOpen: () => this.onOpen(row.file), onEdit: (text) => this.#edit(row, text) }),
+      wants: (row) => FILTERS[this.#filter](stateOf(row)),
+    });
     chooser(byId("choose-files"), byId("files-input"), (files) => this.add(files));
     chooser(byId("choose-folder"), byId("folder-input"), (files) => this.add(files, true));
     for (const radio of document.querySelectorAll("input[name=filter]")) {
@@ -36,9 +38,14 @@ export class Many {
     byId("stop").addEventListener("click", () => this.#running?.abort());
     byId("empty").addEventListener("click", () => this.#empty());
     byId("more").addEventListener("click", () => {
-      this.#shown += SHOWN;
-      this.#render();
+      this.listing.more(this.#rows);
+      this.#progress();
     });
+  }
+
+  /** Says whether leaving the page would lose somebody's work or time. */
+  get isAtWork() {
+    return Boolean(this.#running) || this.#rows.some((row) => row.answer?.isCorrected);
   }
 
   /** Adds files and reads them; of a folder, only what looks like a picture. */
@@ -46,9 +53,11 @@ export class Many {
     const taken = fromFolder ? files.filter(isPicture) : files;
     if (taken.length < files.length) tell(`${counted(files.length - taken.length, "file")} left out: no picture.`);
     for (const file of taken) {
-      this.#rows.push({ file, name: nameOf(file), url: URL.createObjectURL(file), state: "waiting" });
+      const url = URL.createObjectURL(file);
+      this.#rows.push({ file, name: nameOf(file), url, state: "waiting", answer: null, error: null });
     }
-    this.#render();
+    this.listing.fill(this.#rows);
+    this.#progress();
     this.#run();
   }
 
@@ -58,60 +67,71 @@ export class Many {
     const { signal } = mine;
     this.#running = mine;
     this.#progress();
-    while (!signal.aborted && this.#rows.some((row) => row.state === "waiting")) {
-      await readRows(this.#rows, { // again, where more files came meanwhile
-        told: this.told(),
-        signal,
-        onRows: (rows) => this.#changed(rows),
-        onWait: (seconds) => tell(waiting(seconds)),
-      });
+    try {
+      while (!signal.aborted && this.#rows.some((row) => row.state === "waiting")) {
+        await readRows(this.#rows, { // again, where more files came meanwhile
+          told: this.told(),
+          signal,
+          onRows: (rows) => this.#changed(rows),
+          onWait: (seconds) => tell(waiting(seconds)),
+        });
+      }
+    } catch (error) {
+      complain(`Reading stopped: ${error.message}. "Go on" reads the rest.`);
+    } finally { // whatever went wrong: the buttons work again
+      if (this.#running === mine) { // else all was removed, and other files came
+        this.#running = null;
+        for (const row of this.#rows) if (row.state === "reading") row.state = "waiting";
+        this.#progress();
+        say(byId("progress-text").textContent);
+      }
     }
-    if (this.#running !== mine) return; // all was removed, and other files came
-    this.#running = null;
-    this.#progress();
-    say(byId("progress-text").textContent);
   }
 
   #changed(rows) {
-    for (const row of rows) {
-      row.answer = row.state === "done"
-        ? new Answer(row.reading, { picture: row.file, name: row.name })
-        : null;
-      this.#redraw(row);
-    }
+    for (const row of rows) if (this.#rows.includes(row)) this.listing.update(row, this.#rows);
+    this.listing.fill(this.#rows); // one that went made room
     this.#progress();
   }
 
   #edit(row, text) {
     const changed = row.answer.setText(text);
-    for (const { number, digit, label } of changed) keep(row.answer, number, digit, label);
+    keepAll(row.answer, changed);
     if (!changed.length) say(`${row.name} is ${text}`);
     // The row stays where it is even if the filter no longer asks for it, until the filter is set anew.
     const next = document.activeElement;
-    this.#redraw(row, { stay: true });
+    this.listing.update(row, this.#rows, { stay: true });
     if (next?.isConnected) next.focus();
     this.#progress();
   }
 
+  /** Reads what waits; where nothing does, everything that no person has put right. */
   #again() {
-    for (const row of this.#rows) Object.assign(row, { state: "waiting", answer: null, error: null });
-    this.#render();
+    if (!this.#rows.some((row) => row.state === "waiting")) {
+      const known = this.#rows.filter((row) => row.answer?.isCorrected).length;
+      for (const row of this.#rows) {
+        if (!row.answer?.isCorrected) Object.assign(row, { state: "waiting", answer: null, error: null });
+      }
+      if (known) tell(`${counted(known, "corrected row")} stay${known === 1 ? "s" : ""} as ${known === 1 ? "it is" : "they are"}.`);
+    }
+    this.listing.reset(this.#rows);
+    this.#progress();
     this.#run();
   }
 
   #empty() {
     this.#running?.abort();
-    for (const row of this.#rows) URL.revokeObjectURL(row.url);
+    for (const row of this.#rows) for (const url of [row.url, row.preview]) if (url) URL.revokeObjectURL(url);
     this.#rows = [];
-    this.#shown = SHOWN;
-    this.#render();
+    this.listing.reset(this.#rows);
+    this.#progress();
     byId("choose-files").focus();
   }
 
   #setFilter(name) {
     this.#filter = name;
-    this.#shown = SHOWN;
-    this.#render();
+    this.listing.reset(this.#rows);
+    this.#progress();
   }
 
   /** Returns what the downloads hold: every row, also one that failed or waits. */
@@ -122,43 +142,26 @@ export class Many {
     ));
   }
 
-  #make(row) {
-    row.element = rowElement(row, {
-      onOpen: () => this.onOpen(row.file),
-      onEdit: (text) => this.#edit(row, text),
-    });
-    return row.element;
-  }
-
-  #redraw(row, { stay = false } = {}) {
-    const old = row.element;
-    const wanted = stay || FILTERS[this.#filter](stateOf(row));
-    if (old?.isConnected && wanted) old.replaceWith(this.#make(row));
-    else if (old?.isConnected || wanted) this.#render();
-  }
-
-  #render() {
-    const wanted = this.#rows.filter((row) => FILTERS[this.#filter](stateOf(row)));
-    byId("batch").hidden = this.#rows.length === 0;
-    byId("rows").replaceChildren(...wanted.slice(0, this.#shown).map((row) => this.#make(row)));
-    byId("rows").parentElement.hidden = wanted.length === 0;
-    byId("no-rows").hidden = wanted.length > 0;
-    byId("more").hidden = wanted.length <= this.#shown;
-    this.#progress();
-  }
-
   #progress() {
     const states = this.#rows.map(stateOf);
     const count = (name) => states.filter(FILTERS[name]).length;
-    const done = states.filter((state) => state !== "waiting" && state !== "reading").length;
-    for (const name of Object.keys(FILTERS)) byId(`count-${name}`).textContent = count(name);
+    const waits = states.filter((state) => state === "waiting" || state === "reading").length;
     const all = this.#rows.length;
+    const done = all - waits;
+    for (const name of Object.keys(FILTERS)) byId(`count-${name}`).textContent = count(name);
     const notes = [count("unsure") && `${count("unsure")} unsure`, count("failed") && `${count("failed")} failed`].filter(Boolean);
     byId("progress-text").textContent = [
-      done < all ? `${done} of ${counted(all, "file")} read` : `${counted(all, "file")} read`, ...notes].join(", ");
+      waits ? `${done} of ${counted(all, "file")} read` : `${counted(all, "file")} read`, ...notes].join(", ");
     byId("progress").max = Math.max(1, all);
     byId("progress").value = done;
+    byId("batch").hidden = all === 0;
+    byId("try-files").hidden = all > 0;
+    byId("rows").parentElement.hidden = this.listing.size === 0;
+    byId("no-rows").hidden = this.listing.size > 0;
+    byId("no-rows").textContent = this.#running ? "No row of this kind so far." : "No row of this kind.";
+    byId("more").hidden = count(this.#filter) <= this.listing.size;
     byId("stop").hidden = !this.#running;
     byId("again").hidden = Boolean(this.#running);
+    byId("again").textContent = waits ? "Go on" : "Read again";
   }
 }

@@ -1,10 +1,10 @@
 /** Boxes over a picture: where each number and digit was found. */
 import { el } from "./dom.js";
+import { placeLabels } from "./labels.js";
 
 /** Above this many numbers, only the unsure and the chosen ones carry their text. */
 const CALM = 6;
-/** A box that is nearer to the upper edge, as a share of the height, carries its text inside. */
-const EDGE = 0.06;
+const watched = new WeakSet();
 
 /**
  * Shows the boxes of an answer. The result beside the picture says the same to keyboards and screen readers,
@@ -35,10 +35,15 @@ export function showBoxes(layer, answer, { size, chosen, onPick }) {
       onPick: () => onPick(index, place),
     }));
   });
+  placeLabels(layer);
+  if (!watched.has(layer)) {
+    watched.add(layer);
+    new ResizeObserver(() => placeLabels(layer)).observe(layer); // boxes grow with the picture, labels do not
+  }
 }
 
 function box([x, y, width, height], size, { label, unsure, chosen, part, onPick }) {
-  const names = { unsure, chosen, part, inside: y < EDGE * size.height };
+  const names = { unsure, chosen, part };
   const classes = ["box", ...Object.keys(names).filter((name) => names[name])].join(" ");
   const node = el("button", { type: "button", tabindex: -1, class: classes, onclick: onPick },
     label && el("b", {}, unsure ? `${label} ?` : label));

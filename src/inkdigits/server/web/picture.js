@@ -3,26 +3,35 @@ import { Answer } from "./answer.js";
 import { model, readPicture, tooLarge, waiting } from "./api.js";
 import { camera } from "./camera.js";
 import { byId } from "./dom.js";
+import { exampleList } from "./examples.js";
 import { chooser, nameOf } from "./files.js";
 import { latest } from "./latest.js";
 import { quiet, tell } from "./notice.js";
 import { showBoxes } from "./overlay.js";
+import { preview } from "./preview.js";
 import { Result } from "./result.js";
 
+/** A picture with fewer pixels is enlarged to this width or height. */
+const LEAST = 320;
+/** Enlarged this much, pixels are shown as squares: blurred, nobody would see what the reader saw. */
+const SQUARES = 4;
 const HINTS = ["Nothing read yet.", "A page gives all its numbers, line by line. Choose one to see its digits."];
 
 /**
  * Sets the view up.
- * @param {{told: () => object}} page what the reader is told.
+ * @param {{told: () => object, onExample: (name: string) => void}} page what the reader is told, and who opens an
+ *   example.
  * @returns {{open: (file: File) => void, again: () => void}} `open` reads a file; `again` the same one once more.
  */
-export function pictureView({ told }) {
+export function pictureView({ told, onExample }) {
   const image = byId("shown");
   let file = null;
+  let size = { width: 0, height: 0 }; // of the picture itself, in which boxes are told
   let last = { answer: null, chosen: 0 };
 
   const result = new Result(byId("picture-result"), {
-    hints: HINTS,
+    hints: [...HINTS, exampleList(onExample)],
+    onAgain: again,
     onShow: (answer, chosen) => {
       last = { answer, chosen };
       boxes();
@@ -30,7 +39,6 @@ export function pictureView({ told }) {
   });
 
   function boxes() {
-    const size = { width: image.naturalWidth, height: image.naturalHeight };
     showBoxes(byId("picture-boxes"), last.answer, { size, chosen: last.chosen, onPick: (number, digit) => result.pick(number, digit) });
   }
 
@@ -71,30 +79,51 @@ export function pictureView({ told }) {
   }
 
   function show(shown) {
-    URL.revokeObjectURL(image.src);
-    image.parentElement.hidden = false;
-    byId("no-preview").hidden = true;
-    image.src = URL.createObjectURL(shown);
+    size = { width: 0, height: 0 };
+    bring(URL.createObjectURL(shown));
     image.alt = `The picture ${nameOf(shown)}`;
     byId("picture-name").textContent = nameOf(shown);
     byId("picture-empty").hidden = true;
     byId("sheet").hidden = false;
   }
 
-  image.addEventListener("load", boxes);
-  image.addEventListener("error", () => {
-    image.parentElement.hidden = true; // a TIFF, for example
-    byId("no-preview").hidden = false;
+  function bring(url) {
+    URL.revokeObjectURL(image.src);
+    image.parentElement.hidden = false;
+    byId("no-preview").hidden = true;
+    image.style.width = "";
+    image.src = url;
+  }
+
+  image.addEventListener("load", () => {
+    const { naturalWidth: width, naturalHeight: height } = image;
+    if (!size.width) size = { width, height };
+    const times = Math.min(LEAST / width, LEAST / height);
+    image.style.width = times > 1 ? `${Math.round(times * width)}px` : "";
+    image.classList.toggle("squares", times >= SQUARES);
+    boxes();
+  });
+  image.addEventListener("error", async () => { // a TIFF, for example: the server shows it
+    const shown = file;
+    image.parentElement.hidden = true;
+    try {
+      const made = size.width ? null : await preview(shown);
+      if (file !== shown) return; // another one came meanwhile
+      if (!made) throw new Error("a preview cannot be shown");
+      size = { width: made.width, height: made.height };
+      bring(made.url);
+    } catch {
+      if (file === shown) byId("no-preview").hidden = false; // the reading says what is wrong with it
+    }
   });
   chooser(byId("choose"), byId("choose-input"), ([first]) => open(first));
   camera(open);
 
-  return {
-    open,
-    again() {
-      if (!file) return;
-      result.busy(true);
-      reading.changed();
-    },
-  };
+  function again() {
+    if (!file) return;
+    result.busy(true);
+    reading.changed();
+  }
+
+  return { open, again };
 }

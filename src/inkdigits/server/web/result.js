@@ -7,6 +7,8 @@ import { quiet, say, tell, warn } from "./notice.js";
 
 /** Texts above this length are set smaller. */
 const LONG = 9;
+/** How much surer the least sure digit is than its number, before a word is said about it. */
+const WORTH_A_WORD = 0.01;
 
 export class Result {
   #answer = null;
@@ -14,21 +16,24 @@ export class Result {
 
   /**
    * @param {HTMLElement} section has its heading; the rest is made here.
-   * @param {{hints: string[], onShow: (answer: import("./answer.js").Answer|null, chosen: number) => void}} options
-   *   what stands here before anything was read, and who draws the boxes.
+   * @param {{hints: (string|Node)[], onShow: (answer: import("./answer.js").Answer|null, chosen: number) => void,
+   *   onAgain: () => void}} options what stands here before anything was read, who draws the boxes, and who reads
+   *   again what failed.
    */
-  constructor(section, { hints, onShow }) {
+  constructor(section, { hints, onShow, onAgain }) {
     this.section = section;
     this.hints = hints;
     this.onShow = onShow;
+    this.onAgain = onAgain;
     this.heading = section.firstElementChild;
+    this.spinner = el("span", { class: "spinner", "aria-hidden": "true" });
     this.clear();
   }
 
   /** Shows the hints. */
   clear() {
     this.#answer = null;
-    this.#fill(...this.hints.map((hint) => el("p", { class: "placeholder" }, hint)));
+    this.#fill(...this.hints.map((hint) => (typeof hint === "string" ? el("p", { class: "placeholder" }, hint) : hint)));
     this.onShow(null, 0);
   }
 
@@ -41,7 +46,8 @@ export class Result {
   /** Shows why there is no answer. */
   fail(message) {
     this.#answer = null;
-    this.#fill(el("p", { class: "verdict" }, mood("plain", "failed", "Not read")), el("p", { class: "placeholder" }, message));
+    this.#fill(el("p", { class: "verdict" }, mood("plain", "failed", "Not read")), el("p", { class: "placeholder" }, message),
+      el("div", { class: "tools" }, el("button", { type: "button", onclick: () => this.onAgain() }, icon("again"), "Try again")));
     this.onShow(null, 0);
     quiet();
     warn(message);
@@ -53,6 +59,7 @@ export class Result {
     this.#chosen = Math.max(0, answer.numbers.findIndex((_, number) => answer.isUnsure(number)));
     this.text = el("div", { class: "answer" });
     this.verdict = el("p", { class: "verdict" });
+    this.whole = el("p", { class: "whole" });
     this.why = el("div", { class: "why" });
     if (answer.reading.status === "empty") {
       this.#fill(el("p", { class: "verdict" }, mood("plain", "none", "No digits found")),
@@ -61,7 +68,7 @@ export class Result {
       say("No digits found");
       return;
     }
-    this.#fill(this.text, this.verdict, this.#tools(), this.why);
+    this.#fill(this.text, this.verdict, this.whole, this.#tools(), this.why);
     this.#refresh();
     this.#explain();
     const { status, confidence } = answer.reading;
@@ -80,7 +87,7 @@ export class Result {
   }
 
   #fill(...children) {
-    this.section.replaceChildren(this.heading, ...children);
+    this.section.replaceChildren(this.heading, this.spinner, ...children);
   }
 
   #refresh() {
@@ -92,6 +99,8 @@ export class Result {
     const sureness = answer.isCorrected ? `${answer.reading.text.replaceAll("\n", " ")} was read` : percent(confidence);
     this.verdict.replaceChildren(feeling, el("span", { class: "sureness" }, sureness));
     if (answer.ms !== null && !answer.isCorrected) this.verdict.append(el("span", { class: "took" }, `read in ${answer.ms.toFixed(answer.ms < 10 ? 1 : 0)}\u00a0ms`));
+    this.whole.textContent = answer.isCorrected ? "" : ofTheWhole(answer);
+    this.whole.hidden = !this.whole.textContent;
     this.onShow(answer, this.#chosen);
   }
 
@@ -157,6 +166,15 @@ export class Result {
 
 function mood(kind, picture, text) {
   return el("span", { class: `mood ${kind}` }, icon(picture), text);
+}
+
+/** Says of what the confidence is, where another figure could be expected from those of the digits. */
+function ofTheWhole({ reading, numbers }) {
+  const least = numbers.reduce((one, other) => (other.confidence < one.confidence ? other : one));
+  if (numbers.length > 1) return `That is ${least.text}, the least sure of ${numbers.length} numbers.`;
+  const lowest = Math.min(...least.digits.map(({ confidence }) => confidence));
+  return lowest - reading.confidence < WORTH_A_WORD ? ""
+    : "That is for the whole: also that no digit is missing, and none too many. Each one alone is surer.";
 }
 
 async function copy(text) {

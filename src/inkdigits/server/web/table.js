@@ -1,9 +1,10 @@
 /** One row of the table of files: picture, name, reading, confidence, status. */
 import { bar, el, icon, percent } from "./dom.js";
+import { smallPreview } from "./preview.js";
 
 const STATES = {
-  waiting: ["none", "Waiting"],
-  reading: ["none", "Reading"],
+  waiting: ["clock", "Waiting"],
+  reading: ["again", "Reading"],
   ok: ["check", "Sure"],
   unsure: ["unsure", "Unsure"],
   empty: ["none", "No digits"],
@@ -15,19 +16,19 @@ const MOST_LINES = 10;
 /** Returns what a row stands for in the filter and the last column. */
 export function stateOf(row) {
   if (row.state !== "done") return row.state;
-  return row.answer.isCorrected ? "corrected" : row.reading.status;
+  return row.answer.isCorrected ? "corrected" : row.answer.reading.status;
 }
 
 /**
  * Makes a row's element; it is made anew whenever the row changes.
- * @param {import("./batch.js").Row & {answer?: import("./answer.js").Answer, name: string, url: string}} row
+ * @param {import("./batch.js").Row & {url: string}} row
  * @param {{onOpen: () => void, onEdit: (text: string) => void}} listeners the picture was pressed; the text is another one.
  * @returns {HTMLTableRowElement}
  */
 export function rowElement(row, { onOpen, onEdit }) {
   const state = stateOf(row);
   const [picture, word] = STATES[state];
-  const confidence = row.state === "done" && row.reading.status !== "empty" ? row.reading.confidence : null;
+  const confidence = row.state === "done" && row.answer.reading.status !== "empty" ? row.answer.reading.confidence : null;
   return el("tr", { role: "row", class: state === "unsure" ? "unsure" : null, "data-state": state },
     cell({}, thumbnail(row, onOpen)),
     cell({ class: "file" }, row.name, row.error && el("small", { class: "why-not" }, row.error)),
@@ -41,9 +42,21 @@ function cell(attributes, ...children) {
 }
 
 function thumbnail(row, onOpen) {
-  const image = el("img", { src: row.url, alt: "", loading: "lazy", decoding: "async" });
+  const image = el("img", { src: row.preview ?? row.url, alt: "", loading: "lazy", decoding: "async" });
   const button = el("button", { type: "button", class: "thumb", "aria-label": `Open ${row.name}`, onclick: onOpen }, image);
-  image.addEventListener("error", () => image.replaceWith(icon("picture"))); // no picture, or none browsers know
+  image.addEventListener("error", async () => { // none that browsers know, or no picture at all
+    image.hidden = true;
+    row.previewed ??= smallPreview(row.file); // asked for once, however often the row is made anew
+    try {
+      const url = await row.previewed;
+      if (image.src === url) throw new Error("a preview cannot be shown");
+      row.preview = url;
+      image.src = url;
+      image.hidden = false;
+    } catch {
+      image.replaceWith(icon("picture"));
+    }
+  });
   return button;
 }
 

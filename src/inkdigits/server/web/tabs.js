@@ -40,7 +40,9 @@ export function tabs(list, onShow) {
     tab.focus();
     show(panel(tab).id);
   });
-  window.addEventListener("hashchange", () => select(tabOf(location.hash.slice(1))));
+  window.addEventListener("hashchange", () => {
+    if (location.pathname === "/") select(tabOf(location.hash.slice(1)));
+  });
   select(tabOf(location.hash.slice(1)));
   return { show, current };
 }

@@ -23,7 +23,7 @@
   system.addEventListener("change", () => apply(wanted()));
   document.addEventListener("DOMContentLoaded", () => {
     apply(wanted());
-    document.getElementById("theme").addEventListener("click", () => {
+    document.getElementById("theme")?.addEventListener("click", () => {
       const theme = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
       try {
         localStorage.setItem(KEY, theme);

@@ -2,7 +2,7 @@
 
 ::
 
-    folds  crossval  crossval_report   cross-validation
+    plan  folds  workers  crossval  crossval_report   cross-validation
     benchmark  benchmark_chart         against the baseline
     on_mnist   one's own digits against MNIST's
     held       pictures of the writers whom no training learns from

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
-from inkdigits import files, interrupt
-from inkdigits.errors import ConfigError, TrainingError
+from inkdigits import files
+from inkdigits.errors import ConfigError, InkdigitsError, TrainingError
 from inkdigits.measure.evaluation import Evaluation
-from inkdigits.training.judge.folds import Answers, Fold, folds_of, kept_answers, score_of, train_fold
+from inkdigits.training.judge.folds import Answers, Fold, answers_file, score_of
+from inkdigits.training.judge.plan import plan_of
+from inkdigits.training.judge.workers import OnEpoch, trained
 from inkdigits.training.learn.config import load_config, to_toml
 from inkdigits.training.learn.data import Digits, load_digits
 from inkdigits.training.learn.lock import locked
+from inkdigits.training.learn.run import Row, Run
 from inkdigits.training.learn.settings import Config, DigitConfig
 
 __all__ = ["CrossValidation", "FoldScore", "cross_validate"]
 
 CONFIG = "config.toml"
-_HEARS_S = 0.2  # seconds after which a wait for folds hears Ctrl-C
 PLAN = "folds.txt"  # how many folds and repeats the folder was started with
 
 
@@ -80,11 +78,14 @@ def cross_validate(
     jobs: int = 1,
     resume: bool = False,
     on_fold: Callable[[FoldScore], None] | None = None,
+    on_epoch: OnEpoch | None = None,
+    on_note: Callable[[str], None] | None = None,
 ) -> CrossValidation:
     """Trains a network for each fold and scores all of them.
 
     Args:
         config: all settings; ``data.validation`` is not used, all that is not in the fold is learned from.
+            Digits that the network of ``fit.init`` has learned from are learned from in every fold.
         folder: keeps a folder for each fold; one that is done is not trained again.
         folds: how many parts, at least 2.
         repeats: how often the digits are divided anew.
@@ -92,6 +93,8 @@ def cross_validate(
         resume: go on with what ``folder`` holds.
         on_fold: called with each fold once it is done, those of earlier sittings too, in the order in which
             they come.
+        on_epoch: called with a fold's name and each finished epoch's figures.
+        on_note: called with what happens now, in words, before it takes its time.
 
     Raises:
         InkdigitsError: settings, data or folder are not in order.
@@ -100,26 +103,27 @@ def cross_validate(
         raise ConfigError(
             f"cross-validation is of digits; expected a config of task 'digit', got {config.task!r}"
         )
-    if config.fit.init:
-        raise ConfigError(
-            f"cross-validation is of networks that have not seen the digits held out; that of fit.init "
-            f"may have: expected none, got {config.fit.init!r}"
-        )
     if folds < 2 or repeats < 1 or jobs < 1:
         raise ConfigError(f"got {folds} folds, {repeats} repeats, {jobs} jobs; expected at least 2, 1 and 1")
     plan_text = f"{folds} folds, {repeats} repeats\n"
+    note, found = on_note or _silent, folder.exists()
     _check(config, folder, plan_text, resume=resume)  # before a folder is made
+    done: dict[str, FoldScore] = {}
     with locked(folder):
-        digits = load_digits(config.data)
-        plan = folds_of(digits.labels, folds, repeats, config.data.seed)
-        files.write_text(folder / CONFIG, to_toml(config))
-        files.write_text(folder / PLAN, plan_text)
-        done: dict[str, FoldScore] = {}
-        for answers in _trained(config, digits, plan, folder, jobs):
-            scored = FoldScore(answers, score_of(answers, digits, answers.fold.name))
-            done[answers.fold.name] = scored
-            if on_fold:
-                on_fold(scored)
+        try:
+            note(f"loading {', '.join(config.data.train)}")
+            digits = load_digits(config.data)
+            plan = plan_of(config, digits, folds, repeats, note)
+            files.write_text(folder / CONFIG, to_toml(config))
+            files.write_text(folder / PLAN, plan_text)
+            for answers in trained(config, digits, plan, folder, on_epoch or _unheard, jobs=jobs):
+                scored = FoldScore(answers, score_of(answers, digits, answers.fold.name))
+                done[answers.fold.name] = scored
+                if on_fold:
+                    on_fold(scored)
+        except InkdigitsError:
+            _discard(folder, keep=found)
+            raise
     ordered = [done[fold.name] for fold in plan]
     return CrossValidation(ordered, _pooled(ordered, digits), digits.sources)
 
@@ -127,6 +131,8 @@ def cross_validate(
 def _check(config: DigitConfig, folder: Path, plan: str, *, resume: bool) -> None:
     """Raises TrainingError when the folder holds another cross-validation, or none to resume."""
     kept = folder / CONFIG
+    if kept.exists() and not _begun(folder):  # refused or stopped before it learned: in nobody's way
+        return
     if not kept.exists():
         if resume:
             raise TrainingError(
@@ -146,54 +152,31 @@ def _check(config: DigitConfig, folder: Path, plan: str, *, resume: bool) -> Non
         )
 
 
-def _trained(
-    config: DigitConfig, digits: Digits, plan: list[Fold], folder: Path, jobs: int
-) -> Iterator[Answers]:
-    """Yields the answers of each fold: first of those that are done, then the others as they come."""
-    left: list[Fold] = []
-    for fold in plan:
-        kept = kept_answers(config, digits, fold, folder / fold.name)
-        if kept is None:
-            left.append(fold)
-        else:
-            yield kept
-    if jobs == 1 or len(left) < 2:
-        for fold in left:
-            yield train_fold(config, digits, fold, folder / fold.name)
+def _begun(folder: Path) -> bool:
+    """Tells whether a fold has learned anything that another cross-validation would overwrite."""
+    return any(answers_file(path.parent).exists() or Run(path.parent).begun for path in _runs(folder))
+
+
+def _discard(folder: Path, *, keep: bool) -> None:
+    """Removes what was written before a cross-validation was refused, if nothing was learned."""
+    if _begun(folder):
         return
-    jobs = min(jobs, len(left))
-    threads = max(1, (os.cpu_count() or 1) // jobs)
-    spawn = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
-    waiting = iter(left)
-    with ProcessPoolExecutor(jobs, spawn, _share_cores, (threads,)) as workers:
-
-        def begin(count: int) -> set[Future[Answers]]:
-            """Begins some of the folds; none waits in the pool, where it would begin after Ctrl-C."""
-            with interrupt.blocked():
-                return {
-                    workers.submit(train_fold, config, digits, fold, folder / fold.name)
-                    for fold in islice(waiting, count)
-                }
-
-        running = begin(jobs)
-        while running:
-            done, running = wait(running, timeout=_HEARS_S, return_when=FIRST_COMPLETED)
-            interrupt.check()
-            for future in done:
-                answers = future.result()
-                running |= begin(1)
-                yield answers
+    for path in _runs(folder):
+        Run(path.parent).discard()
+    (folder / PLAN).unlink(missing_ok=True)
+    Run(folder).discard(keep=keep)
 
 
-def _share_cores(threads: int) -> None:
-    """Keeps the libraries of a worker process to its share of the cores, and Ctrl-C between two batches."""
-    interrupt.attend_in_worker()
-    for name in ("TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS"):
-        os.environ[name] = str(threads)
-    os.environ["TF_NUM_INTEROP_THREADS"] = "1"
-    import cv2
+def _runs(folder: Path) -> list[Path]:
+    return list(folder.glob(f"*/{CONFIG}"))
 
-    cv2.setNumThreads(threads)
+
+def _silent(text: str) -> None:
+    """Tells nobody."""
+
+
+def _unheard(name: str, row: Row) -> None:
+    """Tells nobody."""
 
 
 def _pooled(folds: list[FoldScore], digits: Digits) -> Evaluation:

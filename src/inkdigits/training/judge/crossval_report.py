@@ -159,7 +159,10 @@ def _box_plot(found: CrossValidation) -> str:
 
 def _curves(found: CrossValidation) -> str:
     def draw(figure: Figure) -> None:
+        from matplotlib.ticker import MaxNLocator
+
         axes = figure.subplots()
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         for index, fold in enumerate(found.folds):
             rows = fold.answers.rows
             epochs = [row["epoch"] for row in rows]

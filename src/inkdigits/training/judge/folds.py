@@ -29,7 +29,7 @@ from inkdigits.training.learn.run import Row, Run
 from inkdigits.training.learn.settings import DigitConfig
 from inkdigits.training.ship.export import MAX_ERROR
 
-__all__ = ["Answers", "Fold", "folds_of", "kept_answers", "score_of", "train_fold"]
+__all__ = ["Answers", "Fold", "answers_file", "folds_of", "kept_answers", "score_of", "train_fold"]
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def train_fold(
     parts = np.array_split(held, max(1, len(held) // 500))
     logits = np.concatenate([np.asarray(model.predict_on_batch(images)) for images in parts])
     answers = Answers(fold, softmax(logits)[:, : len(spec.DIGITS)], seconds, rows)
-    with replacing(_answers_file(folder)) as temporary, temporary.open("wb") as stream:
+    with replacing(answers_file(folder)) as temporary, temporary.open("wb") as stream:
         np.savez(
             stream,
             key=_key(config, digits, fold),
@@ -156,7 +156,7 @@ def kept_answers(config: DigitConfig, digits: Digits, fold: Fold, folder: Path) 
     Raises:
         TrainingError: the file is damaged, or belongs to other settings or digits.
     """
-    path = _answers_file(folder)
+    path = answers_file(folder)
     if not path.exists():
         return None
     try:
@@ -205,7 +205,8 @@ class _Given:
         raise InkdigitsError(f"a fold has no pictures to read, asked for {expect} of {source!r}")
 
 
-def _answers_file(folder: Path) -> Path:
+def answers_file(folder: Path) -> Path:
+    """Returns where a fold's folder keeps its answers, once it is done."""
     return folder / "answers.npz"
 
 

@@ -9,6 +9,7 @@
     data       what is learned from, held out  writers   the real hands of both
     digit_scenes   digits as the reader cuts them out of a picture
     run        a training's folder           lock      one training a folder
+    environment  versions, machine, data     notes     what it is about to do, in words
     task       what the loop asks for        digit_task  digits
     number_task, number_data   numbers       initial_weights   where it begins
     fit        the loop                      learning_curve    its figures as a picture

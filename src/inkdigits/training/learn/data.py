@@ -23,7 +23,7 @@ from inkdigits.training.learn.digit_scenes import digits_in_scenes
 from inkdigits.training.learn.settings import Data, DigitData, NumberData
 from inkdigits.training.learn.writers import hands_of, strokes_file
 
-__all__ = ["Digits", "Split", "kept_of", "load_digits", "load_split", "part"]
+__all__ = ["Digits", "Split", "digit_labels", "kept_of", "load_digits", "load_split", "part"]
 
 HELD_SHARE = 0.1  # of what real hands write for the training; so much the held-out writers write
 
@@ -74,7 +74,7 @@ def load_digits(settings: Data) -> Digits:
     for dataset in (load_dataset(name, "train") for name in settings.train):
         kept = kept_of(dataset.name, len(dataset), settings)
         images.append(_model_inputs(dataset)[kept])
-        labels.append(_digit_labels(dataset)[kept])
+        labels.append(digit_labels(dataset)[kept])
         sources.append((dataset.name, int(kept.sum()), dataset.sha256))
     return Digits(np.concatenate(images), np.concatenate(labels), tuple(sources))
 
@@ -206,7 +206,8 @@ def _model_inputs(dataset: Dataset) -> NDArray[np.uint8]:
     return out
 
 
-def _digit_labels(dataset: Dataset) -> NDArray[np.int64]:
+def digit_labels(dataset: Dataset) -> NDArray[np.int64]:
+    """Returns the labels of a data set of digits, int64 (N,); raises DataError if some are none."""
     wrong = sorted({label for label in dataset.labels if label not in spec.DIGITS or len(label) != 1})
     if wrong:
         raise DataError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -19,7 +20,7 @@ from inkdigits.training.learn.config import load_config
 from inkdigits.training.learn.data import Split
 from inkdigits.training.learn.digit_task import DigitTask
 from inkdigits.training.learn.fit import fit
-from inkdigits.training.learn.run import Run
+from inkdigits.training.learn.run import Row, Run
 from inkdigits.training.learn.settings import DigitConfig
 
 try:
@@ -48,6 +49,7 @@ class DigitClassifier(ClassifierMixin, BaseEstimator):
         batch_size: rows a step; None for the config's. Never more than there are rows.
         learning_rate: the highest; None for the config's.
         random_state: seed of weights, order and distortions; None for the config's.
+        verbose: whether to print a line an epoch, as fitting takes minutes.
 
     Attributes:
         classes_: the labels, sorted.
@@ -65,12 +67,14 @@ class DigitClassifier(ClassifierMixin, BaseEstimator):
         batch_size: int | None = None,
         learning_rate: float | None = None,
         random_state: int | None = None,
+        verbose: bool = False,
     ) -> None:
         self.config = config
         self.epochs = epochs
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.random_state = random_state
+        self.verbose = verbose
 
     def fit(self, X: ArrayLike, y: ArrayLike) -> Self:  # noqa: N803 - scikit-learn's name
         """Trains a new network.
@@ -98,7 +102,8 @@ class DigitClassifier(ClassifierMixin, BaseEstimator):
         settings = self._settings(len(images))
         task = DigitTask(settings, Split(images, codes.astype(np.int64), images, codes.astype(np.int64), ()))
         with tempfile.TemporaryDirectory() as folder:
-            model, self.history_ = fit(settings, task, Run(Path(folder)))
+            on_epoch = partial(_tell, settings.fit.epochs) if self.verbose else None
+            model, self.history_ = fit(settings, task, Run(Path(folder)), on_epoch=on_epoch)
         self.weights_ = model.get_weights()
         self._network = settings.network
         return self
@@ -156,6 +161,11 @@ class DigitClassifier(ClassifierMixin, BaseEstimator):
         if side == spec.DIGIT_SIDE:
             return images
         return np.stack([normalize_digit(np.ascontiguousarray(image)) for image in images])
+
+
+def _tell(epochs: int, row: Row) -> None:
+    line = f"epoch {row['epoch']:.0f} of {epochs}  loss {row['loss']:.4f}  {row['seconds']:.1f} s"
+    print(line, flush=True)  # noqa: T201 - asked for with verbose, as scikit-learn's own estimators do it
 
 
 def _flat(X: ArrayLike) -> Any:  # noqa: N803

@@ -33,6 +33,7 @@ def fit(
     *,
     init: str | None = None,
     on_epoch: Callable[[Row], None] | None = None,
+    on_batch: Callable[[float], None] | None = None,
 ) -> tuple[Any, list[Row]]:
     """Trains a network, from the run's last checkpoint if it has one.
 
@@ -42,6 +43,7 @@ def fit(
         run: the folder that keeps checkpoint and history.
         init: where to begin, as ``fit.init`` is said; by default there.
         on_epoch: called with each finished epoch's figures, those of earlier sittings too.
+        on_batch: called after each batch with its share of an epoch.
 
     Returns:
         The trained ``keras.Model`` with its averaged weights, and the figures of every epoch.
@@ -70,7 +72,7 @@ def fit(
     with closing(_epochs(task, model, len(rows), config.fit.epochs)) as epochs:
         start = time.perf_counter()
         for epoch, batches in epochs:
-            learned = _one_epoch(model, batches)
+            learned = _one_epoch(model, batches, on_batch)
             if not math.isfinite(learned["loss"]):
                 raise TrainingError(
                     f"the network diverged in epoch {epoch + 1} (loss {learned['loss']}); train again with a "
@@ -135,7 +137,9 @@ def _compile(model: Any, task: Task, settings: Fit) -> None:
     )
 
 
-def _one_epoch(model: Any, batches: list[Batch]) -> dict[str, float]:
+def _one_epoch(
+    model: Any, batches: list[Batch], on_batch: Callable[[float], None] | None
+) -> dict[str, float]:
     """Takes one step a batch and returns the epoch's mean figures.
 
     Batch by batch, not with ``model.fit``: under TensorFlow its input pipeline takes up to 40 seconds to
@@ -147,6 +151,8 @@ def _one_epoch(model: Any, batches: list[Batch]) -> dict[str, float]:
         model.reset_metrics()
         for name, value in model.train_on_batch(inputs, targets, return_dict=True).items():
             totals[name] = totals.get(name, 0.0) + float(value)
+        if on_batch is not None:
+            on_batch(1 / len(batches))
     return {name: total / len(batches) for name, total in totals.items()}
 
 

@@ -16,6 +16,7 @@ def draw_curve(rows: list[Row], path: Path) -> None:
     """Draws loss and error over the epochs as a PNG; raises OutputError."""
     try:
         from matplotlib.figure import Figure
+        from matplotlib.ticker import MaxNLocator
     except ModuleNotFoundError as error:
         raise MissingExtraError("matplotlib", "train") from error
     figure = Figure(figsize=(9, 3.6), layout="constrained")
@@ -30,6 +31,7 @@ def draw_curve(rows: list[Row], path: Path) -> None:
         if axes.dataLim.y1 > 0:  # without a single error there is nothing to see on a log scale
             axes.set_yscale("log")
         axes.set(xlabel="epoch", title=title)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         axes.grid(alpha=0.3, which="both")
     left.legend()
     with files.replacing(path) as temporary:

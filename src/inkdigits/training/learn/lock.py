@@ -8,9 +8,9 @@ from pathlib import Path
 
 from inkdigits.errors import MissingExtraError, OutputError, TrainingError
 
-__all__ = ["locked"]
+__all__ = ["LOCK", "locked"]
 
-NAME = ".lock"
+LOCK = ".lock"  # name of the file in the folder
 
 
 @contextmanager
@@ -27,7 +27,7 @@ def locked(folder: Path) -> Generator[None]:
         raise MissingExtraError("filelock", "train") from error
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / NAME)
+        lock = FileLock(folder / LOCK)
         lock.acquire(timeout=0)
     except Timeout as error:
         raise TrainingError(

@@ -7,13 +7,14 @@ import os
 import signal
 from concurrent.futures import CancelledError, ProcessPoolExecutor
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import interrupt, spec
+from inkdigits.processes import end_with_parent
 from inkdigits.recognition.text import transcribe
 from inkdigits.training.draw.glyphs import HEIGHT, Glyphs
 from inkdigits.training.draw.scribe import Scribe
@@ -225,19 +226,11 @@ def _ready(
     global _scribe  # noqa: PLW0603 - set once, when the process starts
     import cv2
 
+    end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the training that it composes for ends it
     cv2.setNumThreads(1)
     hands = None if strokes is None else hands_of(strokes, held=held, digit_height=HEIGHT)
     _scribe = Scribe(Glyphs(images, labels), hands, *shares)
-    Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """Ends this process when the one that started it is gone: after kill -9 nobody tells it to."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _piece(seed: tuple[int, ...]) -> Numbers:

@@ -20,23 +20,22 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import platform
 from contextlib import suppress
-from importlib import metadata
 from pathlib import Path
 from typing import Any, cast
 
-from inkdigits import __version__, files, spec
+from inkdigits import files, spec
 from inkdigits.errors import TrainingError
 from inkdigits.training.learn.backend import keras
 from inkdigits.training.learn.config import differences, load_settings, to_toml
 from inkdigits.training.learn.data import Split
+from inkdigits.training.learn.environment import data_of, environment
 from inkdigits.training.learn.learning_curve import Row, draw_curve
+from inkdigits.training.learn.lock import LOCK
 from inkdigits.training.learn.recipe import Recipe
 from inkdigits.training.learn.settings import Config
 
-__all__ = ["COLUMNS", "Row", "Run", "environment", "versions"]
+__all__ = ["COLUMNS", "Row", "Run", "save_model"]
 
 COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds")
 
@@ -59,14 +58,43 @@ class Run:
         """Whether all epochs are done and the network is kept; only the bundle may be missing."""
         return self.model.exists() and self.config.exists() and not self.checkpoint.exists()
 
+    @property
+    def begun(self) -> bool:
+        """Whether anything was learned that another training would overwrite, in a step of a recipe too."""
+        places = (self.folder, *(path.parent for path in self.folder.glob(f"*/{self.config.name}")))
+        return any((place / path.name).exists() for place in places for path in (self.checkpoint, self.model))
+
+    def discard(self, *, keep: bool = False) -> None:
+        """Removes what a training wrote that was refused before it learned, and the folder if empty then.
+
+        Nothing is removed of a run that has begun.
+
+        Args:
+            keep: whether the folder itself stays.
+        """
+        if self.begun:
+            return
+        for path in self.folder.glob(f"*/{self.config.name}"):
+            Run(path.parent).discard()
+        with suppress(OSError):
+            for path in (self.config, self.environment, self.history, self.folder / LOCK):
+                path.unlink(missing_ok=True)
+            if not keep:
+                self.folder.rmdir()
+
     def check(self, settings: Config | Recipe, *, resume: bool) -> None:
-        """Raises TrainingError when the folder holds another run, or none to resume with these settings."""
+        """Raises TrainingError when the folder holds another run, or none to resume with these settings.
+
+        A run that stopped before it learned anything is in nobody's way.
+        """
         if not self.config.exists():
             if resume:
                 raise TrainingError(
                     f"{self.folder} holds no run to resume (no {self.config.name}); "
                     "check --output, or leave out --resume to start one there"
                 )
+            return
+        if not self.begun:
             return
         if not resume:
             raise TrainingError(
@@ -91,6 +119,8 @@ class Run:
         if self.checkpoint.exists():
             self.check_data(split)
             self.check_preparation(config.task)
+        for litter in self.folder.glob(".*-*.*"):  # of a training that was killed while it wrote
+            litter.unlink(missing_ok=True)
         files.write_text(self.config, to_toml(config))
         files.write_text(self.environment, json.dumps(environment(split), indent=2) + "\n")
 
@@ -102,7 +132,7 @@ class Run:
             shared: whether either may have learned from a set that the other has not, as one step of a recipe
                 from pen strokes and another without; of the sets that both have all must be the same.
         """
-        learned, found = (self.recorded() or {}).get("data"), _data(split)
+        learned, found = (self.recorded() or {}).get("data"), data_of(split)
         if learned is not None and shared:
             both = {entry["name"] for entry in learned} & {entry["name"] for entry in found}
             learned, found = ([entry for entry in kept if entry["name"] in both] for kept in (learned, found))
@@ -252,32 +282,3 @@ def _state(model: Any) -> list[Any]:
 def _chances(model: Any) -> list[Any]:
     """Returns the state, seed and count, of each dropout."""
     return [layer.seed_generator.state for layer in model.layers if hasattr(layer, "seed_generator")]
-
-
-def environment(split: Split) -> dict[str, Any]:
-    """Returns what a reader of the run needs to judge and repeat it: versions, machine, data hashes."""
-    return {
-        "inkdigits": __version__,
-        "python": platform.python_version(),
-        "system": platform.platform(),
-        "machine": platform.machine(),
-        "cores": os.cpu_count(),
-        "backend": keras().backend.backend(),
-        "libraries": versions(),
-        "data": _data(split),
-        "preprocessing": dict(spec.PREPROCESSING),
-    }
-
-
-def versions() -> dict[str, str]:
-    """Returns the versions of the libraries that a training uses, of those that are there."""
-    libraries = ("keras", "tensorflow", "tensorflow-cpu", "jax", "torch", "numpy", "opencv-python-headless")
-    found: dict[str, str] = {}
-    for name in libraries:
-        with suppress(metadata.PackageNotFoundError):
-            found[name] = metadata.version(name)
-    return found
-
-
-def _data(split: Split) -> list[dict[str, Any]]:
-    return [{"name": name, "digits": count, "sha256": digest} for name, count, digest in split.sources]

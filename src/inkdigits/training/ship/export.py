@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import interrupt, spec
+from inkdigits.data.fingerprints import LIST_FILE, pack
 from inkdigits.errors import MissingExtraError, OutputError, TrainingError
 from inkdigits.recognition.bundle import INPUTS, Bundle, load, sha256_of
 from inkdigits.recognition.engine import OnnxEngine
@@ -23,18 +24,26 @@ from inkdigits.training.learn.settings import Config
 from inkdigits.training.learn.task import Task
 from inkdigits.training.ship.card import model_card
 from inkdigits.training.ship.graph import fold_scaling
+from inkdigits.training.ship.learned import Learned
 
 __all__ = ["LARGEST_DIFFERENCE", "check_agreement", "check_place", "export_bundle", "onnx_of"]
 
 LARGEST_DIFFERENCE = 1e-4  # between a logit of Keras and the same of ONNX Runtime
 BATCHES = (1, 7, 64)  # an exported graph can be right for one batch size only
 COMPARED = 7 * 64  # digits; whole batches of each size
-FILES = frozenset({"model.onnx", "bundle.json", "MODEL_CARD.md"})
+FILES = frozenset({"model.onnx", "bundle.json", "MODEL_CARD.md", LIST_FILE})
 MAX_ERROR = 0.1  # default probability of being wrong above which an answer is "unsure"
 
 
 def export_bundle(
-    model: Any, folder: Path, *, name: str, config: Config, task: Task, environment: dict[str, Any]
+    model: Any,
+    folder: Path,
+    *,
+    name: str,
+    config: Config,
+    task: Task,
+    environment: dict[str, Any],
+    learned: Learned | None = None,
 ) -> Bundle:
     """Writes a network as a bundle and returns it, loaded back.
 
@@ -45,6 +54,7 @@ def export_bundle(
         config: the settings it was trained with.
         task: what was learned; what it holds out checks and calibrates.
         environment: versions, machine and data hashes of the run.
+        learned: which digits it has learned from; by them ``evaluate`` knows pictures that tell nothing.
 
     Raises:
         TrainingError: ONNX Runtime and Keras disagree.
@@ -69,8 +79,11 @@ def export_bundle(
         "metrics": {"held_out_accuracy": judged.accuracy, f"held_out_{kind}s": judged.held_out},
         "training": {"config": config.to_dict(), **environment},
     }
-    card = model_card(metadata, model.count_params(), len(onnx))
-    contents = {"model.onnx": onnx, "MODEL_CARD.md": card.encode()}
+    contents = {"model.onnx": onnx}
+    if learned is not None:
+        metadata["learned"] = {"digits": len(learned.prints), "complete": learned.complete}
+        contents[LIST_FILE] = pack(learned.prints)
+    contents["MODEL_CARD.md"] = model_card(metadata, model.count_params(), len(onnx)).encode()
     metadata["files"] = {file: sha256_of(content) for file, content in contents.items()}
     contents["bundle.json"] = (json.dumps(metadata, indent=2) + "\n").encode()
 

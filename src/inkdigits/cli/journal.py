@@ -1,0 +1,144 @@
+"""What a batch has read so far, beside the file that its rows will be in: ``rows.csv.part``.
+
+One line of JSON a reading, written out at once, so that a run that ends early, also by ``kill -9``, loses
+nothing and ``--resume`` goes on from there. When all is read the file is written and this one removed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+from inkdigits.errors import ConfigError, OutputError
+from inkdigits.output.rows import json_line, one_line
+from inkdigits.readings import Reading
+
+__all__ = ["Journal"]
+
+
+class Journal:
+    """The readings of a batch, kept on disk while it runs; a context that removes them when it succeeds.
+
+    Args:
+        output: the file that the rows will be in.
+        settings: what decides the readings, JSON-ready; a run with others cannot go on.
+        resume: whether to go on with what an earlier run has left.
+
+    Raises:
+        ConfigError: an earlier run has left readings and is not to go on, or had other settings.
+        OutputError: the file cannot be written.
+    """
+
+    def __init__(self, output: str, settings: Mapping[str, Any], resume: bool) -> None:
+        self._output = output
+        self.path = Path(f"{output}.part")
+        self._places: dict[str, list[int]] = {}
+        head = (json.dumps({"inkdigits read": settings}) + "\n").encode()
+        end = self._known(head, resume) if self.path.exists() else 0
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file: IO[bytes] = self.path.open("r+b" if end else "w+b")
+            try:
+                self._file.truncate(end)
+                self._file.seek(end)
+                if not end:
+                    self._file.write(head)
+                    self._file.flush()
+            except OSError:
+                self._drop(keep=bool(end))
+                raise
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        keep = kind is not None and bool(self._places)
+        self._drop(keep)
+        if keep:
+            count = sum(map(len, self._places.values()))
+            text = f"{count:,} readings are kept in {one_line(str(self.path))}; --resume goes on from there"
+            print(f"inkdigits: {text}", file=sys.stderr)
+
+    def has(self, name: str, nth: int) -> bool:
+        """Tells whether the n-th source of a name, from 0, is read already; failures are tried again."""
+        places = self._places.get(name, ())
+        return nth < len(places)
+
+    def write(self, reading: Reading, name: str) -> None:
+        """Keeps a reading of the source with this name."""
+        try:
+            place = self._file.seek(0, 2)
+            self._file.write((json_line(reading) + "\n").encode("utf-8", "surrogatepass"))
+            self._file.flush()
+        except OSError as error:
+            raise self._unwritable(error) from error
+        self._places.setdefault(name, []).append(place)
+
+    def readings(self, names: Iterable[str]) -> Iterator[Reading]:
+        """Yields the readings of sources with these names, in their order."""
+        taken: dict[str, int] = {}
+        for name in names:
+            nth = taken.get(name, 0)
+            taken[name] = nth + 1
+            self._file.seek(self._places[name][nth])
+            yield Reading.from_dict(_loaded(self._file.readline()))
+
+    def _drop(self, keep: bool) -> None:
+        """Closes the file, and removes it unless it holds what is worth keeping."""
+        with suppress(OSError):  # a full disk has been told when it was written to
+            self._file.close()
+        if not keep:
+            self.path.unlink(missing_ok=True)
+
+    def _unwritable(self, error: OSError) -> OutputError:
+        return OutputError(
+            f"cannot write {self._output}: {error.strerror or error}; choose another place with --output"
+        )
+
+    def _known(self, head: bytes, resume: bool) -> int:
+        """Takes in what an earlier run has left; returns where it ends, 0 for nothing."""
+        try:
+            with self.path.open("rb") as file:
+                first = file.readline()
+                place = file.tell()
+                for line in file:
+                    if not line.endswith(b"\n"):
+                        break  # it was killed while it wrote
+                    known = _loaded(line)
+                    if known["status"] != "error":
+                        self._places.setdefault(known["source"], []).append(place)
+                    place += len(line)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ConfigError(
+                f"{self.path} is nothing that a run has left: {error}; remove it or choose another --output"
+            ) from error
+        if not self._places:
+            return 0
+        if not resume:
+            count = sum(map(len, self._places.values()))
+            raise ConfigError(
+                f"{self.path} holds {count:,} readings of a run that ended early; add --resume to go on, or "
+                "remove it to begin anew"
+            )
+        if first != head:
+            raise ConfigError(
+                f"{self.path} was begun with other options: expected {head.decode().strip()}, received "
+                f"{first.decode(errors='replace').strip()[:300]}; give the same, or remove it to begin anew"
+            )
+        return place
+
+
+def _loaded(line: bytes) -> dict[str, Any]:
+    known = json.loads(line.decode("utf-8", "surrogatepass"))
+    if known["confidence"] is None:
+        known["confidence"] = float("nan")
+    return known

@@ -1,0 +1,127 @@
+"""Where the rows of ``inkdigits read`` go, and in which format."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import IO, Any, cast
+
+from inkdigits.cli.output import ENCODING, ERRORS, opened, refuse_folder, standard_output
+from inkdigits.errors import ConfigError
+from inkdigits.output import rows, tables
+
+__all__ = ["FORMATS", "format_of", "goes_on", "open_rows"]
+
+FORMATS = (*rows.FORMATS, *tables.FORMATS)
+_ENDINGS = {f".{name}": name for name in FORMATS} | {".txt": "text", ".ndjson": "jsonl"}
+_GZIP = ".gz"
+
+
+def format_of(output: str | None, asked: str | None) -> str:
+    """Returns the format asked for, or the one that the output's name implies.
+
+    Raises:
+        ConfigError: no format has that ending.
+        MissingExtraError: its library is not installed.
+    """
+    suffixes = [suffix.lower() for suffix in Path(output or "").suffixes]
+    packed = suffixes[-1:] == [_GZIP]
+    ending = "".join(suffixes[-2:-1] if packed else suffixes[-1:])
+    if asked is None and ending and not goes_on(output) and ending not in _ENDINGS:
+        raise ConfigError(
+            f"--output {output} has an ending without a format: expected {', '.join(sorted(_ENDINGS))}, text "
+            "also with .gz behind it; name it so, or say --format"
+        )
+    form = asked or _ENDINGS.get(ending, "text")
+    if form in tables.FORMATS:
+        if packed:
+            raise ConfigError(f"--output {output}: {form} is packed already; leave the {_GZIP} out")
+        if output is None and sys.stdout is not None and sys.stdout.isatty():  # pyright: ignore[reportUnnecessaryComparison]
+            raise ConfigError(f"{form} is no text for a terminal; name a file with --output")
+        tables.check(form)
+    return form
+
+
+def goes_on(output: str | None) -> bool:
+    """Tells whether rows go on to a terminal, pipe or device; else they go into a file that is replaced."""
+    return output is None or (
+        Path(output).exists() and not Path(output).is_file() and not Path(output).is_dir()
+    )
+
+
+@contextmanager
+def open_rows(output: str | None, form: str, names: Sequence[str]) -> Generator[rows.Writer]:
+    """Opens what writes the rows of sources with these names; a file is replaced when the block succeeds.
+
+    Raises:
+        OutputError: it cannot be written. A closed pipe stays a BrokenPipeError.
+    """
+    with ExitStack() as stack:
+        if form in tables.FORMATS:
+            stream = stack.enter_context(_opened_binary(output))
+            writer = stack.enter_context(tables.open_table(form, stream))
+        else:
+            text = stack.enter_context(
+                _packed(output) if (output or "").lower().endswith(_GZIP) else opened(output)
+            )
+            writer = (
+                _Flushing(rows.open_writer(form, text, names), text)
+                if goes_on(output)
+                else (rows.open_writer(form, text, names))
+            )
+        yield writer
+        writer.close()
+
+
+class _Flushing:
+    """Writes a row out at once, so that it is seen when it is read, also through a pipe."""
+
+    def __init__(self, writer: rows.Writer, stream: IO[str]) -> None:
+        self._writer, self._stream = writer, stream
+
+    def write(self, reading: Any) -> None:
+        self._writer.write(reading)
+        self._stream.flush()
+
+    def close(self) -> None:
+        self._writer.close()
+        self._stream.flush()
+
+
+@contextmanager
+def _packed(output: str | None) -> Generator[IO[str]]:
+    import gzip  # here, because most calls print text and start-up time is seen
+
+    from inkdigits.files import replacing
+
+    path = refuse_folder(cast("str", output))
+    if goes_on(output):
+        with gzip.open(path, "wt", encoding=ENCODING, errors=ERRORS, newline="") as stream:
+            yield stream
+        return
+    with (
+        replacing(path) as temporary,
+        gzip.open(temporary, "wt", encoding=ENCODING, errors=ERRORS, newline="") as stream,
+    ):
+        yield stream
+
+
+@contextmanager
+def _opened_binary(output: str | None) -> Generator[IO[bytes]]:
+    from inkdigits.files import replacing
+
+    if output is not None and not goes_on(output):
+        with replacing(refuse_folder(output)) as temporary, temporary.open("wb") as file:
+            yield file
+        return
+    whole = io.BytesIO()  # a pipe cannot be gone back in
+    yield whole
+    if output is not None:
+        Path(output).write_bytes(whole.getvalue())
+        return
+    stream = standard_output()
+    cast("io.TextIOWrapper", stream).buffer.write(whole.getvalue())
+    stream.flush()
