@@ -68,7 +68,7 @@ def test_a_bundle_tells_what_a_reader_must_know(folder: Path):
 
 def test_the_shipped_model_is_a_whole_bundle():
     loaded = bundle.load(SHIPPED_DIGIT)
-    assert set(loaded.metadata["files"]) == {"model.onnx", "MODEL_CARD.md"}
+    assert set(loaded.metadata["files"]) == {"model.onnx", "learned.bin", "MODEL_CARD.md"}
     assert loaded.model == (SHIPPED_DIGIT / "model.onnx").read_bytes()
 
 

@@ -95,3 +95,8 @@ def test_a_bundle_lists_it_and_a_training_that_begins_with_the_bundle_too(
     begun = run_of(tmp_path / "second", tiny(other, f"fit.init='{tmp_path / 'away' / 'bundle'}'"))
     found = learned_by(begun)
     assert (len(found.prints), found.complete) == (640, True)
+
+
+def test_what_began_with_itself_under_another_name_is_told_once(data: Path, tmp_path: Path):
+    ours = run_of(tmp_path / "run", tiny(data, f"fit.init={tmp_path / 'run'}"))
+    assert learned_by(ours).prints.tolist() == prints(split_of(tiny(data, "data.junk=0")).images)

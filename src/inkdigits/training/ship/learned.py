@@ -82,6 +82,7 @@ class _Found:
         self.prints: list[NDArray[np.uint64]] = []
         self.complete = True
         self._sets: set[tuple[object, ...]] = set()
+        self._beginnings: set[str] = set()  # a model that ships may have begun with one of the same name
 
     def add_run(self, folder: Path) -> None:
         settings = load_settings(str(Run(folder).config))
@@ -112,6 +113,9 @@ class _Found:
 
     def add_beginning(self, named: str) -> None:
         """Adds what the network learned from that a training began with, as far as that can be told."""
+        if named in self._beginnings:
+            return
+        self._beginnings.add(named)
         try:
             if Run(Path(named)).config.exists():
                 self.add_run(Path(named))
