@@ -13,6 +13,7 @@ from concurrent.futures import CancelledError
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -74,6 +75,9 @@ def here(monkeypatch: pytest.MonkeyPatch) -> None:
         map = staticmethod(map)
 
     monkeypatch.setattr(number_task, "ProcessPoolExecutor", Here)
+    # A process of its own ignores Ctrl-C; this one must not, and its threads could not.
+    unchanged = SimpleNamespace(signal=lambda *_: None, SIGINT=signal.SIGINT, SIG_IGN=signal.SIG_IGN)
+    monkeypatch.setattr(number_task, "signal", unchanged)
     monkeypatch.setattr(number_task, "PIECE", 40)
 
 
