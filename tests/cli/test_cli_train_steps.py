@@ -253,4 +253,4 @@ def test_a_wrong_recipe_is_one_line(cli: Cli, tmp_path: Path, text: str, expecte
 
 def test_a_recipe_is_not_cross_validated(cli: Cli, tmp_path: Path, words: list[str]):
     line = one_line(cli("crossval", *words, "--output", tmp_path / "run"), 2)
-    assert "is a recipe of 7 steps; expected one of a single training, like standard" in line
+    assert "is a recipe of 2 steps; expected one of a single training, like standard" in line

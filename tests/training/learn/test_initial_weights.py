@@ -54,7 +54,7 @@ def test_the_network_can_be_trained_on_at_once():
     """In training, layers are normalised by the batch: with the statistics found anew that changes little."""
     images, labels = write_digits(300, 6)
     model = network_of(SHIPPED_DIGIT)
-    load_initial_weights("digit", model, images, spec.DIGITS)
+    load_initial_weights("digit", model, images, spec.DIGIT_LABELS)
     learning = np.asarray(model(images, training=True)).argmax(axis=1)
     assert (learning == labels).mean() > 0.9
 

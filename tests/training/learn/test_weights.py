@@ -109,6 +109,14 @@ def test_a_bundle_in_a_network_with_more_layers_and_labels_answers_the_same(kind
     np.testing.assert_allclose(after, OnnxEngine(bundle).logits(images), atol=5e-3)
 
 
+def test_a_digit_network_may_go_on_without_the_answer_for_what_is_no_digit():
+    model = trained(DIGIT, "digit", spec.DIGIT_LABELS)
+    images = pictures("digit")
+    before = np.asarray(model.predict_on_batch(images))
+    after = grown(model, spec.DIGIT_LABELS, DIGIT, "digit", spec.DIGITS).predict_on_batch(images)
+    np.testing.assert_allclose(np.asarray(after), before[:, :10], atol=1e-4)
+
+
 def test_what_is_added_can_be_learned():
     """A layer that begins as the identity has a gradient: it does not stay one."""
     model = trained(DIGIT, "digit", spec.DIGITS)

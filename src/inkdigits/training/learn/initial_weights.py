@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inkdigits import spec
 from inkdigits.errors import BundleError, ConfigError, TrainingError
 from inkdigits.recognition.bundle import SHIPPED_DIGIT, SHIPPED_NUMBER, Bundle, load
 from inkdigits.training.learn.config import load_settings
@@ -73,7 +74,7 @@ def load_initial_weights(named: str, model: Any, samples: NDArray[np.uint8], lab
     try:
         if named not in SHIPPED and (run.config.exists() or run.model.exists()):
             given = weights_of_network(run.network())
-            known = labels[: answers_of(given)]  # an alphabet grows at its end
+            known = (labels.replace(spec.OTHER, "") + spec.OTHER)[: answers_of(given)]  # it grows at its end
             take_over(given, known, model, labels, samples[:SAMPLES])
         else:
             bundle = _bundle(named)

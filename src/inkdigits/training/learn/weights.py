@@ -76,6 +76,8 @@ def take_over(
 ) -> None:
     """Gives a network what another one has learned that has the same layers and labels, or fewer.
 
+    Of digit networks the other one may also know what is no digit.
+
     More residual layers begin as the identity, more labels as unlikely ones: what the other one answers does
     not change.
 
@@ -158,6 +160,8 @@ def _residual(model: Any) -> set[str]:
 def _grown(given: LayerWeights, old: str, new: str, head: Any) -> LayerWeights:
     """Puts the weights of each answer to its place among those of a network that knows more of them.
 
+    Of digits the answer that it is none may be missing there.
+
     Args:
         given: of the last layer: kernel (…, in, frames x answers) and bias (frames x answers,).
         old: the labels that the other network knows.
@@ -166,6 +170,11 @@ def _grown(given: LayerWeights, old: str, new: str, head: Any) -> LayerWeights:
     """
     kernel, bias = given.kernel, given.bias
     wanted = int(head.kernel.shape[-1])
+    if kernel.ndim == 2 and set(old) - set(new) == {spec.OTHER}:
+        # A digit network that is not shown what is no digit would unlearn to say so: it answers digits alone.
+        kept = [place for place, value in enumerate(old) if value != spec.OTHER]
+        kernel, bias, old = kernel[:, kept], bias[kept], old.replace(spec.OTHER, "")
+        given = LayerWeights(kernel, bias)
     if old == new or not set(old) <= set(new):
         return given
     none = 1 if kernel.ndim == 4 else 0  # number models have "no character" in front
