@@ -14,6 +14,7 @@ from inkdigits.reader import Reader
 FOLDER = Path(__file__).parent.parent / "examples"
 PICTURES = find_pictures([FOLDER])
 LARGEST = 60_000  # bytes; whoever clones the project pays for them
+DOUBTFUL = "3-form-box.png"  # one of them shows what doubt looks like
 
 
 @lru_cache(maxsize=1)
@@ -31,7 +32,8 @@ def written_on(path: Path) -> str:
 def test_an_example_is_small_and_read_right(path: Path):
     assert path.stat().st_size < LARGEST
     reading = reader().read(path)
-    assert (reading.text, reading.status) == (written_on(path), "ok")
+    assert reading.text == written_on(path)
+    assert reading.status == ("unsure" if path.name == DOUBTFUL else "ok")
 
 
 def test_there_are_all_digits_a_number_a_decimal_number_and_a_page():

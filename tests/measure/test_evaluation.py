@@ -154,7 +154,7 @@ def test_a_mistake_shows_the_input_that_its_answer_was_read_from() -> None:
 
 def test_the_real_reader_can_be_measured(save_digit: Any, tmp_path: Path) -> None:
     path = save_digit(7, "seven.png")
-    reader = Reader(Model(make_bundle(tmp_path), FakeDigitEngine(1)))
+    reader = Reader(Model(make_bundle(tmp_path), FakeDigitEngine(1, labels="0123456789")))
     evaluation = evaluate(reader, Dataset("set", (path, tmp_path / "gone.png"), ("7", "7"), ""))
     assert evaluation.statuses == ("ok", "error")
     assert evaluation.mistakes[0].prediction == "1"

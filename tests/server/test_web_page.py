@@ -383,7 +383,7 @@ def test_many_files_become_a_table(open_page: Open, size: str, scribble: Path, t
     expect(rows).to_have_count(len(files) + 4)
     for file in files:
         expect(page.get_by_label(f"Reading of {file.name}")).to_have_value(file.name[0])
-    expect(page.locator("#progress-text")).to_have_text("14 files read, 1 unsure, 1 failed")
+    expect(page.locator("#progress-text")).to_have_text("14 files read, 2 unsure, 1 failed")
     expect(page.locator("#progress")).to_have_js_property("value", 14)
     failed = rows.filter(has_text="notes.png")
     expect(failed.locator(".why-not")).not_to_be_empty()
@@ -440,7 +440,7 @@ def test_a_folder_is_read_but_only_its_pictures(open_page: Open, tmp_path: Path)
     (folder / "notes.txt").write_text("no picture", "utf-8")
     page = open_page("/#files").page
     page.locator("#folder-input").set_input_files(folder)
-    expect(page.locator("#progress-text")).to_have_text("2 files read")
+    expect(page.locator("#progress-text")).to_have_text("2 files read, 2 unsure")
     expect(page.locator("#notice")).to_contain_text("1 file left out")
     expect(page.get_by_label("Reading of forms/may/b.png")).to_have_value("3")
 
