@@ -83,7 +83,7 @@ def test_what_fits_and_is_certain_stays_as_it_is():
 
 
 def test_the_next_likeliest_is_taken_where_the_likeliest_does_not_fit():
-    logits = logits_of("_1_/_2_", d1=(3, 8.5))
+    logits = logits_of("_1_/_2_", d1=(3, 9.5))
     assert transcribe(logits, [7], 1.0, LABELS)[0].text == "1/2"
     read = fitted(logits, "0-9")
     assert read.text == "112"

@@ -53,19 +53,30 @@ function show(text, wrong, act) {
   if (wrong) byId("say").textContent = "";
 }
 
-/** Puts the line at the bottom of the window, or above what stands there. */
+/** Puts the line at the bottom of the window, or above what stands there; at a side where the middle has no room. */
 function place() {
   const notice = byId("notice");
   if (notice.hidden) return;
+  const lowest = innerHeight - notice.offsetHeight - 2 * GAP;
+  for (const side of ["", "at-left", "at-right"]) {
+    notice.classList.remove("at-left", "at-right");
+    if (side) notice.classList.add(side);
+    const top = freeOf(notice, lowest);
+    notice.style.top = `${top ?? lowest}px`;
+    if (top !== null) return;
+  }
+  notice.classList.remove("at-left", "at-right");
+}
+
+/** Returns the lowest place of the line where it covers no field, and if it can nothing to press; null for none. */
+function freeOf(notice, lowest) {
   const { left, right, height } = notice.getBoundingClientRect();
-  const lowest = innerHeight - height - 2 * GAP;
   const inTheWay = (selector) => [...document.querySelectorAll(selector)]
     .filter((one) => !notice.contains(one))
     .map((one) => one.getBoundingClientRect())
     .filter((one) => one.width && one.left < right + GAP && one.right > left - GAP && one.bottom > 0 && one.top < innerHeight);
   const fields = inTheWay(KEEP_CLEAR[0]);
-  const top = free(lowest, height, [...fields, ...inTheWay(KEEP_CLEAR[1])]) ?? free(lowest, height, fields) ?? lowest;
-  notice.style.top = `${top}px`;
+  return free(lowest, height, [...fields, ...inTheWay(KEEP_CLEAR[1])]) ?? free(lowest, height, fields);
 }
 
 /** Returns the lowest place between things of the page; null where there is none. */
