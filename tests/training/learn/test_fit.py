@@ -182,13 +182,27 @@ def test_a_share_of_what_a_network_began_with_can_be_kept(
         np.testing.assert_allclose(mixed, 0.75 * new + 0.25 * first, rtol=1e-5, atol=1e-7)
 
 
+def test_computing_with_half_as_many_bits_learns_and_leaves_a_whole_network(
+    tmp_path: Path, config: DigitConfig, split: Split, whole: Fitted
+):
+    asked = replace(config, fit=replace(config.fit, precision="bfloat16"))
+    model, rows = fit(asked, DigitTask(asked, split), Run(tmp_path / "half"))
+    assert {layer.compute_dtype for layer in model.layers} == {"float32"}
+    assert {each.dtype for each in model.weights} == {"float32"}
+    assert rows[-1]["loss"] == pytest.approx(whole.rows[-1]["loss"], abs=0.15)
+    assert rows[-1]["loss"] != whole.rows[-1]["loss"]
+    logits = model.predict(split.held_images, verbose=0)
+    right = (logits.argmax(axis=1) == split.held_labels).mean()
+    assert right == pytest.approx(rows[-1]["val_accuracy"], abs=0.02)
+
+
 @pytest.mark.parametrize("there", ["nothing", "another network", "no network"])
 def test_what_cannot_be_begun_with_is_told(
     tmp_path: Path, config: DigitConfig, split: Split, whole: Fitted, there: str
 ):
     first = Run(tmp_path / "first")
     first.folder.mkdir()
-    network = replace(config.network, layers=("conv 6 5 /2", "flatten"))
+    network = replace(config.network, layers=("conv 3 5 /2", "flatten"))
     if there == "another network":
         first.finish(whole.model, whole.rows)
     elif there == "no network":

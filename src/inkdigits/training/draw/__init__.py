@@ -10,7 +10,8 @@
                  number      whole numbers by the pen      by_hand      whole numbers by real hands
                  scribe      who writes, and what          cells        characters in a comb
                  spacing     characters side by side       joined_strokes  digits that touch
-    on paper     cell        a number on its paper         rulings      the lines printed there
+    on paper     scene       a picture and all its marks   rulings      the lines printed there
+                 cell        a number on its paper
                  page        whole pages                   canvas       a page's ink and its owners
     the camera   camera      light, shadow, blur, noise, JPEG, turns
     distorted    augment     distortions of digits         scan_faults  faults of pens and scans

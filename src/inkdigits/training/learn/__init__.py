@@ -5,7 +5,8 @@
     backend    Keras, chosen once            settings  of a training, for each task
     strict     tables become settings        recipe    several trainings in order
     config     files of settings and recipes
-    networks   layers from their words       weights   what they learned, and a network that has grown
+    networks   layers from their words       layer_weights  what a layer has learned
+    weights    taken over by a network that has grown       widening  by a wider one
     data       what is learned from, held out  writers   the real hands of both
     digit_scenes   digits as the reader cuts them out of a picture
     run        a training's folder           lock      one training a folder

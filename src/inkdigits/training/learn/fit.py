@@ -61,7 +61,7 @@ def fit(
     k = keras()
     interrupt.check()
     k.utils.set_random_seed(config.fit.seed)
-    model = task.build()
+    model = _built(task, config.fit.precision)
     _compile(model, task, config.fit)
     init = init or config.fit.init
     if init and not run.checkpoint.exists():  # which holds all that was begun with
@@ -96,7 +96,27 @@ def fit(
         model.optimizer.finalize_variable_values(model.trainable_variables)
     if config.fit.keep and init:
         _mix_in(config.fit.keep, init, model, task)
-    return model, rows
+    return _in_full(model, task, config.fit.precision), rows
+
+
+def _built(task: Task, precision: str) -> Any:
+    """Returns a new network that computes with ``precision``."""
+    k = keras()
+    before = k.config.dtype_policy()
+    k.config.set_dtype_policy("mixed_bfloat16" if precision == "bfloat16" else "float32")
+    try:
+        return task.build()
+    finally:
+        k.config.set_dtype_policy(before)
+
+
+def _in_full(model: Any, task: Task, precision: str) -> Any:
+    """Returns the network as it is exported: one that computes with 32 bits."""
+    if precision == "float32":
+        return model
+    full = task.build()
+    full.set_weights(model.get_weights())
+    return full
 
 
 def _mix_in(share: float, init: str, model: Any, task: Task) -> None:

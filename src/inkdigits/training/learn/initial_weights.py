@@ -55,10 +55,10 @@ def initial_settings(named: str) -> Config:
 
 
 def load_initial_weights(named: str, model: Any, samples: NDArray[np.uint8], labels: str) -> None:
-    """Gives a network the weights of another one with the same layers and labels, or with fewer.
+    """Gives a network the weights of another one with the same layers and labels, or with fewer and narrower.
 
-    More residual layers begin as the identity, more labels as unlikely ones: what the other one answers does
-    not change.
+    More residual layers begin as the identity, wider ones with copies of their channels, more labels as
+    unlikely ones: what the other one answers does not change.
 
     Args:
         named: ``digit`` or ``number`` for a shipped bundle, the folder of a bundle, or of a finished run.

@@ -81,7 +81,7 @@ def _frames(x: Any, labels: str) -> Any:
     x = layers.Conv2D(spec.FRAMES_A_COLUMN * classes, (1, 3), padding="same", dtype="float32", name="logits")(
         x
     )
-    return layers.Reshape((-1, classes))(x)
+    return layers.Reshape((-1, classes), dtype="float32")(x)
 
 
 def _check_columns(model: Any) -> None:

@@ -37,7 +37,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "fit.keep": (0, 1),
     "fit.focus": (0.01, 1),
 }
-_CHOICES = {"fit.schedule": ("cosine", "constant")}
+_CHOICES = {"fit.schedule": ("cosine", "constant"), "fit.precision": ("float32", "bfloat16")}
 
 
 def read_config(tables: dict[str, Any]) -> Config:

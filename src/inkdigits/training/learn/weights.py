@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,30 +12,14 @@ from inkdigits import spec
 from inkdigits.errors import MissingExtraError
 from inkdigits.recognition.bundle import Bundle
 from inkdigits.training.learn.backend import keras
+from inkdigits.training.learn.layer_weights import LayerWeights
+from inkdigits.training.learn.widening import Widening
 
-__all__ = ["LayerWeights", "answers_of", "take_over", "weights_of_bundle", "weights_of_network"]
+__all__ = ["answers_of", "take_over", "weights_of_bundle", "weights_of_network"]
 
 UNLIKELY = 3.0  # how much lower than the lowest old one the logit of a new answer begins
 
 Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True, eq=False)
-class LayerWeights:
-    """What a layer with weights has learned, as Keras has it.
-
-    Attributes:
-        kernel: (rows, columns, in, out) or (in, out).
-        bias: (out,).
-        norm: gamma, beta, mean and variance of the normalisation behind the layer, (out,) each; None where
-            there is none, or where it is folded into kernel and bias.
-        residual: whether its input is added to its output; None where that is not known.
-    """
-
-    kernel: Floats
-    bias: Floats
-    norm: tuple[Floats, ...] | None = None
-    residual: bool | None = None
 
 
 def weights_of_bundle(bundle: Bundle) -> list[LayerWeights]:
@@ -78,8 +61,8 @@ def take_over(
 
     Of digit networks the other one may also know what is no digit.
 
-    More residual layers begin as the identity, more labels as unlikely ones: what the other one answers does
-    not change.
+    More residual layers begin as the identity, wider ones with copies of what there was (Chen, Goodfellow and
+    Shlens, "Net2Net", 2016), more labels as unlikely ones: what the other one answers does not change.
 
     Args:
         given: the weights of the other one.
@@ -95,20 +78,22 @@ def take_over(
     left = [*given[:-1], _grown(given[-1], old, new, model.get_layer("logits"))]
     residual = _residual(model)
     added: set[str] = set()
+    widening = Widening(channels=left[0].kernel.shape[-2])
     unknown: list[tuple[Any, Floats]] = []  # norms whose mean and variance are to be found, and the bias
     for layer, norm in _layers_of(model):
         if not left:
             raise ValueError(f"it has {len(given)} layers with weights, this one more")
-        other = left[0].kernel.shape != layer.kernel.shape or left[0].residual is False
-        if norm is not None and norm.name in residual and other:
+        within = norm is not None and norm.name in residual
+        if norm is not None and within and not _may_be_added(left[0], layer.kernel.shape):
             nothing = np.zeros(layer.kernel.shape[-1], np.float32)
             norm.set_weights([nothing, nothing, nothing, 1 + nothing])
             added.add(norm.name)
             unknown.append((norm, nothing))
             continue
         weights = left.pop(0)
-        if weights.residual and norm is not None and norm.name not in residual:
+        if weights.residual and norm is not None and not within:
             raise ValueError("one of its layers is added to its input, the same of this one is not")
+        weights = widening.widened(weights, tuple(layer.kernel.shape), residual=within)
         if norm is None:
             if weights.norm is not None:
                 raise ValueError("its layers are normalised over the batch, those of this one are not")
@@ -134,6 +119,12 @@ def take_over(
             norm.set_weights([0 * bias, bias, mean, variance])
         else:
             norm.set_weights([np.sqrt(variance + norm.epsilon), bias + mean, mean, variance])
+
+
+def _may_be_added(given: LayerWeights, shape: tuple[int, ...]) -> bool:
+    """Tells whether what a layer has learned may be that of a residual layer with this kernel."""
+    inputs, outputs = given.kernel.shape[-2:]
+    return given.residual is not False and inputs == outputs and given.kernel.shape[:-2] == shape[:-2]
 
 
 def _layers_of(model: Any) -> Iterator[tuple[Any, Any]]:
