@@ -27,7 +27,7 @@ __all__ = ["TALL_ONES", "Written", "write_number"]
 
 Image = NDArray[np.uint8]
 
-TALL_ONES = 0.18  # of the writers draw a 1 taller than other digits; alone it would look like a slash
+TALL_ONES = 0.25  # of the writers draw a 1 taller than other digits; alone it would look like a slash
 CORRECTED = 0.03  # how often a digit is written over another, more firmly
 
 

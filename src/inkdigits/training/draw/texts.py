@@ -9,6 +9,7 @@ __all__ = ["random_text"]
 Chance = np.random.Generator
 
 LONGEST = 14  # characters of a text
+LAST_ONES = 0.1  # of the numbers end in a 1 besides, which looks like the edge of a box there
 BETWEEN = "+-/:.,'"  # no text ends in one of these
 
 
@@ -44,6 +45,8 @@ def _plain(rng: Chance) -> str:
         digits = "1" + digits[1:]
     if count >= 3 and rng.random() < 0.1:
         digits = digits[:-2] + "00"
+    if count >= 2 and rng.random() < LAST_ONES:
+        digits = digits[:-1] + "1"
     if count >= 2 and rng.random() < 0.36:
         # Behind the mark stand one to three digits mostly.
         place = count - min(int(rng.choice((1, 2, 3, 4), p=(0.45, 0.3, 0.2, 0.05))), count - 1)
