@@ -93,7 +93,7 @@ def fit(
             _report(on_epoch, row)
             start = time.perf_counter()
     if config.fit.average:
-        model.optimizer.finalize_variable_values(model.trainable_variables)
+        _take_average(model)
     if config.fit.keep and init:
         _mix_in(config.fit.keep, init, model, task)
     return _in_full(model, task, config.fit.precision), rows
@@ -208,10 +208,17 @@ def _held_out(model: Any, task: Task) -> tuple[float, float]:
     """Returns loss and accuracy on what is held out, with the averaged weights."""
     learned = model.get_weights()
     if model.optimizer.use_ema:
-        model.optimizer.finalize_variable_values(model.trainable_variables)
+        _take_average(model)
     figures = task.held_out(model.predict_on_batch)
     model.set_weights(learned)
     return figures
+
+
+def _take_average(model: Any) -> None:
+    """Gives the network the running average of its weights."""
+    model.optimizer.finalize_variable_values(model.trainable_variables)
+    # JAX lets both share their memory then, and the next step would free that of the average.
+    model.set_weights([weights.copy() for weights in model.get_weights()])
 
 
 def _report(on_epoch: Callable[[Row], None] | None, row: Row) -> None:

@@ -32,6 +32,7 @@ __all__ = ["NumberTask", "pack"]
 PIECE = 250  # numbers that a process composes at a time
 GROUP = 40  # batches within which numbers are sorted by width
 WIDER = 32  # pixels; batches are padded to multiples of it, or each width would compile a network of its own
+WIDER_JAX = 128  # the same where compiling one takes ten seconds
 LONGEST = 16  # characters
 EPOCHS_A_POOL = 4  # composing takes as long as learning; each number is seen four times, varied
 
@@ -99,13 +100,14 @@ class NumberTask:
         if self._pool[0] != pool:
             self._pool = (
                 pool,
-                self._composed(split.images, split.labels, count, (fit.seed, pool), stop, held=False),
+                self.composed(split.images, split.labels, count, (fit.seed, pool), stop, held=False),
             )
         numbers = [vary(sample, rng) for sample in self._pool[1]]
         batches: list[Batch] = []
         for start in range(0, len(numbers), GROUP * fit.batch_size):
             group = sorted(numbers[start : start + GROUP * fit.batch_size], key=_width)
-            batches += [pack(group[at : at + fit.batch_size]) for at in range(0, len(group), fit.batch_size)]
+            starts = range(0, len(group), fit.batch_size)
+            batches += [pack(group[at : at + fit.batch_size], _wider()) for at in starts]
         return [batches[index] for index in rng.permutation(len(batches))]
 
     def held_out(self, answer: Answer) -> tuple[float, float]:
@@ -141,7 +143,7 @@ class NumberTask:
         numbers = self._held_numbers()
         parts: list[NDArray[np.float32]] = []
         for start in range(0, len(numbers), 100):
-            images, _ = pack(numbers[start : start + 100])
+            images, _ = pack(numbers[start : start + 100], _wider())
             parts.append(np.asarray(answer(images), np.float32))
         longest = max(part.shape[1] for part in parts)
         padded = [np.pad(part, ((0, 0), (0, longest - part.shape[1]), (0, 0))) for part in parts]
@@ -155,13 +157,13 @@ class NumberTask:
         if not self._held:
             data, split = self._config.data, self._split
             seed = (data.seed, 2**31)
-            numbers = self._composed(
+            numbers = self.composed(
                 split.held_images, split.held_labels, data.held_numbers, seed, Stop(), held=True
             )
             self._held = sorted(numbers, key=_width)
         return self._held
 
-    def _composed(
+    def composed(
         self,
         images: NDArray[np.uint8],
         labels: NDArray[np.int64],
@@ -189,14 +191,18 @@ class NumberTask:
         return out[:count]
 
 
-def pack(numbers: Numbers) -> Batch:
+def pack(numbers: Numbers, wider: int = WIDER) -> Batch:
     """Puts numbers of different widths into one array, with paper behind them.
+
+    Args:
+        numbers: at least one.
+        wider: the array's width is a multiple of it, pixels.
 
     Returns:
         uint8 (N, 32, widest); and int32 (N, 2 x 16): the texts as classes from 1, 0 behind their end, then
         the frame in the middle of each character, -1 where it is not known.
     """
-    widest = -(-max(sample.image.shape[1] for sample in numbers) // WIDER) * WIDER
+    widest = -(-max(sample.image.shape[1] for sample in numbers) // wider) * wider
     images = np.zeros((len(numbers), spec.NUMBER_HEIGHT, widest), np.uint8)
     targets = np.zeros((len(numbers), 2 * LONGEST), np.int32)
     targets[:, LONGEST:] = -1
@@ -207,6 +213,10 @@ def pack(numbers: Numbers) -> Batch:
         places[(places < 0) | (places >= widest // spec.FRAME_WIDTH)] = -1
         targets[row, LONGEST : LONGEST + len(places)] = places
     return images, targets
+
+
+def _wider() -> int:
+    return WIDER_JAX if keras().backend.backend() == "jax" else WIDER
 
 
 def _width(number: Sample) -> int:
