@@ -226,7 +226,7 @@ CONSTANTS: dict[str, str] = {
 
 LIMITS = {
     "at most so many, so that texture and hostile pictures cost no hours": (
-        "MAX_CANDIDATES MAX_PARTS PAGE_MAX_PARTS PAGE_MAX_BOXES RULING_MOST"
+        "MAX_CANDIDATES MAX_PARTS PAGE_MAX_BOXES RULING_MOST"
     ),
     "size of a sample or when to count: speed": "PAGE_SAMPLE RULING_SAMPLE LIGHT_SAMPLE COUNTED PAGE_WHOLE_SCALE find.outlines:_AT_ONCE",
     "fixed by what the models learned with": "SHADE_CORE NUMBER_MARGIN FRAME_WIDTH recognition.text:NONE",
@@ -248,7 +248,7 @@ NOT_RULES = {
     "measures or cuts out, decides nothing": """find.digit:_crop find.number:_cut find.number:_digit_height
         find.page:_cut find.row:frame_around find.digit_height:digit_height find.digit_height:_middle
         find.outlines:level_places find.outlines:page_places find.outlines:_parts find.pieces:Pieces.right
-        find.pieces:Pieces.middle
+        find.pieces:Pieces.middle find.nearby:near_pairs find.nearby:_fields find.nearby:_counted
         find.sheet_lines:components find.sheet_lines:_marked find.sheet_lines:_u8 ink.light:peak_of
         ink.light:ranked ink.light:_u8 ink.parts:find_parts ink.parts:Part.right ink.parts:Part.bottom
         ink.shades:_scaled ink.shades:_saturate ink.shades:_stretched ink.shades:_otsu ink.shades:_u8""",

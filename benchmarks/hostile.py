@@ -1,4 +1,4 @@
-"""Uploads that mean harm, the same ones for the same seed: for benchmarks/serve.py and the tests."""
+"""Uploads that mean harm, the same for the same seed: for serve.py, survive.py and the tests."""
 
 import io
 import random
@@ -29,6 +29,16 @@ class Upload(NamedTuple):
 
 COMPRESSIONS = ("tiff_lzw", "tiff_adobe_deflate", "packbits")
 KINDS = ("PNG", "JPEG", "TIFF", "GIF", "BMP", "WEBP")
+
+
+def broken(draw: random.Random) -> tuple[str, bytes]:
+    """Returns bytes that are a broken file, or none at all, and what is wrong with them."""
+    maker = draw.choice((_flipped, _cut, _mixed, _spliced, _bomb, _noise, _small))
+    kind = draw.choice(KINDS)
+    modes = {"PNG": ("1", "L", "P", "RGB", "RGBA", "LA", "I;16"), "JPEG": ("L", "RGB", "CMYK")}
+    mode = draw.choice(modes.get(kind, ("L", "RGB")))
+    compression = draw.choice((None, *COMPRESSIONS)) if kind == "TIFF" else None
+    return f"{kind} {mode} {maker.__name__.strip('_')}", maker(draw, _picture(kind, mode, compression))
 
 
 def uploads(count: int, seed: int) -> Iterator[Upload]:

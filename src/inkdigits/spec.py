@@ -158,7 +158,6 @@ PAGE_SKEW = 16.0  # degrees; most that a page is turned
 PAGE_GUESS = 0.03  # share of the longer side; a digit's height before anything is known of it
 PAGE_WRITING = 0.15  # of all ink; where less looks like writing it hangs on lines, and marks alone are left
 PAGE_LEAST_HEIGHT = 6  # pixels of the ink image; lower pieces are no digits
-PAGE_MAX_PARTS = 4000  # pieces of ink looked at; more are the grain of a picture
 PAGE_SAMPLE = 800  # pieces of ink that tell how high the digits of a page are
 PAGE_LINE = 4.0  # shortest line that is level with the rows; the feet of digits that touch are shorter
 PAGE_LINE_UPRIGHT = 3.0  # shortest upright line; a 1 above a 1 is lower

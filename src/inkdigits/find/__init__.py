@@ -11,6 +11,7 @@
     boxes           boxes for one digit each, their edges and rows        │
     sheet_lines     rulings and grids, and how far a page is turned       ├ page     the numbers in rows
     broken_strokes  strokes that the pen broke ─ pieces  what may be a digit ┘
+    nearby          which pieces or boxes lie near each other, for three of these
     kind            what a picture holds, and where: the one way in
     characters      the characters of a number that stand apart
 """

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
+from inkdigits.find.nearby import near_pairs
 from inkdigits.find.outlines import edge_thickness, find_outlines, is_small, level_places, page_places
 
 __all__ = ["Boxes"]
@@ -78,11 +79,16 @@ class Boxes:
     def _stacked(self) -> NDArray[np.bool_]:
         """Tells which share their upper or lower edge with another."""
         left, right, top, bottom = self._inner.T
-        shared = np.minimum(right, right[:, None]) - np.maximum(left, left[:, None])
-        over = shared > 0.6 * np.minimum(right - left, (right - left)[:, None])
-        gap = top - bottom[:, None]
-        over &= (gap > -_ONE_EDGE) & (gap <= self._thick[:, 3, None] + 2)
-        return over.any(axis=0) | over.any(axis=1)
+        stacked = np.zeros(len(self._inner), bool)
+        whole = np.stack((left, top, right - left + 1, bottom - top + 1), axis=1).astype(np.int32)
+        down = max(_ONE_EDGE, float(self._thick[:, 3].max(initial=0)) + 2) + 1
+        upper, lower = near_pairs(whole, 1.0, down, ~stacked)
+        shared = np.minimum(right[upper], right[lower]) - np.maximum(left[upper], left[lower])
+        over = shared > 0.6 * np.minimum((right - left)[upper], (right - left)[lower])
+        gap = top[lower] - bottom[upper]
+        over &= (gap > -_ONE_EDGE) & (gap <= self._thick[upper, 3] + 2)
+        stacked[upper[over]] = stacked[lower[over]] = True
+        return stacked
 
     def _fill(self, mask: Image, place: tuple[float, float, float, float]) -> None:
         left, right, top, bottom = place

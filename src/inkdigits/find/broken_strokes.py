@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
+from inkdigits.find.nearby import near_pairs
 
 __all__ = ["joined_strokes"]
 
@@ -26,15 +27,35 @@ def joined_strokes(labels: Ints, stats: Ints, chosen: Ints, slope: float, height
         The labels that are left.
     """
     gone = np.zeros(chosen.size, bool)
-    for index in np.flatnonzero(_may_be_stroke(stats[chosen], height)):
-        own = stats[chosen[index]]
-        fits = _fits(own, stats[chosen], slope, height) & ~gone
-        fits[index] = False
-        if not fits.any():
+    strokes = _may_be_stroke(stats[chosen], height)
+    # Nearer than that are all that _fits takes; a piece that strokes were joined to has theirs, too.
+    first, second = near_pairs(stats[chosen], 0.12 * height, 0.25 * height, strokes)
+    fitting = np.zeros(chosen.size, bool)
+    fitting[first[_fits(stats[chosen[first]].T, stats[chosen[second]], slope, height)]] = True
+    edges = np.searchsorted(first, np.arange(chosen.size + 1))
+    near = {
+        index: set(second[edges[index] : edges[index + 1]].tolist())
+        for index in np.flatnonzero(strokes).tolist()
+    }
+    for index, beside in near.items():
+        if not fitting[index]:
             continue
-        other = np.flatnonzero(fits)[_apart(own, stats[chosen[fits]]).max(axis=0).argmin()]
+        others = np.array(sorted(beside), np.int64)
+        others = others[~gone[others]]
+        own = stats[chosen[index]]
+        others = others[_fits(own, stats[chosen[others]], slope, height)]
+        if not others.size:
+            continue
+        other = int(others[_apart(own, stats[chosen[others]]).max(axis=0).argmin()])
         _join(labels, stats, int(chosen[index]), int(chosen[other]))
         gone[index] = True
+        for neighbour in beside - {other}:
+            if neighbour in near:
+                near[neighbour].add(other)
+                fitting[neighbour] = True
+        if other in near:
+            near[other] |= beside - {other}
+            fitting[other] = True
     return chosen[~gone]
 
 
@@ -44,9 +65,12 @@ def _may_be_stroke(stats: Ints, height: float) -> NDArray[np.bool_]:
 
 
 def _apart(own: Ints, others: Ints) -> Ints:
-    """Returns pixels of paper between a piece and others, across and down, int32 (2, N); < 0 is overlap."""
+    """Returns pixels of paper between a piece and others, across and down, int32 (2, N); < 0 is overlap.
+
+    The piece is int32 (5,), or (5, N) for another beside each of the others.
+    """
     starts, stops = others[:, :2].T, (others[:, :2] + others[:, 2:4]).T
-    start, stop = own[:2, None], (own[:2] + own[2:4])[:, None]
+    start, stop = own[:2].reshape(2, -1), (own[:2] + own[2:4]).reshape(2, -1)
     return np.maximum(starts - stop, start - stops)
 
 

@@ -6,6 +6,7 @@ The page is not turned upright: its slope is measured and rows are followed alon
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from inkdigits import spec
 from inkdigits.find.digit_height import digit_height
+from inkdigits.find.nearby import near_pairs
 from inkdigits.find.number import NumberCrop
 from inkdigits.find.pieces import Pieces, find_pieces
 from inkdigits.find.row import frame_around, row_of
@@ -148,24 +150,30 @@ def _take_marks(
     pieces, height = page.pieces, page.height
     if not big.size:
         return
-    left, right, tall, level = pieces.left[big], pieces.right[big], pieces.height[big], pieces.level[big]
     spans = {key: (int(pieces.left[own].min()), int(pieces.right[own].max())) for key, own in members.items()}
-    for index in np.flatnonzero(~pieces.big):
+    boxes = np.stack((pieces.left, pieces.level - pieces.height / 2, pieces.width, pieces.height), axis=1)
+    marks, digits = near_pairs(boxes.astype(np.int32), 0.6 * height, height, ~pieces.big)
+    marks, digits = marks[pieces.big[digits]], digits[pieces.big[digits]]
+    gap = np.maximum(pieces.left[digits] - pieces.right[marks], pieces.left[marks] - pieces.right[digits])
+    fall = pieces.level[marks] - pieces.level[digits]  # below the middle of the digit
+    tall = pieces.height[digits]
+    near = (gap <= 0.6 * height) & (fall > -0.7 * tall) & (fall < 0.5 * tall + 0.4 * height)
+    marks, digits, gap = marks[near], digits[near], gap[near]
+    edges = np.flatnonzero(np.diff(marks, prepend=-1, append=-1))
+    for start, stop in pairwise(edges.tolist()):
+        index = int(marks[start])
         first, last = int(pieces.left[index]), int(pieces.right[index])
-        gap = np.maximum(left - last, first - right)
-        fall = pieces.level[index] - level  # below the middle of the digit
-        near = (gap <= 0.6 * height) & (fall > -0.7 * tall) & (fall < 0.5 * tall + 0.4 * height)
-        for nearest in np.flatnonzero(near)[np.argsort(gap[near], kind="stable")]:
-            key, box = root[int(big[nearest])], int(pieces.box[big[nearest]])
-            if box >= 0 and not page.lines.boxes.beside(box, *pieces.middle(int(index))):
+        for nearest in digits[start:stop][np.argsort(gap[start:stop], kind="stable")].tolist():
+            key, box = root[nearest], int(pieces.box[nearest])
+            if box >= 0 and not page.lines.boxes.beside(box, *pieces.middle(index)):
                 continue  # dirt between two rows of boxes
             long = max(pieces.width[index], pieces.height[index]) > spec.PAGE_STROKE * height
             if long and pieces.box[index] == box >= 0:
-                members[key].append(int(index))
+                members[key].append(index)
                 break
             middle = (first + last) / 2
-            if spans[key][0] <= middle <= spans[key][1] or _minus(page, int(index), int(big[nearest])):
-                members[key].append(int(index))
+            if spans[key][0] <= middle <= spans[key][1] or _minus(page, index, nearest):
+                members[key].append(index)
                 break
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from inkdigits import spec
 from inkdigits.find.broken_strokes import joined_strokes
+from inkdigits.find.nearby import near_pairs
 from inkdigits.find.sheet_lines import PageLines
 
 __all__ = ["Pieces", "find_pieces"]
@@ -60,12 +61,13 @@ class Pieces:
         middle = (self.level[first] + self.level[second]) / 2
         foot = middle + (self.height[first] + self.height[second]) / 4
         size = max(self.height[first], self.height[second])
-        between = (
-            ~self.big
-            & (np.abs(self.left - self.right[first] - 0.15 * size) < 0.42 * size)
-            & (np.abs(self.left[second] - self.right - 0.15 * size) < 0.42 * size)
-        )
-        return bool((between & (self.level > middle - 0.25 * size) & (self.level < foot + 0.35 * size)).any())
+        # The pieces stand in the order of their left sides: few of them are where the mark can begin.
+        start, stop = self.right[first] + 0.15 * size + (-0.42 * size, 0.42 * size)
+        part = slice(*np.searchsorted(self.left, (start, stop)))
+        apart = self.left[second] - self.left[part] - self.width[part]
+        between = ~self.big[part] & (np.abs(apart - 0.15 * size) < 0.42 * size)
+        level = self.level[part]
+        return bool((between & (level > middle - 0.25 * size) & (level < foot + 0.35 * size)).any())
 
 
 def find_pieces(lines: PageLines, labels: Ints, stats: Ints, slope: float, height: float) -> Pieces:
@@ -88,8 +90,6 @@ def find_pieces(lines: PageLines, labels: Ints, stats: Ints, slope: float, heigh
     if cv2.countNonZero(lines.mask):
         kept &= ~_left_of_lines(labels, lines.mask, area, np.minimum(width, tall), height)
     chosen = np.flatnonzero(kept).astype(np.int32)
-    if chosen.size > spec.PAGE_MAX_PARTS:
-        chosen = chosen[np.argsort(-area[chosen], kind="stable")[: spec.PAGE_MAX_PARTS]]
     chosen = joined_strokes(labels, stats, chosen, slope, height)
     chosen = chosen[np.argsort(stats[chosen, 0], kind="stable")]
     left, top, width, tall, _ = stats[chosen].T
@@ -110,10 +110,13 @@ def _left_of_lines(labels: Ints, mask: Image, area: Ints, thin: Ints, height: fl
 
 def _heavy_marks(left: Ints, width: Ints, tall: Ints, level: Floats, height: float) -> NDArray[np.bool_]:
     """Tells points and commas as high as a small digit: narrow, at the foot of what is beside them."""
+    low_ones = (tall < 0.65 * height) & (width < 0.6 * height)
+    # What is beside a mark is at most so high, and reaches up beyond it or down below it by less than that.
+    boxes = np.stack((left, level - tall / 2, width, tall), axis=1).astype(np.int32)
+    first, second = near_pairs(boxes, 0.6 * height, spec.PAGE_DIGIT_MOST * height, low_ones)
+    gap = np.maximum(left[second] - left[first] - width[first], left[first] - left[second] - width[second])
+    beside = (gap < 0.6 * height) & (tall[second] > 1.25 * tall[first])
+    low = level[first] - level[second]
     out = np.zeros(left.size, bool)
-    for index in np.flatnonzero((tall < 0.65 * height) & (width < 0.6 * height)):
-        gap = np.maximum(left - left[index] - width[index], left[index] - left - width)
-        beside = (gap < 0.6 * height) & (tall > 1.25 * tall[index])
-        low = level[index] - level
-        out[index] = bool((beside & (low > 0.2 * tall) & (low < tall)).any())
+    out[first[beside & (low > 0.2 * tall[second]) & (low < tall[second])]] = True
     return out
