@@ -22,7 +22,7 @@ from inkdigits.training.draw.raster import overlay, scaled
 from inkdigits.training.draw.spacing import CharacterRow, Spacing
 from inkdigits.training.draw.writer import Writer, write_character
 
-__all__ = ["ring_around", "strike_out", "whole_number", "write_by_hand"]
+__all__ = ["characters", "ring_around", "strike_out", "whole_number", "write_by_hand"]
 
 Image = NDArray[np.uint8]
 
@@ -47,7 +47,7 @@ def write_by_hand(text: str, hand: Hand, rng: np.random.Generator) -> Written:
         hand: who writes.
         rng: the source of all chance.
     """
-    inks = list(_characters(text, hand, rng))
+    inks = list(characters(text, hand, rng))
     if spec.OTHER not in text and rng.random() < IN_CELLS:
         ink, boxes, edges = in_cells(text, inks, rng)
         return Written(ink, text, tuple(boxes), edges)
@@ -62,8 +62,17 @@ def write_by_hand(text: str, hand: Hand, rng: np.random.Generator) -> Written:
     return Written(ink, text, tuple(boxes))
 
 
-def _characters(text: str, hand: Hand, rng: np.random.Generator) -> Iterator[Image]:
-    """Gives the ink of each character, uint8 (H, W), cut to it."""
+def characters(text: str, hand: Hand, rng: np.random.Generator) -> Iterator[Image]:
+    """Gives the ink of each character of a number by one writer.
+
+    Args:
+        text: as for :func:`write_by_hand`.
+        hand: who writes.
+        rng: the source of all chance.
+
+    Yields:
+        uint8 (H, W), 255 = ink, cut to the ink, at the height of composition.
+    """
     proportions = Proportions.random(rng) if rng.random() < 0.3 else None
     spread = abs(rng.normal(0, 0.07)) + 0.03
     small_zero = rng.uniform(0.55, 0.9) if rng.random() < 0.15 else 1.0

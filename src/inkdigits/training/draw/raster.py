@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["cut_to_ink", "draw_line", "leant", "overlay", "scaled", "strength_of", "thickened"]
+__all__ = ["SEEN", "cut_to_ink", "draw_line", "leant", "overlay", "scaled", "strength_of", "thickened"]
 
 Image = NDArray[np.uint8]
 Strength = NDArray[np.float32]  # (H, W), 0 = no ink, 1 = full ink

@@ -1,0 +1,13 @@
+"""Scenes as people send them, with the truth about every mark.
+
+::
+
+    on the sheet   sheet        a level sheet in colour, its marks     pens     inks, pencils, papers
+                   paper        lined and squared paper                fonts    type, one mark a letter
+                   penman       one who writes a whole scene           words    names, headings, units
+                   maker        what every composer has at hand
+    what it shows  mark_sheet   rows of marks    form     boxes and combs    notes   lines and columns
+                   cell_scene   one number       board    chalk, screens, a digit    nothing   no number
+    in a picture   surfaces     desks            light    light, lens, files    taking  copied, photographed
+                   make         a scene of the weighted mix
+"""
