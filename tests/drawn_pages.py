@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -9,9 +11,15 @@ from inkdigits.find.number import NumberCrop
 from inkdigits.find.page import find_numbers
 from inkdigits.ink.shades import page_ink
 from inkdigits.readings import Box
+from inkdigits.training.draw.pen_styles import STYLES
 from inkdigits.training.draw.writer import Writer, write_character
 
-WRITER = Writer.random(np.random.default_rng(1))
+# One writer's way of each digit, whatever other ways the pen learns.
+HABITS = {"0": 1, "1": 12, "2": 0, "3": 3, "4": 6, "5": 1, "6": 3, "7": 6, "8": 1, "9": 0}
+WRITER = replace(
+    Writer.random(np.random.default_rng(1)),
+    habits={value: STYLES[value][style] for value, style in HABITS.items()},
+)
 HIGH = 32  # pixels; of the digits drawn here
 
 

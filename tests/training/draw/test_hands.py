@@ -149,14 +149,14 @@ def test_rings_are_left_open_at_times_and_no_other_digit_is(hands: Hands, monkey
         inks = []
         for share in (0.0, 1.0):
             monkeypatch.setattr(module, "OPEN", share)
-            drawn = [steady(hands).write(value, HEIGHT, rng(seed)) for seed in range(12)]
+            drawn = [steady(hands).write(value, HEIGHT, rng(seed)) for seed in range(60)]
             inks.append(np.mean([(ink > 0).sum() for ink in drawn]))
         return float(inks[1] / inks[0])
 
-    for value in "08":
-        assert shorter(value) < 0.97
-    for value in "147":
-        assert shorter(value) == pytest.approx(1, abs=0.1)
+    for value in "089":
+        assert shorter(value) < 0.99
+    for value in "1234567":
+        assert shorter(value) == 1
 
 
 def test_a_pen_that_swells_is_not_as_wide_everywhere():
