@@ -167,7 +167,7 @@ RULES = (
     Rule("strokes on lines", "page", "what crosses a line stays whole", off("find.sheet_lines:_strokes_on", lambda _, rest, __: np.zeros_like(rest)), ("find.sheet_lines:_strokes_on", "find.sheet_lines:_reached", "find.sheet_lines:_turned")),
     Rule("slivers of lines", "page", "what lines leave at their rims is no ink", off("find.pieces:_left_of_lines", lambda labels, mask, area, *_: none_of(area)), ("find.pieces:_left_of_lines",)),
     Rule("upright line parts numbers", "page", "digits on both sides of an upright line are two numbers", off("find.page:_parted", always(False)), ("find.page:_parted",)),
-    Rule("broken strokes", "page", "strokes that the pen broke are put together", off("find.pieces:joined_strokes", lambda labels, stats, chosen, *_: chosen), ("find.broken_strokes:joined_strokes", "find.broken_strokes:_may_be_stroke", "find.broken_strokes:_apart", "find.broken_strokes:_fits", "find.broken_strokes:_join")),
+    Rule("broken strokes", "page", "strokes that the pen broke are put together", off("find.pieces:joined_strokes", lambda labels, stats, chosen, *_: chosen), ("find.broken_strokes:joined_strokes", "find.broken_strokes:_may_be_stroke", "find.broken_strokes:_apart", "find.broken_strokes:_fits", "find.broken_strokes:_together")),
     Rule("heavy marks", "page", "points as high as a small digit are no digits", off("find.pieces:_heavy_marks", none_of), ("find.pieces:_heavy_marks",)),
     Rule("marks", "page", "points, minus signs and pieces are given to their numbers", off("find.page:_take_marks", always(None)), ("find.page:_take_marks",)),
     Rule("minus", "page", "a flat piece before a number is its sign", off("find.page:_minus", always(False)), ("find.page:_minus",)),
@@ -247,7 +247,7 @@ NOT_RULES = {
         recognition.prepare:inputs_of_numbers""",
     "measures or cuts out, decides nothing": """find.digit:_crop find.number:_cut find.number:_digit_height
         find.page:_cut find.row:frame_around find.digit_height:digit_height find.digit_height:_middle
-        find.outlines:level_places find.outlines:page_places find.outlines:_parts find.pieces:Pieces.right
+        find.outlines:level_places find.outlines:page_places find.outlines:_parts find.pieces:Pieces.__post_init__
         find.pieces:Pieces.middle find.nearby:near_pairs find.nearby:_fields find.nearby:_counted
         find.sheet_lines:components find.sheet_lines:_marked find.sheet_lines:_u8 ink.light:peak_of
         ink.light:ranked ink.light:_u8 ink.parts:find_parts ink.parts:Part.right ink.parts:Part.bottom

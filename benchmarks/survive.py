@@ -1,104 +1,93 @@
-"""Feeds odd inputs to a reader, the command line and the server, and counts what they do not survive.
+"""Odd inputs of every kind, fed to a reader, the command line and the server: how many are not survived.
 
-Usage: python benchmarks/survive.py [--inputs N] [--first N] [--seed S] [--only PART]... [--json FILE]
+Usage: python benchmarks/survive.py [--inputs N] [--first N] [--seed S] [--only PART]... [--resume]
 
 Seven tenths of the inputs go to a reader one by one (api), two tenths to `inkdigits read` as folders of files
 (cli), one tenth to `inkdigits serve` as requests (server). An input fails if it ends the process, raises from
 `read_many`, prints a traceback, is answered with 500, gives a reading that cannot be, or takes more than
 2 seconds of the processor or 1 GB of memory, that of the program included. Seconds are the processor's, so
 that a busy machine tells the same. Input 17 of seed 1 alone: --only api --first 17 --inputs 1.
+
+What has become of each input is kept in build/survive.jsonl as it goes; after a stop the same command with
+--resume goes on behind the last of them. All 10,000 take a quarter of an hour.
 """
 
 import argparse
 import json
-import math
-import multiprocessing
-import os
 import sys
-import tempfile
 import time
-import traceback
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from multiprocessing.connection import Connection
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
-from odd_inputs import Odd, odd_input
+from survive_parts import PARTS, Outcome
 
-SECONDS, BYTES = 2.0, 1e9  # the most that an input may take
-PATIENCE = 120  # seconds until a process that says nothing is ended
-BATCH = 25  # files of one call of the command line
+KEPT = Path(__file__).parent.parent / "build" / "survive.jsonl"
 SHARES = {"api": 0.7, "cli": 0.2, "server": 0.1}
-NAMES = (
-    "{}.png",
-    "a b {}.jpg",
-    "-{}.png",
-    "é {}.tiff",
-    "=1+1 {}.gif",
-    "{}\n.png",
-    "\udcff{}.webp",
-    "😀{}.bmp",
-)
+TELL_S = 10.0  # seconds between two lines that say how far it is
 
 
-@dataclass
-class Outcome:
-    """What became of one input.
-
-    Attributes:
-        part: api, cli or server.
-        number: which input it was, of its seed.
-        name: what is odd about it.
-        answer: the status of the reading, of the response, or the exit code.
-        seconds: of the processor.
-        megabytes: the most that its process had.
-        fault: what it did not survive; empty if it did.
-    """
-
-    part: str
-    number: int
-    name: str
-    answer: str
-    seconds: float
-    megabytes: float
-    fault: str
-
-    def judged(self) -> "Outcome":
-        """Returns itself, with a fault where it took too much."""
-        if not self.fault and self.seconds > SECONDS:
-            self.fault = f"{self.seconds:.1f} s"
-        if not self.fault and self.megabytes > BYTES / 1e6:
-            self.fault = f"{self.megabytes:.0f} MB"
-        return self
-
-
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Feeds, counts and prints; the exit code is 1 if something did not survive."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--inputs", type=int, default=10_000, help="how many (default: 10000)")
     parser.add_argument("--first", type=int, default=0, help="number of the first one (default: 0)")
     parser.add_argument("--seed", type=int, default=1, help="of the inputs (default: 1)")
     parser.add_argument("--only", action="append", choices=tuple(SHARES), help="this part; may be repeated")
+    parser.add_argument("--resume", action="store_true", help="go on behind what a stopped run has kept")
+    parser.add_argument("--kept", type=Path, default=KEPT, help="where outcomes are kept as it goes")
     parser.add_argument("--json", type=Path, help="write all outcomes here too")
-    args = parser.parse_args()
+    args = parser.parse_args(arguments)
     parts = args.only or list(SHARES)
-    whole = sum(SHARES[part] for part in parts)
-    outcomes: list[Outcome] = []
-    first = args.first
-    for part in parts:
-        count = round(args.inputs * SHARES[part] / whole)
-        for outcome in PARTS[part](args.seed, range(first, first + count)):
-            outcomes.append(outcome.judged())
-            if outcome.fault:
-                print(f"{part} {outcome.number} {outcome.name}: {outcome.fault}", flush=True)
-        first += count
+    asked = {"inputs": args.inputs, "first": args.first, "seed": args.seed, "parts": parts}
+    outcomes = _kept(args.kept, asked) if args.resume else []
+    args.kept.parent.mkdir(parents=True, exist_ok=True)
+    if not outcomes:
+        args.kept.write_text(json.dumps(asked) + "\n", encoding="utf-8")
+    with args.kept.open("a", encoding="utf-8") as kept:
+        for outcome in fed(asked, outcomes):
+            kept.write(json.dumps(asdict(outcome)) + "\n")
+            kept.flush()
+            outcomes.append(outcome)
     for line in summary(outcomes):
         print(line)
     if args.json:
         args.json.write_text(json.dumps([asdict(one) for one in outcomes], indent=1) + "\n", encoding="utf-8")
     return int(any(one.fault for one in outcomes))
+
+
+def fed(asked: dict, known: list[Outcome]) -> Iterator[Outcome]:
+    """Feeds what is asked for and not known yet, and tells faults and how far it is on standard error."""
+    whole = sum(SHARES[part] for part in asked["parts"])
+    first, told, said = asked["first"], time.monotonic(), ""
+    for part in asked["parts"]:
+        count = round(asked["inputs"] * SHARES[part] / whole)
+        done = sum(one.part == part for one in known)
+        for outcome in PARTS[part](asked["seed"], range(first + done, first + count)):
+            done += 1
+            outcome.judged()
+            if outcome.fault and outcome.fault != said:  # that of a whole folder is told once
+                said = outcome.fault
+                print(f"{part} {outcome.number} {outcome.name}: {said}", file=sys.stderr, flush=True)
+            if time.monotonic() - told > TELL_S:
+                told = time.monotonic()
+                print(f"{part} {done:,} of {count:,}", file=sys.stderr, flush=True)
+            yield outcome
+        first += count
+
+
+def _kept(file: Path, asked: dict) -> list[Outcome]:
+    """Returns the outcomes of a stopped run; a last line that was cut off is left out, and removed."""
+    if not file.exists():
+        return []
+    head, *lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    if json.loads(head) != asked:
+        told = f"expected {json.dumps(asked)}, found {head.strip()}"
+        sys.exit(f"{file} is of another run: {told}; leave --resume out")
+    whole = [line for line in lines if line.endswith("\n")]
+    file.write_text("".join([head, *whole]), encoding="utf-8")
+    return [Outcome(**json.loads(line)) for line in whole]
 
 
 def summary(outcomes: list[Outcome]) -> Iterator[str]:
@@ -117,179 +106,6 @@ def summary(outcomes: list[Outcome]) -> Iterator[str]:
 
 def _counted(outcomes: list[Outcome]) -> list[tuple[str, int]]:
     return Counter(one.answer for one in outcomes).most_common()
-
-
-def api(seed: int, numbers: range) -> Iterator[Outcome]:
-    """Gives each input to a reader, in a process that is started again where one ends."""
-    context = multiprocessing.get_context("spawn")
-    process = None
-    for number in numbers:
-        if process is None:
-            ours, theirs = context.Pipe()
-            process = context.Process(target=_serve_inputs, args=(theirs, seed), daemon=True)
-            process.start()
-            theirs.close()
-        ours.send(number)
-        try:
-            told = ours.recv() if ours.poll(PATIENCE) else None
-        except EOFError:
-            told = None
-        if told is None:
-            process.kill()
-            process.join()
-            name = odd_input(seed, number).name
-            ended = process.exitcode != -9  # not by us
-            told = Outcome(
-                "api", number, name, "none", 0, 0, f"ended {process.exitcode}" if ended else "hung"
-            )
-            process = None
-        yield told
-    if process is not None:
-        ours.close()  # which ends it
-        process.join()
-
-
-def _serve_inputs(pipe: Connection, seed: int) -> None:
-    """Reads inputs by their numbers until the other end is closed."""
-    from inkdigits.reader import Reader
-
-    reader = Reader()
-    while True:
-        try:
-            number = pipe.recv()
-        except EOFError:
-            return
-        odd = odd_input(seed, number)
-        _forget_peak()
-        start = time.process_time()
-        answer, fault = _read(reader, odd)
-        seconds = time.process_time() - start
-        pipe.send(Outcome("api", number, f"{odd.name}, {odd.expect}", answer, seconds, _peak() / 1e6, fault))
-
-
-def _read(reader: Any, odd: Odd) -> tuple[str, str]:
-    """Returns the status of the reading and what is wrong with it, or with what was raised."""
-    try:
-        readings = list(reader.read_many([odd.source], odd.expect))
-    except Exception:
-        return "raised", traceback.format_exc(limit=-2).strip()
-    if len(readings) != 1:
-        return "lost", f"{len(readings)} readings"
-    return readings[0].status, impossible(readings[0])
-
-
-def impossible(reading: Any) -> str:
-    """Returns what no reading can be, or nothing."""
-    told = [reading.confidence, *(number.confidence for number in reading.numbers)]
-    if any(not math.isfinite(one) or not 0 <= one <= 1 for one in told):
-        return f"a confidence of {told}"
-    if (reading.status == "error") != (reading.error is not None):
-        return f"status {reading.status}, error {reading.error}"
-    if (reading.status in ("ok", "unsure")) != bool(reading.text):
-        return f"status {reading.status}, text {reading.text!r}"
-    if any(min(number.box) < 0 or min(number.box[2:]) < 1 for number in reading.numbers):
-        return f"a box of {[number.box for number in reading.numbers]}"
-    if reading.error and len(reading.error.splitlines()) > 1:
-        return f"an error of several lines: {reading.error!r}"
-    json.dumps(reading.to_dict(), allow_nan=False)
-    return ""
-
-
-def _forget_peak() -> None:
-    """Lets the system count this process's most memory anew, where it can."""
-    status = Path("/proc/self/clear_refs")
-    if status.exists():
-        status.write_text("5")
-
-
-def _peak() -> float:
-    """Returns the most bytes that this process had since they were forgotten."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        text = status.read_text().partition("VmHWM:")[2]
-        return 1024 * int(text.split()[0])
-    import resource
-
-    return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-
-def cli(seed: int, numbers: range) -> Iterator[Outcome]:
-    """Reads folders of files with names as odd as they are."""
-    for start in range(numbers.start, numbers.stop, BATCH):
-        some = list(range(start, min(start + BATCH, numbers.stop)))
-        with tempfile.TemporaryDirectory() as folder:
-            yield from _call(seed, some, Path(folder))
-
-
-def _call(seed: int, numbers: list[int], folder: Path) -> Iterator[Outcome]:
-    from odd_inputs import odd_file
-
-    pictures = folder / "pictures"
-    pictures.mkdir()
-    for number in numbers:
-        odd = odd_input(seed, number)
-        content = odd.source if isinstance(odd.source, bytes) else odd_file(_rng(seed, number))[1]
-        (pictures / NAMES[number % len(NAMES)].format(number)).write_bytes(content)
-    rows, expect = folder / "rows.jsonl", odd_input(seed, numbers[0]).expect
-    command = ["read", str(pictures), "--expect", expect, "--output", str(rows)]
-    if numbers[0] // BATCH % 3 == 0:
-        command += ["--annotate", str(folder / "drawn")]
-    code, seconds, peak, told = _run_and_measure(command, folder)
-    fault = told.strip() if "Traceback" in told or "unexpected" in told or code not in (0, 1) else ""
-    lines = rows.read_text(encoding="utf-8").splitlines() if rows.exists() else []
-    if not fault and len(lines) != len(numbers):
-        fault = f"{len(lines)} rows for {len(numbers)} files: {told[:300]}"
-    # The start of the program counts once; a file is charged with the mean.
-    for number in numbers:
-        name = f"one of {len(numbers)} files, {expect}"
-        yield Outcome("cli", number, name, f"exit {code}", seconds / len(numbers), peak, fault)
-
-
-def _run_and_measure(command: list[str], folder: Path) -> tuple[int, float, float, str]:
-    """Runs ``inkdigits``; gives exit code, seconds of the processor, megabytes, and standard error."""
-    log = folder / "log"
-    with log.open("wb") as stream:
-        program = [sys.executable, "-m", "inkdigits", *command]
-        actions = [(os.POSIX_SPAWN_DUP2, stream.fileno(), 1), (os.POSIX_SPAWN_DUP2, stream.fileno(), 2)]
-        child = os.posix_spawn(sys.executable, program, os.environ, file_actions=actions)
-        _, status, used = os.wait4(child, 0)
-    seconds = used.ru_utime + used.ru_stime
-    text = log.read_text(encoding="utf-8", errors="replace")
-    return os.waitstatus_to_exitcode(status), seconds, used.ru_maxrss / 1000, text
-
-
-def _rng(seed: int, number: int) -> Any:
-    import numpy as np
-
-    return np.random.default_rng([seed, number, 1])
-
-
-def server(seed: int, numbers: range) -> Iterator[Outcome]:
-    """Sends uploads that mean harm, and odd pictures, to a server of one worker."""
-    from hostile import uploads
-    from odd_inputs import odd_file
-    from serve import ALLOWED, serving
-
-    with serving(1) as served:
-        harmful = uploads(len(numbers), seed)
-        for number, upload in zip(numbers, harmful, strict=True):
-            name, path, body, kind = upload.name, upload.path, upload.body, upload.media_type
-            if number % 2:
-                name, body = odd_file(_rng(seed, number))
-                path, kind = f"/v1/read?expect={odd_input(seed, number).expect}", "image/png"
-            before = sum(served.process.cpu_times()[:2])
-            connection = served.connect()
-            connection.request("POST", path, body, {"Content-Type": kind})
-            response = connection.getresponse()
-            text = response.read().decode("utf-8", "replace")
-            connection.close()
-            seconds = sum(served.process.cpu_times()[:2]) - before
-            fault = "" if response.status in ALLOWED else f"{response.status} {text[:300]}"
-            memory = served.process.memory_info().rss / 1e6
-            yield Outcome("server", number, name, str(response.status), seconds, memory, fault)
-
-
-PARTS = {"api": api, "cli": cli, "server": server}
 
 
 if __name__ == "__main__":

@@ -18,6 +18,11 @@ def kills(root: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 @pytest.fixture
+def processes(kills: ModuleType) -> ModuleType:
+    return importlib.import_module("kills_processes")
+
+
+@pytest.fixture
 def cases(kills: ModuleType) -> ModuleType:
     return importlib.import_module("kills_cases")
 
@@ -38,21 +43,21 @@ def test_nothing_is_lost_doubled_or_left_running(
     assert (figures.kills, dict(figures.faults)) == (2, {})
 
 
-def test_a_process_that_is_left_is_seen_and_ended(cases: ModuleType, monkeypatch: pytest.MonkeyPatch):
+def test_a_process_that_is_left_is_seen_and_ended(processes: ModuleType, monkeypatch: pytest.MonkeyPatch):
     import subprocess
 
-    monkeypatch.setattr(cases, "END_S", 0.0)
+    monkeypatch.setattr(processes, "END_S", 0.0)
     process = subprocess.Popen(["sleep", "3600"], start_new_session=True)
-    assert cases.left_running(process.pid) == ["left running: 1 of its processes"]
+    assert processes.left_running(process.pid) == ["left running: 1 of its processes"]
     assert process.wait(60) == -9
-    assert cases.left_running(process.pid) == []
+    assert processes.left_running(process.pid) == []
 
 
 def test_a_correction_that_is_gone_or_doubled_is_seen(cases: ModuleType, tmp_path: Path):
-    serve = cases.Serve(tmp_path)
+    serve = cases.CASES["serve"](tmp_path)
     folder = tmp_path / "corrected" / "7"
     folder.mkdir(parents=True)
-    body, _ = cases._form(1)
+    body, _ = importlib.import_module("kills_serve")._form(1)
     picture = body[body.index(b"\x89PNG") : body.index(b"\r\n--x--")]
     (folder / "a.png").write_bytes(picture)
     serve._sent, serve._acknowledged = 3, {"a"}
@@ -73,3 +78,38 @@ def test_a_table_with_a_row_less_is_seen(cases: ModuleType, tmp_path: Path):
     assert read._checked() == ["rows are lost, doubled or changed"]
     (tmp_path / "digits.csv").write_text("file,text\na,1\nb,2\n")
     assert read._checked() == []
+
+
+def test_a_stopped_run_goes_on_behind_what_it_has_kept(
+    kills: ModuleType, processes: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    told: list[float] = []
+
+    class Case:
+        def __init__(self, folder: Path) -> None:
+            assert folder.is_dir()
+
+        def prepare(self) -> float:
+            return 1.0
+
+        def kill(self, after: float) -> object:
+            if len(told) == stops_at:
+                raise KeyboardInterrupt
+            told.append(after)
+            return processes.Killed(True, ["lost: 1"] if len(told) == 2 else [])
+
+        def finish(self) -> list[str]:
+            return []
+
+    monkeypatch.setattr(kills, "CASES", {"read": Case})
+    asked = ["--kills", "5", "--kept", str(tmp_path / "kept.json")]
+    stops_at = 3
+    with pytest.raises(KeyboardInterrupt):
+        kills.main(asked)
+    stops_at = -1
+    assert kills.main([*asked, "--resume"]) == 1  # the fault before the stop counts
+    assert len(told) == len(set(told)) == 5
+    assert kills.main([*asked, "--resume"]) == 1  # and all of it is known now
+    assert len(told) == 5
+    with pytest.raises(SystemExit, match="is of another run"):
+        kills.main([*asked, "--resume", "--seed", "2"])

@@ -26,37 +26,37 @@ def joined_strokes(labels: Ints, stats: Ints, chosen: Ints, slope: float, height
     Returns:
         The labels that are left.
     """
-    gone = np.zeros(chosen.size, bool)
+    # Numbers of Python's own: most strokes have a handful of others near, for which arrays are slow.
+    boxes: list[list[int]] = stats[chosen].tolist()
     strokes = _may_be_stroke(stats[chosen], height)
     # Nearer than that are all that _fits takes; a piece that strokes were joined to has theirs, too.
-    first, second = near_pairs(stats[chosen], 0.12 * height, 0.25 * height, strokes)
-    fitting = np.zeros(chosen.size, bool)
-    fitting[first[_fits(stats[chosen[first]].T, stats[chosen[second]], slope, height)]] = True
-    edges = np.searchsorted(first, np.arange(chosen.size + 1))
-    near = {
-        index: set(second[edges[index] : edges[index + 1]].tolist())
-        for index in np.flatnonzero(strokes).tolist()
-    }
+    near: dict[int, set[int]] = {index: set() for index in np.flatnonzero(strokes).tolist()}
+    pairs = near_pairs(stats[chosen], 0.12 * height, 0.25 * height, strokes)
+    for first, second in zip(*(part.tolist() for part in pairs), strict=True):
+        near[first].add(second)
+    joined: list[tuple[int, int]] = []
+    gone: set[int] = set()
     for index, beside in near.items():
-        if not fitting[index]:
+        own = boxes[index]
+        others = [other for other in sorted(beside - gone) if _fits(own, boxes[other], slope, height)]
+        if not others:
             continue
-        others = np.array(sorted(beside), np.int64)
-        others = others[~gone[others]]
-        own = stats[chosen[index]]
-        others = others[_fits(own, stats[chosen[others]], slope, height)]
-        if not others.size:
-            continue
-        other = int(others[_apart(own, stats[chosen[others]]).max(axis=0).argmin()])
-        _join(labels, stats, int(chosen[index]), int(chosen[other]))
-        gone[index] = True
+        other = min(others, key=lambda other: max(_apart(own, boxes[other])))
+        joined.append((index, other))
+        boxes[other] = _together(own, boxes[other])
+        gone.add(index)
         for neighbour in beside - {other}:
             if neighbour in near:
                 near[neighbour].add(other)
-                fitting[neighbour] = True
         if other in near:
             near[other] |= beside - {other}
-            fitting[other] = True
-    return chosen[~gone]
+    if gone:
+        stats[chosen] = boxes
+        becomes = np.arange(len(stats), dtype=np.int32)
+        for index, other in reversed(joined):  # what was joined to later has its label by now
+            becomes[chosen[index]] = becomes[chosen[other]]
+        np.take(becomes, labels, out=labels, mode="clip")
+    return np.delete(chosen, sorted(gone))
 
 
 def _may_be_stroke(stats: Ints, height: float) -> NDArray[np.bool_]:
@@ -64,36 +64,31 @@ def _may_be_stroke(stats: Ints, height: float) -> NDArray[np.bool_]:
     return (stats[:, 3] < 0.8 * height) & (np.maximum(stats[:, 2], stats[:, 3]) > spec.PAGE_STROKE * height)
 
 
-def _apart(own: Ints, others: Ints) -> Ints:
-    """Returns pixels of paper between a piece and others, across and down, int32 (2, N); < 0 is overlap.
-
-    The piece is int32 (5,), or (5, N) for another beside each of the others.
-    """
-    starts, stops = others[:, :2].T, (others[:, :2] + others[:, 2:4]).T
-    start, stop = own[:2].reshape(2, -1), (own[:2] + own[2:4]).reshape(2, -1)
-    return np.maximum(starts - stop, start - stops)
+def _apart(own: list[int], other: list[int]) -> tuple[int, int]:
+    """Returns pixels of paper between two pieces, across and down; < 0 is overlap."""
+    across = max(other[0] - own[0] - own[2], own[0] - other[0] - other[2])
+    return across, max(other[1] - own[1] - own[3], own[1] - other[1] - other[3])
 
 
-def _fits(own: Ints, others: Ints, slope: float, height: float) -> NDArray[np.bool_]:
-    """Tells which pieces a stroke belongs to: right beside it, and together as high as one digit."""
-    across, down = _apart(own, others)
-    left, top, width, tall = others[:, 0], others[:, 1], others[:, 2], others[:, 3]
-    together = np.maximum(top + tall, own[1] + own[3]) - np.minimum(top, own[1])
-    fits = together < spec.PAGE_STROKE_TOGETHER * np.maximum(tall, height)
-    fits &= tall > spec.PAGE_STROKE * height
-    over = (-across > 0.5 * np.minimum(width, own[2])) & (down < 0.25 * height)
-    beside = (across < 0.12 * height) & (down < 0.2 * height) & (tall > spec.PAGE_DIGIT_LEAST * height)
+def _fits(own: list[int], other: list[int], slope: float, height: float) -> bool:
+    """Tells whether a stroke belongs to a piece: right beside it, and together as high as one digit."""
+    across, down = _apart(own, other)
+    left, top, width, tall, _ = other
+    together = max(top + tall, own[1] + own[3]) - min(top, own[1])
+    if together >= spec.PAGE_STROKE_TOGETHER * max(tall, height) or tall <= spec.PAGE_STROKE * height:
+        return False
+    if -across > 0.5 * min(width, own[2]) and down < 0.25 * height:
+        return True
+    if across >= 0.12 * height or down >= 0.2 * height or tall <= spec.PAGE_DIGIT_LEAST * height:
+        return False
     # Below the middle stand points and commas, before it minus signs.
     fall = own[1] + own[3] / 2 - (top + tall / 2) - slope * (own[0] + own[2] / 2 - left - width / 2)
-    beside &= (fall < 0.1 * tall) & (own[0] + own[2] / 2 > left + 0.5 * width)
-    return fits & (over | beside)
+    return fall < 0.1 * tall and own[0] + own[2] / 2 > left + 0.5 * width
 
 
-def _join(labels: Ints, stats: Ints, stroke: int, piece: int) -> None:
-    """Makes the first label's ink the piece's."""
-    left, top, width, tall = stats[stroke, :4]
-    place = labels[top : top + tall, left : left + width]
-    place[place == stroke] = piece
-    low = np.minimum(stats[stroke, :2], stats[piece, :2])
-    high = np.maximum(stats[stroke, :2] + stats[stroke, 2:4], stats[piece, :2] + stats[piece, 2:4])
-    stats[piece] = (*low, *(high - low), stats[stroke, 4] + stats[piece, 4])
+def _together(stroke: list[int], piece: list[int]) -> list[int]:
+    """Returns left, top, width, height and area of two pieces as one."""
+    left, top = min(stroke[0], piece[0]), min(stroke[1], piece[1])
+    right = max(stroke[0] + stroke[2], piece[0] + piece[2])
+    bottom = max(stroke[1] + stroke[3], piece[1] + piece[3])
+    return [left, top, right - left, bottom - top, stroke[4] + piece[4]]

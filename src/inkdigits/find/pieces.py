@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -33,6 +33,7 @@ class Pieces:
         level: float64 (N,), row of the middle once the page's rows are level.
         big: bool (N,), high enough for a digit; the others are marks or parts of a digit.
         box: int64 (N,), the box for one digit it is in, -1 = none.
+        right: int32 (N,), the column behind the last.
     """
 
     label: Ints
@@ -43,11 +44,10 @@ class Pieces:
     level: Floats
     big: NDArray[np.bool_]
     box: NDArray[np.int64]
+    right: Ints = field(init=False)
 
-    @property
-    def right(self) -> Ints:
-        """The column behind the last."""
-        return self.left + self.width
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "right", self.left + self.width)
 
     def middle(self, index: int) -> tuple[float, float]:
         """Returns column and row of a piece's middle."""
