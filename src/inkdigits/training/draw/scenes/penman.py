@@ -13,6 +13,7 @@ from inkdigits import spec
 from inkdigits.training.draw.by_hand import characters
 from inkdigits.training.draw.glyphs import HEIGHT
 from inkdigits.training.draw.hands import Hand, draw_strokes
+from inkdigits.training.draw.number import written_over
 from inkdigits.training.draw.other_marks import drawn_mark, struck_out
 from inkdigits.training.draw.pen import curve
 from inkdigits.training.draw.raster import leant, scaled, thickened
@@ -31,6 +32,7 @@ BY_HAND = 0.75  # of the scenes; real hands write them, if there are any
 REAL = 0.5  # of the others; composed of real digits, if there are any
 THINNEST = 0.8  # pixels; a pen on the sheet; thinner ones leave nothing that a camera sees
 LOOSE = 0.35  # of those who write; their digits touch and stand apart as they like
+CORRECTED = 0.012  # of the numbers; a digit of theirs is written over another
 NOT_SHOWN = "'"  # written, and no character of a text
 
 
@@ -80,6 +82,10 @@ class Penman:
             size: factor on the height of the digits.
         """
         inks = self._inks(text, rng)
+        if rng.random() < CORRECTED:
+            index = int(rng.integers(len(text)))
+            if text[index].isdigit():
+                inks[index] = written_over(inks[index], self._inks(str(rng.integers(10)), rng)[0], rng)
         row = CharacterRow(self.spacing)
         for value, ink in zip(text, inks, strict=True):
             row.add(value, ink, rng)
@@ -124,8 +130,9 @@ class Penman:
         if self.hand is None or not len(self.hand.hands.words):
             return self.mark(rng)
         place = int(rng.choice(self.hand.hands.words))
-        high = HEIGHT * rng.uniform(0.8, 1.3)
-        ink = self.hand.write_sample(place, high, rng)
+        high = HEIGHT * rng.uniform(0.8, 1.35)
+        fine = replace(self.hand, pen=self.hand.pen * rng.uniform(0.55, 0.9))  # letters are small in words
+        ink = fine.write_sample(place, high, rng)
         ink = scaled(ink, size * self.height / HEIGHT)
         return Piece(ink, _slices(ink, len(str(self.hand.hands.strokes.texts[place]))), 0.85 * ink.shape[0])
 
