@@ -1,4 +1,4 @@
-"""A model: a bundle and the engine that computes its answers; digits and numbers alike."""
+"""A model: a bundle and the engine that computes its answers; of digits, numbers or marks."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from inkdigits.recognition.bundle import Bundle, Kind
 from inkdigits.recognition.engine import CPU, Engine, OnnxEngine, Providers
 
 if TYPE_CHECKING:
+    from inkdigits.find.marks import Marks
     from inkdigits.recognition.language import Language
     from inkdigits.recognition.text import Transcript
 
@@ -128,6 +129,37 @@ class Model:
                 )
             out.update(zip(part, read, strict=True))
         return [out[index] for index in range(len(images))]
+
+    def find_marks(self, shades: NDArray[np.uint8]) -> Marks:
+        """Finds the marks of a picture, tile by tile.
+
+        Args:
+            shades: uint8 (H, W), 255 = ink, as ``ink.zoom.finder_ink`` makes them.
+
+        Returns:
+            The marks in pixels of ``shades``, the surest first.
+
+        Raises:
+            BundleError: it is no finder.
+        """
+        from inkdigits.find.scan import find_marks
+
+        self._check("finder")
+        return find_marks(shades, self.engine.logits, self.bundle.temperature)
+
+    def quarters_of(self, shades: NDArray[np.uint8]) -> int:
+        """Returns by how many quarters the lines of a picture are turned clockwise, 0 to 3.
+
+        Args:
+            shades: uint8 (H, W), 255 = ink.
+
+        Raises:
+            BundleError: it is no finder.
+        """
+        from inkdigits.find.scan import quarters_of
+
+        self._check("finder")
+        return quarters_of(shades, self.engine.logits)
 
     def _check(self, kind: Kind) -> None:
         if self.kind != kind:
