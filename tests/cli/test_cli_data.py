@@ -9,12 +9,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from font_packages import package_of, packed
 from mirrors import Mirrors, mirrors, ok
 from mnist_files import CONTENTS, idx_bytes, put, small
 from pen_files import numberpad_json, uji_zip, unipen_tgz
 
 from inkdigits.cli import data
-from inkdigits.data import mnist, originals
+from inkdigits.data import fonts, mnist, originals
 
 __all__ = ["mirrors", "small"]  # fixtures
 
@@ -145,3 +146,18 @@ def test_strokes_that_are_damaged_are_named(cli, kept):
     result = cli("data", "strokes")
     assert result.code != 0
     assert "holds no pen strokes" in result.err
+
+
+def test_fonts_are_fetched_and_listed(cli, kept, monkeypatch, mirrors: Mirrors):
+    archive = packed("made", 400)
+    known = (package_of(archive), package_of(archive, "hand"))
+    monkeypatch.setattr(fonts, "known_fonts", lambda: known)
+    monkeypatch.setitem(fonts.fetch_fonts.__kwdefaults__, "registries", mirrors.serve(npm=[ok(archive)]))
+    assert (
+        f"fonts    0 of 2 families there: inkdigits data fonts; kept in {kept / 'fonts'}" in cli("data").out
+    )
+    first, again = cli("data", "fonts"), cli("data", "fonts")
+    assert (first.code, first.err) == (0, "")
+    assert "fonts: 2 families, 1 of which look like handwriting; 2 were fetched now" in first.out
+    assert "; 0 were fetched now" in again.out
+    assert f"fonts    there; kept in {kept / 'fonts'}" in cli("data").out

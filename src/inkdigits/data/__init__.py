@@ -7,6 +7,7 @@
     mnist      the 70,000 digits
     strokes    pen strokes of many writers
     pen_formats  originals                 where these come from
+    fonts      type for the words of scenes
     labelled   what a data set is
     formats    folders with labels.csv or a subfolder a label, .npz
     datasets   any set by its name or path
