@@ -279,6 +279,7 @@ NOT_RULES = {
         find.marks:_sigmoid find.marks:joined find.marks:marks_of_answer find.marks:matched
         find.marks:suppressed find.scan:_any_within find.scan:_coarse find.scan:_of_size find.scan:_read
         find.scan:_scale_for find.scan:_sizes find.scan:_spans find.scan:_weighed find.scan:find_marks
-        find.scan:quarters_of ink.zoom:finder_ink ink.zoom:rescaled""",
+        find.scan:quarters_of find.scan:from_afar find.marks:peaks_of_answer
+        find.marks:_touching ink.zoom:finder_ink ink.zoom:rescaled""",
 }
 """Why functions are no rules, and which."""

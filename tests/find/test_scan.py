@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from perfect_maps import perfect
 
 from inkdigits import spec
-from inkdigits.find.scan import INK, TILE, find_marks, quarters_of
+from inkdigits.find.scan import INK, TILE, find_marks, from_afar, quarters_of
 
 
 class ByBlobs:
@@ -98,13 +98,13 @@ def test_a_digit_at_the_very_side_has_paper_around_it():
 @pytest.mark.parametrize("shades", [np.zeros((300, 400), np.uint8), np.zeros((0, 0), np.uint8)])
 def test_a_blank_picture_is_not_looked_at(shades: NDArray[np.uint8]):
     finder = ByBlobs()
-    assert len(find_marks(shades, finder)) == quarters_of(shades, finder) == 0
+    assert len(find_marks(shades, finder)) == quarters_of(from_afar(shades, finder)) == 0
     assert not finder.given
 
 
 @pytest.mark.parametrize(("turn", "quarters"), [(3, 0), (-40, 0), (88, 1), (181, 2), (265, 3), (-90, 3)])
 def test_marks_tell_how_a_picture_is_turned(turn: float, quarters: int):
-    assert quarters_of(page((300, 400), [(60, 60, 14, 24)]), ByBlobs(turn)) == quarters
+    assert quarters_of(from_afar(page((300, 400), [(60, 60, 14, 24)]), ByBlobs(turn))) == quarters
 
 
 def test_noise_alone_has_no_marks_and_takes_no_more_passes():
@@ -112,3 +112,12 @@ def test_noise_alone_has_no_marks_and_takes_no_more_passes():
     finder = ByBlobs()
     found = find_marks((rng.random((200, 300)) > 0.99).astype(np.uint8) * 255, finder)
     assert len(found) == 0
+
+
+def test_what_was_seen_from_afar_is_not_looked_at_again():
+    shades, finder = page((300, 400), [(60, 60, 14, 22)]), ByBlobs()
+    alone = find_marks(shades, finder)
+    looks = len(finder.given)
+    afar = from_afar(shades, finder)
+    np.testing.assert_array_equal(find_marks(shades, finder, afar=afar).places, alone.places)
+    assert len(finder.given) == 2 * looks

@@ -128,3 +128,11 @@ def test_boxes_of_a_picture_on_its_side_are_those_of_the_picture():
         rows, columns = np.nonzero(np.rot90(marked, quarters))
         seen = Box(int(columns.min()), int(rows.min()), int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1)
         assert _turned_back(seen, quarters=quarters, shape=(height, width)) == Box(20, 4, 13, 6)
+
+
+def test_marks_too_faint_to_be_solid_are_read_all_the_same():
+    marks = digits("14")
+    faint = np.full(SHAPE, 240, np.uint8)
+    faint[30:50, 150:154] = 20  # what is solid here
+    faint[30:50, 28:52] = 232
+    assert reader(marks, "74").read(faint).numbers

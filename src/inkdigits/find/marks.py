@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from inkdigits import spec
 from inkdigits.find import maps
 
-__all__ = ["LEAST_SCORE", "Marks", "joined", "marks_of_answer", "matched", "suppressed"]
+__all__ = ["Marks", "joined", "marks_of_answer", "matched", "peaks_of_answer", "suppressed"]
 
 Floats = NDArray[np.float32]
 
@@ -75,7 +75,12 @@ def joined(parts: list[Marks]) -> Marks:
 
 
 def marks_of_answer(answer: Floats, temperature: float = 1.0) -> Marks:
-    """Returns the marks that a finder tells of, the surest first, each once.
+    """Returns the marks that a finder tells of, the surest first, each once; see :func:`peaks_of_answer`."""
+    return suppressed(peaks_of_answer(answer, temperature))
+
+
+def peaks_of_answer(answer: Floats, temperature: float = 1.0) -> Marks:
+    """Returns the marks that a finder tells of, among them strokes of others.
 
     Args:
         answer: float32 (H / 4, W / 4, 2 x answers) for one image of (H, W).
@@ -96,7 +101,7 @@ def marks_of_answer(answer: Floats, temperature: float = 1.0) -> Marks:
     named = found[:, maps.FIELDS :] / temperature
     named = np.exp(named - named.max(axis=1, keepdims=True)) if len(named) else named
     chances = named / np.maximum(named.sum(axis=1, keepdims=True), 1e-12)
-    marks = Marks(
+    return Marks(
         np.concatenate((middles, sizes), axis=1).astype(np.float32),
         _sigmoid(found[:, maps.CENTRE]),
         chances.astype(np.float32),
@@ -104,7 +109,6 @@ def marks_of_answer(answer: Floats, temperature: float = 1.0) -> Marks:
         (spec.FINDER_HEIGHT * found[:, maps.NEXT_RIGHT : maps.NEXT_DOWN + 1]).astype(np.float32),
         found[:, maps.SINE : maps.COSINE + 1].astype(np.float32),
     )
-    return suppressed(marks)
 
 
 def suppressed(marks: Marks) -> Marks:
@@ -113,29 +117,37 @@ def suppressed(marks: Marks) -> Marks:
     Boxes are compared by the smaller one's area: the bar of a 7 lies within the 7 and is no minus.
     """
     marks = marks.only(np.argsort(-marks.scores, kind="stable"))
-    left, top = (marks.places[:, axis] - marks.places[:, axis + 2] / 2 for axis in (0, 1))
-    right, bottom = (marks.places[:, axis] + marks.places[:, axis + 2] / 2 for axis in (0, 1))
-    area = marks.places[:, 2] * marks.places[:, 3]
+    first, second = _touching(marks)
+    low = marks.places[:, :2] - marks.places[:, 2:] / 2
+    high = marks.places[:, :2] + marks.places[:, 2:] / 2
+    common = np.minimum(high[first], high[second]) - np.maximum(low[first], low[second])
+    shared = np.maximum(common, 0).prod(axis=1)
+    area = marks.places[:, 2:].prod(axis=1)
+    share = shared / np.minimum(area[first], area[second])
     names = marks.chances.argmax(axis=1)
     point = names == spec.NUMBER_LABELS.index(".")
     holds = np.isin(names, [spec.NUMBER_LABELS.index(value) for value in HOLDS_POINTS])
-    order = np.argsort(left, kind="stable")
-    starts, widest = left[order], float(marks.places[:, 2].max()) if len(left) else 0.0
-    gone = np.zeros(len(left), bool)
-    for index in range(len(left)):
-        if gone[index]:
-            continue
-        first, last = np.searchsorted(starts, (left[index] - widest, right[index]))
-        others = order[first:last]
-        others = others[others > index]  # less sure ones
-        width = np.minimum(right[others], right[index]) - np.maximum(left[others], left[index])
-        height = np.minimum(bottom[others], bottom[index]) - np.maximum(top[others], top[index])
-        shared = np.maximum(width, 0) * np.maximum(height, 0)
-        share = shared / np.minimum(area[others], area[index])
-        alike = point[others] == point[index]
-        most = np.where(alike | holds[index] | holds[others], NESTED, NESTED_POINT)
-        gone[others[share > most]] = True
+    alike = (point[first] == point[second]) | holds[first] | holds[second]
+    over = share > np.where(alike, NESTED, NESTED_POINT)
+    gone = np.zeros(len(marks), bool)
+    surer, other = np.minimum(first[over], second[over]), np.maximum(first[over], second[over])
+    for place in np.argsort(surer, kind="stable").tolist():  # whether the surer one stays is known by then
+        if not gone[surer[place]]:
+            gone[other[place]] = True
     return marks.only(~gone)
+
+
+def _touching(marks: Marks) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Returns pairs of marks whose columns overlap, each once."""
+    left = marks.places[:, 0] - marks.places[:, 2] / 2
+    order = np.argsort(left, kind="stable")
+    stops = np.searchsorted(left[order], (left + marks.places[:, 2])[order])
+    counts = np.maximum(stops - np.arange(len(order)) - 1, 0)
+    first = np.repeat(np.arange(len(order)), counts)
+    second = first + 1 + np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    near = np.abs(marks.places[order[first], 1] - marks.places[order[second], 1])
+    meets = 2 * near < marks.places[order[first], 3] + marks.places[order[second], 3]
+    return order[first[meets]], order[second[meets]]
 
 
 def matched(marks: Marks, places: Floats) -> list[tuple[int, int]]:

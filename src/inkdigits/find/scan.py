@@ -6,7 +6,7 @@ scale at which its digits have the height that the finder knows best. Parts with
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -14,17 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
-from inkdigits.find.marks import Marks, joined, marks_of_answer, suppressed
+from inkdigits.find.marks import Marks, joined, peaks_of_answer, suppressed
 from inkdigits.ink.zoom import rescaled
 
-__all__ = ["Answer", "find_marks", "quarters_of"]
+__all__ = ["Afar", "Answer", "find_marks", "from_afar", "quarters_of"]
 
 Image = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 Answer: TypeAlias = Callable[[Image], Floats]
 """The finder's network: uint8 (N, H, W), multiples of 16, to float32 (N, H / 4, W / 4, 2 x answers)."""
 
-COARSE_PIXELS = 400_000  # of the coarse pass; digits of a page are ten pixels high there
+Afar: TypeAlias = Mapping[float, Marks]
+"""The marks that are seen of a whole picture, by the scale at which it was looked at."""
+
+COARSE_PIXELS = 300_000  # of the coarse pass; digits of a page are ten pixels high there
 COARSER = 4.0  # times smaller is the next coarse pass: the heights that can be told reach from 8 to 60 pixels
 COARSE_LEAST = 12  # pixels; of the longer side of a picture that may still show a digit
 COARSE_SPREAD = 0.6  # of the log of a height about the working height: marks far from it are told less surely
@@ -41,22 +44,21 @@ OVERLAP = 32  # pixels that a tile sees beyond what it answers for
 INK = 40  # shade of 255; a tile without such is empty
 
 
-def find_marks(shades: Image, answer: Answer, temperature: float = 1.0) -> Marks:
+def find_marks(shades: Image, answer: Answer, temperature: float = 1.0, afar: Afar | None = None) -> Marks:
     """Finds the marks of a picture, upright or nearly so.
 
     Args:
         shades: uint8 (H, W), 255 = ink, of any size.
         answer: the finder's network.
         temperature: logits of the labels are divided by it.
+        afar: what :func:`from_afar` gave for these, if it was asked.
 
     Returns:
         The marks, in pixels of ``shades``, the surest first.
     """
-    if not shades.size or not shades.any():
-        return joined([])
-    passes = dict(_coarse(shades, answer, temperature))
+    passes = dict(from_afar(shades, answer, temperature) if afar is None else afar)
     seen = _weighed(passes)
-    if not len(seen) and max(passes) < 1:  # writing too small to be seen from afar
+    if not len(seen) and passes and max(passes) < 1:  # writing too small to be seen from afar
         passes[1.0] = _read(shades, 1.0, answer, temperature)
         seen = _weighed(passes)
     parts: list[Marks] = []
@@ -71,11 +73,20 @@ def find_marks(shades: Image, answer: Answer, temperature: float = 1.0) -> Marks
     return suppressed(joined(parts))
 
 
-def quarters_of(shades: Image, answer: Answer) -> int:
+def from_afar(shades: Image, answer: Answer, temperature: float = 1.0) -> Afar:
+    """Looks at a whole picture at a few scales, at which it is not too large.
+
+    Args:
+        shades: uint8 (H, W), 255 = ink.
+        answer: the finder's network.
+        temperature: logits of the labels are divided by it.
+    """
+    return dict(_coarse(shades, answer, temperature)) if shades.size and shades.any() else {}
+
+
+def quarters_of(afar: Afar) -> int:
     """Returns by how many quarters the lines of a picture are turned clockwise, 0 to 3, by most marks."""
-    if not shades.size or not shades.any():
-        return 0
-    seen = _weighed(dict(_coarse(shades, answer, 1.0)))
+    seen = _weighed(afar)
     if not len(seen):
         return 0
     sine, cosine = (float((seen.scores * seen.turns[:, axis]).sum()) for axis in (0, 1))
@@ -92,7 +103,7 @@ def _coarse(shades: Image, answer: Answer, temperature: float) -> Iterator[tuple
             return
 
 
-def _weighed(passes: dict[float, Marks]) -> Marks:
+def _weighed(passes: Afar) -> Marks:
     """Returns the marks of coarse passes, each once, their scores less where they are far from usual size."""
     parts: list[Marks] = []
     for scale, marks in passes.items():
@@ -168,7 +179,7 @@ def _read(
                 continue
             if wanted is not None and not _any_within(wanted, first_column, first_row, last_column, last_row):
                 continue
-            marks = marks_of_answer(answer(part[None])[0], temperature)
+            marks = peaks_of_answer(answer(part[None])[0], temperature)
             x, y = marks.places[:, 0] + left, marks.places[:, 1] + top
             own = (x >= first_column) & (x < last_column) & (y >= first_row) & (y < last_row)
             parts.append(marks.only(own).moved(left - BORDER, top - BORDER))

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from inkdigits import spec
 from inkdigits.find.linking import numbers_of, rows_of
 from inkdigits.find.marks import Marks
-from inkdigits.ink.shades import Ink, Inks
+from inkdigits.find.scan import quarters_of
+from inkdigits.ink.shades import Inks
 from inkdigits.ink.zoom import finder_ink
 from inkdigits.readings import Box, Digit, Expect, Number
 from inkdigits.recognition.answers import number_answer, with_boxes
@@ -58,20 +59,12 @@ class _Found:
 
 
 def read_found(
-    ink: Ink,
-    shape: tuple[int, ...],
-    finder: Model,
-    models: Models,
-    *,
-    expect: Expect = "auto",
-    language: Language | None = None,
+    page: MarkedPage, models: Models, expect: Expect = "auto", language: Language | None = None
 ) -> Rows:
-    """Reads what the finder finds in a picture.
+    """Reads the marks that were found in a picture.
 
     Args:
-        ink: the picture's ink, as the finder sees it.
-        shape: (H, W) of the picture.
-        finder: the model that finds marks.
+        page: the picture's ink and the marks in it.
         models: what reads them.
         expect: "number" joins what stands in one row, and the longest row is the answer; "digit" is answered
             with the surest mark; else everything that is found is read.
@@ -80,8 +73,7 @@ def read_found(
     Returns:
         The numbers in rows, boxes in pixels of the picture.
     """
-    marks = finder.find_marks(ink.shades)
-    page = MarkedPage(ink, shape, marks)
+    marks = page.marks
     rows = rows_of(marks, numbers_of(marks))
     if expect == "number" and rows:
         longest = max(rows, key=lambda row: sum(marks.places[number, 3].sum() for number in row))
@@ -124,14 +116,15 @@ def by_finder(
         The numbers in rows, and whether it was taken for a single digit.
     """
     ink = finder_ink(Inks(picture))
+    afar = finder.from_afar(ink.shades)
     large = min(picture.shape[:2]) >= spec.PAGE_LEAST_SIDE and expect in ("auto", "page")
-    quarters = finder.quarters_of(ink.shades) if large else 0
+    quarters = quarters_of(afar) if large else 0
     if not quarters:
-        rows = read_found(ink, picture.shape, finder, models, expect=expect, language=language)
-        return rows, expect == "digit"
+        marks = finder.find_marks(ink.shades, afar)
+        return read_found(MarkedPage(ink, picture.shape, marks), models, expect, language), expect == "digit"
     upright = np.ascontiguousarray(np.rot90(picture, quarters))
     ink = finder_ink(Inks(upright))
-    rows = read_found(ink, upright.shape, finder, models, expect=expect, language=language)
+    rows = read_found(MarkedPage(ink, upright.shape, finder.find_marks(ink.shades)), models, expect, language)
     place = partial(_turned_back, quarters=quarters, shape=picture.shape)
     return [[(with_boxes(number, place), image) for number, image in row] for row in rows], False
 

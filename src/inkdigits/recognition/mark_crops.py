@@ -66,7 +66,9 @@ def number_of_marks(page: MarkedPage, number: Places) -> NumberInput:
     ]
     shades = ink.shades[window] * (1 - _filled(boxes[beside], frame) * (1 - own))
     strokes = ink.pixels[window] * own
-    row = row_of(strokes, _fall(marks, number)) if (strokes > spec.SOLID).any() else None
+    if not (strokes > spec.SOLID).any():  # too faint to be solid: the boxes stand for it
+        strokes = np.uint8(255) * own
+    row = row_of(strokes, _fall(marks, number))
     crop = NumberCrop(strokes, box, len(number), shades, frame, row)
     return NumberInput(normalize_number(shades, row), crop, in_picture(box, page), ink.prior)
 

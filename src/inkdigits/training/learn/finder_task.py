@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from inkdigits import interrupt, spec
 from inkdigits.data.datasets import data_dir
+from inkdigits.data.fonts import FOLDER
 from inkdigits.find import maps
 from inkdigits.find.marks import marks_of_answer, matched
 from inkdigits.processes import end_with_parent
@@ -39,7 +40,7 @@ __all__ = ["FinderTask"]
 PIECE = 40  # windows that a process composes at a time
 EPOCHS_A_POOL = 4  # composing takes as long as learning; each window is seen four times, varied
 CELLS = 14  # small pictures that may have room in a window
-FONTS = "fonts"  # folder beside the data sets; print is set in those of it, if there is one
+
 SMALL = {
     kind: share for kind, share in KINDS.items() if kind in ("cell", "cut cell", "digit", "line", "screen")
 }
@@ -208,7 +209,7 @@ def _ready(
     hands = None if strokes is None else hands_of(strokes, held=held, digit_height=HEIGHT)
     *written, _cells = shares
     _scribe = Scribe(Glyphs(images, labels), hands, *written)
-    _fonts = FontBook.of_folder(data_dir() / FONTS)
+    _fonts = FontBook.of_folder(data_dir() / FOLDER)
 
 
 def _piece(seed: tuple[int, ...]) -> Windows:
