@@ -231,6 +231,13 @@ LIMITS = {
     "size of a sample or when to count: speed": "PAGE_SAMPLE RULING_SAMPLE LIGHT_SAMPLE COUNTED PAGE_WHOLE_SCALE find.outlines:_AT_ONCE",
     "fixed by what the models learned with": "SHADE_CORE NUMBER_MARGIN FRAME_WIDTH recognition.text:NONE",
     "of labels that the shipped models lack: no picture shows it": "OTHER OTHER_DISTURBS OTHER_SHARED",
+    "the finder's, which is not in the way yet": """DIGITS FINDER_COLUMNS FINDER_HEIGHT FINDER_ROWS FINDER_STEP FRAMES_A_COLUMN NUMBER_LABELS
+        find.linking:ASTRAY find.linking:LINKED find.linking:ROW_OVERLAP find.linking:SAME_ROW find.maps:CENTRE
+        find.maps:FIELDS find.maps:LINK find.maps:OFFSET_UNIT find.marks:LEAST_SCORE find.marks:NESTED
+        find.marks:NESTED_POINT find.scan:AS_BEFORE find.scan:BORDER find.scan:COARSER find.scan:COARSE_LEAST
+        find.scan:COARSE_PIXELS find.scan:COARSE_SPREAD find.scan:FROM_AFAR find.scan:INK
+        find.scan:LARGEST_SCALE find.scan:MOST_PIXELS find.scan:MOST_SIZES find.scan:OVERLAP find.scan:SAME_SIZE
+        find.scan:TILE""",
 }
 """Why constants have no row, and which."""
 
@@ -240,6 +247,7 @@ NOT_RULES = {
         find.page:find_numbers find.page:_grouped find.page:_neighbours find.page:_rows find.pieces:find_pieces
         find.sheet_lines:find_lines ink.shades:ink_images ink.shades:page_ink ink.shades:_grey
         ink.shades:Inks.__init__ ink.shades:Inks.near ink.shades:Inks.far recognition.interpret:interpret
+        recognition.interpret:by_rules
         recognition.interpret:_digit recognition.interpret:_number recognition.interpret:_page
         recognition.interpret:_transcripts recognition.interpret:Models.digits
         recognition.interpret:Models.numbers recognition.prepare:digit_inputs recognition.prepare:number_inputs
@@ -265,5 +273,13 @@ NOT_RULES = {
     "heeds what the user said may stand there": """recognition.agreement:_doubted
         recognition.answers:among_fitting recognition.interpret:_with_gain
         recognition.interpret:_with_unfit""",
+    "the finder's, which is not in the way yet": """find.linking:_around find.linking:_followers find.linking:_slope find.linking:_without_circles
+        find.linking:numbers_of find.linking:rows_of find.maps:centres_of_places find.marks:Marks.__len__
+        find.marks:Marks.arrays find.marks:Marks.moved find.marks:Marks.only find.marks:Marks.stretched
+        find.marks:_sigmoid find.marks:joined find.marks:marks_of_answer find.marks:matched
+        find.marks:suppressed find.scan:_any_within find.scan:_coarse find.scan:_of_size find.scan:_read
+        find.scan:_scale_for find.scan:_sizes find.scan:_spans find.scan:_weighed find.scan:find_marks
+        find.scan:quarters_of find.scan:from_afar find.marks:peaks_of_answer
+        find.marks:_touching ink.zoom:finder_ink ink.zoom:rescaled""",
 }
 """Why functions are no rules, and which."""

@@ -8,7 +8,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from inkdigits.training.learn.config import config_names, to_toml
-from inkdigits.training.learn.settings import Config, DigitConfig, NumberConfig
+from inkdigits.training.learn.settings import Config, DigitConfig, FinderConfig, NumberConfig
 
 HERE = Path(__file__).parent
 PAGE = HERE / "settings.md"
@@ -29,7 +29,7 @@ inkdigits train --config configs/quick.toml --set fit.epochs=3 --set augment.tur
 
 A setting that does not exist, one that the task does not read, or a value of a wrong type or range, is
 refused before anything is learned. The task stands first in a file: `task = "number"` learns whole numbers,
-`task = "digit"`, or none, single digits.
+`task = "finder"` where marks are on a picture, `task = "digit"`, or none, single digits.
 
 ## Steps
 
@@ -74,7 +74,8 @@ _LAYERS = """\
 
 `network.layers` is a list of words from the picture on; the last layer is added. It has an answer for each
 digit, with `data.others` one more for what is no digit; in each frame of a number one for each of
-`0123456789.-+/:%`, for what is none of them, and for nothing.
+`0123456789.-+/:%`, for what is none of them, and for nothing; for each place of a finder's picture the same
+labels, and what tells where and how large a mark is and what follows it.
 
 | layer | meaning |
 |---|---|
@@ -82,6 +83,8 @@ digit, with `data.others` one more for what is no digit; in each frame of a numb
 | `conv 32 3 /2` | the same in steps of two; `/2x1` of two rows and one column |
 | `conv 32 3 +` | the same, and its input is added to its output |
 | `conv 32 4 valid` | the same without a border of zeros; `4x1` is a kernel of four rows and one column |
+| `keep` | what there is is put aside |
+| `up` | rows and columns are doubled, and what was put aside last is added |
 | `pool` | the largest of each 2 x 2 |
 | `mean` | the mean of each filter over the picture |
 | `flatten` | all values in a row |
@@ -93,7 +96,8 @@ digit, with `data.others` one more for what is no digit; in each frame of a numb
 def page() -> str:
     """Returns the whole page as Markdown."""
     tasks: list[str] = []
-    for config, learns in ((DigitConfig(), "single digits"), (NumberConfig(), "whole numbers")):
+    known = ((DigitConfig(), "single digits"), (NumberConfig(), "whole numbers"), (FinderConfig(), "marks"))
+    for config, learns in known:
         tasks += [f'## {learns.capitalize()}: `task = "{config.task}"`\n', *_tables(config)]
     return "\n".join((_HEAD, _configs(), *tasks, _LAYERS))
 

@@ -114,6 +114,7 @@ MOVES_PIXELS = (
     "recognition.normalize",
     "training.draw",
     "training.learn.number_data",
+    "training.learn.finder_data",
 )
 GEOMETRY = {
     "resize",

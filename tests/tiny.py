@@ -11,7 +11,7 @@ from inkdigits.training.draw.digit import write_digits
 from inkdigits.training.learn.config import to_toml
 from inkdigits.training.learn.data import Split, load_split
 from inkdigits.training.learn.recipe import Export, Recipe, Step
-from inkdigits.training.learn.settings import Config, DigitConfig, NumberConfig
+from inkdigits.training.learn.settings import Config, DigitConfig, FinderConfig, NumberConfig
 from inkdigits.training.learn.strict import override
 
 EPOCHS = 3
@@ -60,6 +60,20 @@ NUMBER_SETTINGS = (
 )
 
 
+FINDER_SETTINGS = (
+    'network.layers=["conv 6 5 /2", "conv 8 3 /2", "keep", "conv 8 3 /2", "up", "conv 8 3 +"]',
+    "network.batch_norm=true",
+    "data.windows=8",
+    "data.held_windows=4",
+    "data.by_hand=0.0",
+    "data.validation=0.2",
+    "fit.epochs=2",
+    "fit.batch_size=4",
+    "fit.learning_rate=0.01",
+    "fit.average=0.9",
+)
+
+
 def tiny(data: Path, *overrides: str) -> DigitConfig:
     """Returns the settings of a tiny run on a data set."""
     return _changed(DigitConfig(), data, *DIGIT_SETTINGS, *overrides)
@@ -68,6 +82,11 @@ def tiny(data: Path, *overrides: str) -> DigitConfig:
 def tiny_numbers(data: Path, *overrides: str) -> NumberConfig:
     """Returns the settings of a tiny run that learns numbers composed from a data set."""
     return _changed(NumberConfig(), data, *NUMBER_SETTINGS, *overrides)
+
+
+def tiny_finder(data: Path, *overrides: str) -> FinderConfig:
+    """Returns the settings of a tiny run that learns to find marks in scenes composed from a data set."""
+    return _changed(FinderConfig(), data, *FINDER_SETTINGS, *overrides)
 
 
 def _changed(config, data: Path, *overrides: str):

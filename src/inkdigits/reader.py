@@ -18,8 +18,6 @@ from numpy.typing import NDArray
 from inkdigits import spec
 from inkdigits.arguments import check_expect, check_risk, check_several, digits_of, language_from, model_of
 from inkdigits.errors import InkdigitsError
-from inkdigits.find.kind import find
-from inkdigits.ink.shades import Inks
 from inkdigits.picture import sources as images
 from inkdigits.picture.sheet import find_sheet
 from inkdigits.readings import Expect, Reading
@@ -27,7 +25,8 @@ from inkdigits.recognition.answers import with_boxes
 from inkdigits.recognition.bundle import Kind
 from inkdigits.recognition.decision import decided
 from inkdigits.recognition.engine import check_threads
-from inkdigits.recognition.interpret import interpret
+from inkdigits.recognition.finding import by_finder
+from inkdigits.recognition.interpret import by_rules
 from inkdigits.recognition.model import Model
 
 if TYPE_CHECKING:
@@ -41,8 +40,7 @@ class Seen(NamedTuple):
 
     Attributes:
         reading: the answer.
-        inputs: for each of the reading's numbers, in the same order, the model's input that it was read from:
-            uint8 (28, 28) for a digit, (32, W) for a number, 255 = ink.
+        inputs: the model's input for each of the reading's numbers: uint8 (28, 28) or (32, W), 255 = ink.
     """
 
     reading: Reading
@@ -58,8 +56,8 @@ class Reader:
     Args:
         digits: a model folder or a :class:`Model`; None for the one that ships with the package.
         numbers: the same for whole numbers.
-        max_error: answers with a higher probability of being wrong are "unsure", 0..1, digits and numbers
-            alike; None for each model's own.
+        finder: the same for marks, an experiment: where given, it finds what rules find elsewhere.
+        max_error: answers with a higher probability of being wrong are "unsure", None for each model's own.
         threads: processor threads, 1 to ``spec.MAX_THREADS``, of the models but those given as a
             :class:`Model`, and of OpenCV, for which the last reader that is made decides in the whole
             process; None for all cores. One picture is too little work for more than one.
@@ -73,6 +71,7 @@ class Reader:
         self,
         digits: str | PathLike[str] | Model | None = None,
         numbers: str | PathLike[str] | Model | None = None,
+        finder: str | PathLike[str] | Model | None = None,
         *,
         max_error: float | None = None,
         threads: int | None = 1,
@@ -81,7 +80,7 @@ class Reader:
         self._threads = check_threads(threads)
         self._models: dict[Kind, Model] = {}
         self._loading = Lock()
-        given: dict[Kind, object] = {"digit": digits, "number": numbers}
+        given: dict[Kind, object] = {"digit": digits, "number": numbers, "finder": finder}
         for kind, model in given.items():
             if model is not None:
                 self._models[kind] = model_of(model, kind, self._threads)  # a wrong folder is refused at once
@@ -91,7 +90,7 @@ class Reader:
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickles the models, with their networks' bytes, and the settings."""
         make = partial(type(self), max_error=self.max_error, threads=self._threads)
-        return make, (self.digits, self.numbers)
+        return make, (self.digits, self.numbers, self.finder)
 
     @property
     def digits(self) -> Model:
@@ -102,6 +101,11 @@ class Reader:
     def numbers(self) -> Model:
         """The model that reads whole numbers."""
         return self._loaded("number")
+
+    @property
+    def finder(self) -> Model | None:
+        """The model that finds marks; None where rules find them."""
+        return self._models.get("finder")
 
     @property
     def max_error(self) -> float | None:
@@ -183,19 +187,17 @@ class Reader:
         picture, name = images.load(source), images.describe(source)
         sheet = find_sheet(picture) if expect in ("auto", "page") else None
         flat = picture if sheet is None else sheet.picture
-        inks = Inks(flat)
-        found = find(inks, expect, cropped=sheet is None)
-        if found.kind == "digit" and language and not language.has_single(self.digits.bundle.labels):
-            found = find(inks, "number")  # it is none: none would fit
-        rows = interpret(found, flat.shape, self, language)
+        if self.finder is None:
+            rows, single = by_rules(flat, self, expect, language, cropped=sheet is None)
+        else:
+            rows, single = by_finder(flat, self.finder, self, expect, language)
         if sheet is not None:
             place = partial(sheet.box, shape=picture.shape)
             rows = [[(with_boxes(number, place), image) for number, image in row] for row in rows]
         if not rows:
             return Seen(Reading(name, "empty"))
-        if max_error is None:
-            max_error = self.max_error_of("digit" if found.kind == "digit" else "number")
-        reading = decided(name, [[number for number, _ in row] for row in rows], max_error)
+        risk = self.max_error_of("digit" if single else "number") if max_error is None else max_error
+        reading = decided(name, [[number for number, _ in row] for row in rows], risk)
         return Seen(reading, tuple(image for row in rows for _, image in row))
 
     def read_many(

@@ -55,6 +55,12 @@ NUMBER_STEP = 4  # pixels; widths are multiples of what one column of the last l
 NUMBERS_A_CALL = 16  # read together; more are padded to the widest for nothing
 NUMBER_MAX_WIDTH = 640  # pixels; 40 digits written closely
 
+# ---- The finder's input and its answers ----
+FINDER_HEIGHT = 22  # pixels; digits are brought to about this height, where a 1 is four wide
+FINDER_STEP = 16  # pixels; sides of its input are multiples of what its coarsest layer sees
+FINDER_ROWS = 4  # pixels; height of a place that it answers for
+FINDER_COLUMNS = 2  # pixels; its width: two narrow digits that touch have their middles five apart
+
 # ---- The ink image ----
 WORK_SIDE = 640  # pixels; a digit that is a twentieth of a picture still has 32
 PAPER_SIDE = 64  # pixels; light and shadow are estimated on a picture of this size
@@ -194,4 +200,5 @@ BUNDLE_FORMAT = 2  # raised when an older reader could not read a newer bundle, 
 PREPROCESSING = {
     "digit": "f271b7f680a008f7fcbcff64497e2bcfee83be8a8a1db82a79e40c5a33dc423a",
     "number": "e0331017d30d42bb60692f4c2d24ac60f345a1534e79ebc55d5279ce615a2355",
+    "finder": "e0331017d30d42bb60692f4c2d24ac60f345a1534e79ebc55d5279ce615a2355",
 }

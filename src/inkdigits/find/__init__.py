@@ -14,4 +14,11 @@
     nearby          which pieces or boxes lie near each other, for three of these
     kind            what a picture holds, and where: the one way in
     characters      the characters of a number that stand apart
+
+Where a finder is given, it is learned instead, what a picture holds and where (an experiment):
+
+    maps            what the finder's network answers for each place
+    marks           its answer → marks, each once
+    scan            shades → marks: from afar, then each part at the right size
+    linking         marks → numbers, and numbers → rows
 """

@@ -16,4 +16,6 @@
     answers      characters → numbers with boxes, confidences and alternatives
     agreement    the number model's text against what the digit model names
     interpret    what was found → what is written: all of the above in one way
+    mark_crops   the finder's marks → crops of ink
+    finding      the finder's marks → what is written, in place of interpret
 """

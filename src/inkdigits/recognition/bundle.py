@@ -15,6 +15,7 @@ from typing import Any, Literal, cast
 
 from inkdigits import spec
 from inkdigits.errors import BundleError
+from inkdigits.find import maps
 
 __all__ = [
     "INPUTS",
@@ -27,7 +28,7 @@ __all__ = [
     "sha256_of",
 ]
 
-Kind = Literal["digit", "number"]
+Kind = Literal["digit", "number", "finder"]
 
 SHIPPED_DIGIT = Path(__file__).parents[1] / "models" / "digit"
 SHIPPED_NUMBER = Path(__file__).parents[1] / "models" / "number"
@@ -37,13 +38,14 @@ SHIPPED: dict[Kind, Path] = {"digit": SHIPPED_DIGIT, "number": SHIPPED_NUMBER}
 INPUTS: dict[str, dict[str, Any]] = {
     "digit": {"name": "digits", "dtype": "uint8", "shape": ["batch", spec.DIGIT_SIDE, spec.DIGIT_SIDE]},
     "number": {"name": "numbers", "dtype": "uint8", "shape": ["batch", spec.NUMBER_HEIGHT, "width"]},
+    "finder": {"name": "shades", "dtype": "uint8", "shape": ["batch", "height", "width"]},
 }
 """The input of a model of each kind: what the preparation of this version makes."""
 
 # key → (type, what it is), checked in this order
 _KEYS: dict[str, tuple[type | tuple[type, ...], str]] = {
     "name": (str, "a name"),
-    "kind": (str, "'digit' or 'number'"),
+    "kind": (str, "'digit', 'number' or 'finder'"),
     "preprocessing": (str, "the hash of the preparation it was trained with"),
     "input": (dict, "name, dtype and shape of the model's input"),
     "labels": (str, "the characters it can answer, in order"),
@@ -81,7 +83,9 @@ class Bundle:
 
     @property
     def classes(self) -> int:
-        """How many values it answers for a digit, or for a frame of a number."""
+        """How many values it answers for a digit, a frame of a number, or a column of the finder's answer."""
+        if self.kind == "finder":
+            return spec.FRAMES_A_COLUMN * (maps.FIELDS + len(self.labels))
         return len(self.labels) + (self.kind == "number")
 
     @property
@@ -164,8 +168,8 @@ def _metadata(folder: Path, kind: Kind | None) -> dict[str, Any]:
 
 def _check_values(file: Path, metadata: dict[str, Any], expected: Kind | None) -> None:
     kind, labels = metadata["kind"], metadata["labels"]
-    if kind not in SHIPPED or kind != (expected or kind):
-        wanted = [expected] if expected else list(SHIPPED)
+    if kind not in INPUTS or kind != (expected or kind):
+        wanted = [expected] if expected else list(INPUTS)
         raise BundleError(
             f"{file} is a {kind!r} model; expected {' or '.join(f'a {one!r} model' for one in wanted)}; "
             "choose another model folder"

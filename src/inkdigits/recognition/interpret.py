@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from inkdigits import spec
 from inkdigits.find.characters import Apart, characters_apart
-from inkdigits.find.kind import DigitFound, Found, NumbersFound
-from inkdigits.readings import Number
+from inkdigits.find.kind import DigitFound, Found, NumbersFound, find
+from inkdigits.ink.shades import Inks
+from inkdigits.readings import Expect, Number
 from inkdigits.recognition.answers import columns_of, digit_answer, frames_of, likelier, number_answer
 from inkdigits.recognition.model import Model
 from inkdigits.recognition.normalize import normalize_digit
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from inkdigits.recognition.language import Language
     from inkdigits.recognition.text import Transcript
 
-__all__ = ["Models", "Rows", "interpret"]
+__all__ = ["Models", "Rows", "by_rules", "interpret"]
 
 Rows: TypeAlias = list[list[tuple[Number, NDArray[np.uint8]]]]
 """What is written, row by row: each number with the model's input that it was read from."""
@@ -43,6 +44,28 @@ class Models(Protocol):
     def numbers(self) -> Model:
         """The model that reads whole numbers."""
         ...
+
+
+def by_rules(
+    picture: NDArray[np.uint8], models: Models, expect: Expect, language: Language | None, *, cropped: bool
+) -> tuple[Rows, bool]:
+    """Reads a picture in which rules find what it holds.
+
+    Args:
+        picture: uint8 (H, W) grey or (H, W, 3) RGB.
+        models: what reads.
+        expect: what it holds.
+        language: the texts that fit; None for all.
+        cropped: whether it may be cut out around a digit; a whole sheet of paper is not.
+
+    Returns:
+        The numbers in rows, and whether it was taken for a single digit.
+    """
+    inks = Inks(picture)
+    found = find(inks, expect, cropped=cropped)
+    if found.kind == "digit" and language and not language.has_single(models.digits.bundle.labels):
+        found = find(inks, "number")  # it is none: none would fit
+    return interpret(found, picture.shape, models, language), found.kind == "digit"
 
 
 def interpret(found: Found, shape: tuple[int, ...], models: Models, language: Language | None = None) -> Rows:

@@ -1,4 +1,4 @@
-"""A model: a bundle and the engine that computes its answers; digits and numbers alike."""
+"""A model: a bundle and the engine that computes its answers; of digits, numbers or marks."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from inkdigits.recognition.bundle import Bundle, Kind
 from inkdigits.recognition.engine import CPU, Engine, OnnxEngine, Providers
 
 if TYPE_CHECKING:
+    from inkdigits.find.marks import Marks
+    from inkdigits.find.scan import Afar
     from inkdigits.recognition.language import Language
     from inkdigits.recognition.text import Transcript
 
@@ -128,6 +130,38 @@ class Model:
                 )
             out.update(zip(part, read, strict=True))
         return [out[index] for index in range(len(images))]
+
+    def from_afar(self, shades: NDArray[np.uint8]) -> Afar:
+        """Looks for marks in a whole picture, whatever their size; see :func:`inkdigits.find.scan.from_afar`.
+
+        Args:
+            shades: uint8 (H, W), 255 = ink, as ``ink.zoom.finder_ink`` makes them.
+
+        Raises:
+            BundleError: it is no finder.
+        """
+        from inkdigits.find.scan import from_afar  # readers that go by rules need none of it
+
+        self._check("finder")
+        return from_afar(shades, self.engine.logits, self.bundle.temperature)
+
+    def find_marks(self, shades: NDArray[np.uint8], afar: Afar | None = None) -> Marks:
+        """Finds the marks of a picture, each part at the right size.
+
+        Args:
+            shades: uint8 (H, W), 255 = ink, as ``ink.zoom.finder_ink`` makes them.
+            afar: what :meth:`from_afar` gave for them, if it was asked.
+
+        Returns:
+            The marks in pixels of ``shades``, the surest first.
+
+        Raises:
+            BundleError: it is no finder.
+        """
+        from inkdigits.find.scan import find_marks
+
+        self._check("finder")
+        return find_marks(shades, self.engine.logits, self.bundle.temperature, afar)
 
     def _check(self, kind: Kind) -> None:
         if self.kind != kind:

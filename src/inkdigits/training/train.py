@@ -16,13 +16,14 @@ from inkdigits.training.learn.config import load_settings, to_toml
 from inkdigits.training.learn.data import Split, load_split
 from inkdigits.training.learn.digit_task import DigitTask
 from inkdigits.training.learn.environment import environment
+from inkdigits.training.learn.finder_task import FinderTask
 from inkdigits.training.learn.fit import fit
 from inkdigits.training.learn.lock import locked
 from inkdigits.training.learn.notes import notes_on
 from inkdigits.training.learn.number_task import NumberTask
 from inkdigits.training.learn.recipe import Recipe, Step
 from inkdigits.training.learn.run import Row, Run, save_model
-from inkdigits.training.learn.settings import Config, DigitConfig
+from inkdigits.training.learn.settings import Config, DigitConfig, FinderConfig
 from inkdigits.training.learn.task import Task
 from inkdigits.training.ship.average import average_weights
 from inkdigits.training.ship.export import check_place, export_bundle
@@ -165,7 +166,9 @@ def _average_steps(recipe: Recipe, run: Run) -> None:
 
 def task_of(config: Config, split: Split) -> Task:
     """Returns what ``config`` says is learned."""
-    return DigitTask(config, split) if isinstance(config, DigitConfig) else NumberTask(config, split)
+    if isinstance(config, DigitConfig):
+        return DigitTask(config, split)
+    return FinderTask(config, split) if isinstance(config, FinderConfig) else NumberTask(config, split)
 
 
 def export_run(

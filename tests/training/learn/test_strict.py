@@ -78,7 +78,7 @@ def test_the_task_of_a_file_chooses_its_settings():
 
 @pytest.mark.parametrize("task", ["letter", "Number", "", 3])
 def test_a_task_that_is_not_known_says_which_are(task: Any):
-    with pytest.raises(ConfigError, match=r"^task is .*; expected one of digit, number$"):
+    with pytest.raises(ConfigError, match=r"^task is .*; expected one of digit, number, finder$"):
         read_config({"task": task})
 
 

@@ -12,6 +12,7 @@
     run        a training's folder           lock      one training a folder
     environment  versions, machine, data     notes     what it is about to do, in words
     task       what the loop asks for        digit_task  digits
+    finder_task, finder_data, finder_loss   marks on any picture
     number_task, number_data   numbers       initial_weights   where it begins
     fit        the loop                      learning_curve    its figures as a picture
     calibrate  temperature and threshold     estimator scikit-learn's interface

@@ -20,7 +20,7 @@ from inkdigits.training.draw.glyphs import HEIGHT as GLYPH_HEIGHT
 from inkdigits.training.draw.glyphs import Glyphs
 from inkdigits.training.learn.config import left_out
 from inkdigits.training.learn.digit_scenes import digits_in_scenes
-from inkdigits.training.learn.settings import Data, DigitData, NumberData
+from inkdigits.training.learn.settings import Data, DigitData, FinderData, NumberData
 from inkdigits.training.learn.writers import hands_of, strokes_file
 
 __all__ = ["Digits", "Split", "digit_labels", "kept_of", "load_digits", "load_split", "part"]
@@ -180,7 +180,7 @@ def _add_hands(
 def _needs_strokes(settings: Data) -> bool:
     if isinstance(settings, DigitData):
         return settings.by_hand > 0 or settings.others > 0 or settings.scenes > 0
-    return isinstance(settings, NumberData) and settings.by_hand > 0
+    return isinstance(settings, (NumberData, FinderData)) and settings.by_hand > 0
 
 
 def _strokes_source() -> tuple[str, int, str]:

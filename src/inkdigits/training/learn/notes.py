@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from inkdigits.training.learn.config import load_config
 from inkdigits.training.learn.data import Split
-from inkdigits.training.learn.settings import Config, DigitConfig
+from inkdigits.training.learn.settings import Config, DigitConfig, FinderConfig
 from inkdigits.training.learn.task import Task
 
 __all__ = ["FEW_STEPS", "epochs_of", "notes_on", "short_of_steps"]
@@ -19,6 +19,11 @@ def notes_on(config: Config, split: Split, task: Task) -> Iterator[str]:
     held = f"{len(split.held_labels):,} held out"
     if isinstance(config, DigitConfig):
         yield f"{len(split.labels):,} pictures to learn from, {held}; {epochs_of(config)}"
+    elif isinstance(config, FinderConfig):
+        yield (
+            f"{len(split.labels):,} digits to compose {config.data.windows:,} windows from, for each of "
+            f"{epochs_of(config)}, {held}"
+        )
     else:
         yield (
             f"{len(split.labels):,} digits to compose {config.data.numbers:,} numbers from, for each of "

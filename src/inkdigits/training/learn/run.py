@@ -187,7 +187,8 @@ class Run:
         if not self.checkpoint.exists():
             return []
         try:
-            ours_alone = {"ctc": model.loss} if callable(model.loss) else None  # a loss Keras does not know
+            named = getattr(model.loss, "__name__", None)  # a loss that Keras does not know
+            ours_alone = {named: model.loss} if callable(model.loss) and named else None
             kept = keras().models.load_model(self.checkpoint, custom_objects=ours_alone)
             model.optimizer.build(model.trainable_variables)
             for ours, theirs in zip(_state(model), _state(kept), strict=True):

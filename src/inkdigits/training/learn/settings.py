@@ -1,4 +1,4 @@
-"""The settings of a training, as frozen data: what both tasks read, and what either reads alone."""
+"""The settings of a training, as frozen data: what all tasks read, and what one reads alone."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ __all__ = [
     "DigitConfig",
     "DigitData",
     "DigitFit",
+    "FinderConfig",
+    "FinderData",
     "Fit",
     "Network",
     "NumberConfig",
@@ -40,6 +42,26 @@ NUMBER_LAYERS = (
     "conv 128 4x1 valid",
     "conv 128 1x3 +",
     "conv 128 1x3 +",
+)
+
+
+FINDER_LAYERS = (
+    "conv 16 5 /2",
+    "conv 32 3 /2",
+    "conv 48 3",
+    "keep",
+    "conv 80 3 /2",
+    "conv 80 3 +",
+    "keep",
+    "conv 112 3 /2",
+    "conv 112 3 +",
+    "conv 112 3 +",
+    "up",
+    "conv 80 3 +",
+    "conv 80 3 +",
+    "up",
+    "conv 48 3 +",
+    "conv 64 3",
 )
 
 
@@ -102,6 +124,27 @@ class NumberData(Data):
     by_hand: float = 0.0
     signs: float = 0.0
     others: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class FinderData(Data):
+    """What is learned from.
+
+    Attributes:
+        windows: parts of scenes, 192 x 192 pixels each, composed for an epoch.
+        held_windows: those composed from the held-out digits and by the held-out writers.
+        by_hand: share of the numbers that real writers' pen strokes are composed to; 0 needs no strokes.
+        signs: share of dates, times, sums and other texts with signs.
+        others: share of the numbers beside which, or in place of which, stands what is no digit.
+        cells: share of the windows that show small pictures side by side; the others are parts of sheets.
+    """
+
+    windows: int = 4800
+    held_windows: int = 240
+    by_hand: float = 0.6
+    signs: float = 0.25
+    others: float = 0.3
+    cells: float = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,4 +263,23 @@ class NumberConfig:
         return {"task": self.task, **asdict(self)}
 
 
-Config: TypeAlias = DigitConfig | NumberConfig
+@dataclass(frozen=True, slots=True)
+class FinderConfig:
+    """All settings of a training that finds marks: ``task = "finder"``."""
+
+    task: ClassVar[str] = "finder"
+    labels: ClassVar[str] = spec.NUMBER_LABELS
+    data: FinderData = field(default_factory=FinderData)
+    network: Network = field(default_factory=lambda: Network(FINDER_LAYERS))
+    fit: Fit = field(
+        default_factory=lambda: Fit(
+            epochs=40, batch_size=16, learning_rate=0.002, weight_decay=0.01, warmup=0.05, clip=5.0
+        )
+    )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the task and its settings as nested plain dictionaries."""
+        return {"task": self.task, **asdict(self)}
+
+
+Config: TypeAlias = DigitConfig | NumberConfig | FinderConfig

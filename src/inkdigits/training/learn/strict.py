@@ -8,13 +8,17 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar, cast
 
 from inkdigits.errors import ConfigError
-from inkdigits.training.learn.settings import Config, DigitConfig, NumberConfig
+from inkdigits.training.learn.settings import Config, DigitConfig, FinderConfig, NumberConfig
 
 __all__ = ["apply", "check_keys", "from_record", "override", "read_config"]
 
-TASKS: dict[str, type[DigitConfig] | type[NumberConfig]] = {"digit": DigitConfig, "number": NumberConfig}
+TASKS: dict[str, type[DigitConfig] | type[NumberConfig] | type[FinderConfig]] = {
+    "digit": DigitConfig,
+    "number": NumberConfig,
+    "finder": FinderConfig,
+}
 
-ConfigT = TypeVar("ConfigT", bound=DigitConfig | NumberConfig)
+ConfigT = TypeVar("ConfigT", bound=Config)
 
 # Lowest and highest allowed value; what is not named here may be any share or strength from 0 up.
 _RANGES: dict[str, tuple[float, float]] = {
@@ -22,8 +26,11 @@ _RANGES: dict[str, tuple[float, float]] = {
     "data.pen": (0, 1_000_000),
     "data.numbers": (1, 10_000_000),
     "data.held_numbers": (1, 1_000_000),
+    "data.windows": (1, 10_000_000),
+    "data.held_windows": (1, 1_000_000),
     "data.junk": (0, 1),
     "data.signs": (0, 1),
+    "data.cells": (0, 1),
     "data.others": (0, 1_000_000),
     "data.by_hand": (0, 1_000_000),
     "data.scenes": (0, 1_000_000),
@@ -57,8 +64,8 @@ def read_config(tables: dict[str, Any]) -> Config:
 
 def apply(config: ConfigT, tables: dict[str, Any]) -> ConfigT:
     """Returns ``config`` with the sections of ``tables`` changed in it; raises ConfigError."""
-    other = next(kind() for task, kind in TASKS.items() if task != config.task)
-    return _merge(config, other, tables, "", config.task)
+    others = {task: kind() for task, kind in TASKS.items() if task != config.task}
+    return _merge(config, others, tables, "", config.task)
 
 
 def override(config: ConfigT, text: str) -> ConfigT:
@@ -107,15 +114,15 @@ def check_keys(table: dict[str, Any], known: set[str], prefix: str = "") -> None
             raise ConfigError(f"unknown setting {prefix}{key}; {advice}")
 
 
-def _merge(base: Any, other: Any, table: dict[str, Any], prefix: str, task: str) -> Any:
-    """Returns ``base`` with a table's values; ``other`` is the same part of the other task, None if none."""
+def _merge(base: Any, others: dict[str, Any], table: dict[str, Any], prefix: str, task: str) -> Any:
+    """Returns ``base`` with a table's values; ``others`` are the same part of the other tasks."""
     known = {item.name for item in fields(base)}
-    elsewhere: set[str] = {item.name for item in fields(other)} if other is not None else set()
     for key in table:
-        if key in elsewhere - known:
-            (owner,) = set(TASKS) - {task}
+        owners = [other for other, part in others.items() if key in {item.name for item in fields(part)}]
+        if owners and key not in known:
+            named = " or ".join(map(repr, owners))
             raise ConfigError(
-                f"setting {prefix}{key} is read where task is {owner!r} alone; here it is {task!r}: "
+                f"setting {prefix}{key} is read where task is {named} alone; here it is {task!r}: "
                 "leave the setting out, or choose a config of that task"
             )
     check_keys(table, known, prefix)
@@ -126,7 +133,8 @@ def _merge(base: Any, other: Any, table: dict[str, Any], prefix: str, task: str)
             if not isinstance(value, dict):
                 raise ConfigError(f"setting {key} is {value!r}; expected a table [{key}]")
             inside = cast("dict[str, Any]", value)
-            changes[key] = _merge(before, getattr(other, key, None), inside, f"{key}.", task)
+            parts = {other: getattr(part, key) for other, part in others.items() if hasattr(part, key)}
+            changes[key] = _merge(before, parts, inside, f"{key}.", task)
         else:
             changes[key] = _checked(f"{prefix}{key}", before, value)
     return replace(base, **changes)

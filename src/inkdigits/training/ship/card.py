@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from inkdigits import spec
+from inkdigits.find import maps
 
-__all__ = ["model_card"]
+__all__ = ["COUNTED", "model_card"]
+
+COUNTED = {"digit": "digits", "number": "numbers", "finder": "marks"}
+"""What of a model's kind is held out and counted."""
 
 _CARD = """\
 # {name}
@@ -19,7 +23,7 @@ _CARD = """\
 | output | {output} |
 | network | {layers} |{mean}
 | parameters | {parameters:,} ({size:,} bytes) |
-| held-out accuracy | {accuracy:.2f} % of {held:,} {kind}s {of} |
+| held-out accuracy | {accuracy:.2f} % of {held:,} {counted} {of} |
 | preprocessing | `{preprocessing}` |
 
 ## Learned from
@@ -81,6 +85,23 @@ Numbers of 1 to 12 characters in form cells and on ruled paper, touching digits,
   Measure on pictures of your own: `inkdigits evaluate --data FOLDER`.""",
 }
 
+_FINDER = {
+    "what": "Finds the marks of handwritten numbers, `{characters}`, on any picture, and what follows each.",
+    "input": "uint8 (N, H, W), 255 = ink, sides multiples of 16, digits about 22 pixels high",
+    "output": "float32 (N, H / 4, W / 4, {answers}) for two places each; `{alphabet}` over {temperature}",
+    "of": "composed from digits{and_writers} that it did not learn from, found and named",
+    "made": """\
+- windows of scenes, composed from those digits and what the project's own pen writes: {windows:,} an epoch
+{by_hand}""",
+    "good": """\
+Digits and signs of any size in cells, lines and pages, of which it tells place, size, name, and whether
+another of the same number follows. Feed it through `inkdigits.Reader`, which finds the size and tiles.""",
+    "bad": """\
+{others}
+- Digits of other scripts, printed or typed digits: it has not seen any.
+- How sure it is of a name is calibrated on composed windows; measure on pictures of your own.""",
+}
+
 _UNKNOWN = """\
 - {these}: it has no word for them. Its confidence is usually low then; do not rely on it."""
 _KNOWN = """\
@@ -120,7 +141,7 @@ def model_card(metadata: dict[str, Any], parameters: int, size: int) -> str:
         for entry in sets
     )
     kind = metadata["kind"]
-    texts = {"digit": _DIGIT, "number": _NUMBER}[kind]
+    texts = {"digit": _DIGIT, "number": _NUMBER, "finder": _FINDER}[kind]
     alphabet = metadata["labels"]
     knows_others = spec.OTHER in alphabet
     these = "Letters and other signs" if kind == "digit" else "Words and other signs"
@@ -130,6 +151,7 @@ def model_card(metadata: dict[str, Any], parameters: int, size: int) -> str:
         "characters": alphabet.replace(spec.OTHER, ""),
         "labels": len(alphabet),
         "outputs": 1 + len(alphabet),
+        "answers": spec.FRAMES_A_COLUMN * (maps.FIELDS + len(alphabet)),
         "or_other": ", or says that it is none" if kind == "digit" and knows_others else _beside(alphabet),
         "others": (_KNOWN if knows_others else _UNKNOWN).format(these=these),
         "and_writers": " and by writers" if by_hand else "",
@@ -137,19 +159,20 @@ def model_card(metadata: dict[str, Any], parameters: int, size: int) -> str:
         "pen": learned.get("pen"),  # of digits alone
         "junk": 100 * learned.get("junk", 0),
         "numbers": learned.get("numbers"),  # of numbers alone
+        "windows": learned.get("windows"),  # of finders alone
     }
     licences = [_MNIST] if any(entry["name"] in ("mnist", "mnist5k") for entry in sets) else []
     licences += [_STROKES] if by_hand else []
     return _CARD.format(
         **{name: text.format(**values).rstrip("\n") for name, text in texts.items()},
-        kind=kind,
+        counted=COUNTED[kind],
         name=metadata["name"],
         layers=", ".join(f"`{layer}`" for layer in config["network"]["layers"]),
         mean=_MEAN.format(runs=", ".join(training["mean_of"])) if "mean_of" in training else "",
         parameters=parameters,
         size=size,
         accuracy=100 * metadata["metrics"]["held_out_accuracy"],
-        held=metadata["metrics"][f"held_out_{kind}s"],
+        held=metadata["metrics"][f"held_out_{COUNTED[kind]}"],
         preprocessing=metadata["preprocessing"][:12],
         data=data,
         licence="\n".join(licences),

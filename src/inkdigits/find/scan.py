@@ -1,0 +1,204 @@
+"""Shades → marks: the finder looks at the whole picture from afar, then at each part at the right size.
+
+How high the writing is nobody says: a coarse pass at a few scales tells, then each region is read at the
+scale at which its digits have the height that the finder knows best. Parts without ink are passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkdigits import spec
+from inkdigits.find.marks import Marks, joined, peaks_of_answer, suppressed
+from inkdigits.ink.zoom import rescaled
+
+__all__ = ["Afar", "Answer", "find_marks", "from_afar", "quarters_of"]
+
+Image = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+Answer: TypeAlias = Callable[[Image], Floats]
+"""The finder's network: uint8 (N, H, W), multiples of 16, to float32 (N, H / 4, W / 4, 2 x answers)."""
+
+Afar: TypeAlias = Mapping[float, Marks]
+"""The marks that are seen of a whole picture, by the scale at which it was looked at."""
+
+COARSE_PIXELS = 300_000  # of the coarse pass; digits of a page are ten pixels high there
+COARSER = 4.0  # times smaller is the next coarse pass: the heights that can be told reach from 8 to 60 pixels
+COARSE_LEAST = 12  # pixels; of the longer side of a picture that may still show a digit
+COARSE_SPREAD = 0.6  # of the log of a height about the working height: marks far from it are told less surely
+TOLD = (7.0, 66.0)  # pixels; heights that the coarse pass tells
+FROM_AFAR = 0.35  # least score, so weighed, of a mark that has a say in how high the writing is
+SAME_SIZE = 0.42  # of the log of a height: what is read at one scale
+MOST_SIZES = 3  # scales at which a picture is read
+AS_BEFORE = 0.15  # of the log of a scale: a pass at nearly the same is not made again
+LARGEST_SCALE = 3.0  # more shows nothing new
+MOST_PIXELS = 16_000_000  # of a pass; a picture with smaller writing is read at a lower scale
+BORDER = 8  # pixels of paper around a picture; a stroke at its side would look like one of the frame
+TILE = 512  # pixels; largest side that the network is given
+OVERLAP = 32  # pixels that a tile sees beyond what it answers for
+INK = 40  # shade of 255; a tile without such is empty
+
+
+def find_marks(shades: Image, answer: Answer, temperature: float = 1.0, afar: Afar | None = None) -> Marks:
+    """Finds the marks of a picture, upright or nearly so.
+
+    Args:
+        shades: uint8 (H, W), 255 = ink, of any size.
+        answer: the finder's network.
+        temperature: logits of the labels are divided by it.
+        afar: what :func:`from_afar` gave for these, if it was asked.
+
+    Returns:
+        The marks, in pixels of ``shades``, the surest first.
+    """
+    passes = dict(from_afar(shades, answer, temperature) if afar is None else afar)
+    seen = _weighed(passes)
+    if not len(seen) and passes and max(passes) < 1:  # writing too small to be seen from afar
+        passes[1.0] = _read(shades, 1.0, answer, temperature)
+        seen = _weighed(passes)
+    parts: list[Marks] = []
+    for height, members in _sizes(seen):
+        scale = _scale_for(height, shades.shape)
+        before = next((each for each in passes if abs(np.log(each / scale)) < AS_BEFORE), None)
+        if before is not None:
+            parts.append(_of_size(passes[before], before))
+            continue
+        around = seen.only(members) if parts else None  # most writing may be anywhere
+        parts.append(_of_size(_read(shades, scale, answer, temperature, around), scale))
+    return suppressed(joined(parts))
+
+
+def from_afar(shades: Image, answer: Answer, temperature: float = 1.0) -> Afar:
+    """Looks at a whole picture at a few scales, at which it is not too large.
+
+    Args:
+        shades: uint8 (H, W), 255 = ink.
+        answer: the finder's network.
+        temperature: logits of the labels are divided by it.
+    """
+    return dict(_coarse(shades, answer, temperature)) if shades.size and shades.any() else {}
+
+
+def quarters_of(afar: Afar) -> int:
+    """Returns by how many quarters the lines of a picture are turned clockwise, 0 to 3, by most marks."""
+    seen = _weighed(afar)
+    if not len(seen):
+        return 0
+    sine, cosine = (float((seen.scores * seen.turns[:, axis]).sum()) for axis in (0, 1))
+    return round(np.degrees(np.arctan2(sine, cosine)) / 90) % 4
+
+
+def _coarse(shades: Image, answer: Answer, temperature: float) -> Iterator[tuple[float, Marks]]:
+    """Gives what is seen of the whole picture at a few scales, each with its marks."""
+    scale = min(1.0, (COARSE_PIXELS / shades.size) ** 0.5)
+    while True:
+        yield scale, _read(shades, scale, answer, temperature)
+        scale /= COARSER
+        if scale * max(shades.shape) < COARSE_LEAST:
+            return
+
+
+def _weighed(passes: Afar) -> Marks:
+    """Returns the marks of coarse passes, each once, their scores less where they are far from usual size."""
+    parts: list[Marks] = []
+    for scale, marks in passes.items():
+        height = marks.places[:, 3] * scale
+        trust = np.exp(-0.5 * (np.log(height / spec.FINDER_HEIGHT) / COARSE_SPREAD) ** 2)
+        told = marks.places[:, 2:].max(axis=1, initial=0) * scale
+        fits = (told >= TOLD[0]) & (height <= TOLD[1])
+        parts.append(replace(marks, scores=(marks.scores * trust).astype(np.float32)).only(fits))
+    return suppressed(joined(parts))
+
+
+def _sizes(seen: Marks) -> Iterator[tuple[float, NDArray[np.intp]]]:
+    """Gives the heights of digits, the commonest first, each with the marks that tell it."""
+    digits = seen.chances.argmax(axis=1) < len(spec.DIGITS)
+    sure = np.flatnonzero(digits & (seen.scores > FROM_AFAR))
+    if not len(sure):
+        sure = np.flatnonzero(digits) if digits.any() else np.arange(len(seen))
+    for _ in range(MOST_SIZES):
+        if not len(sure):
+            return
+        logs, weights = np.log(seen.places[sure, 3]), seen.scores[sure]
+        order = np.argsort(logs)
+        low = np.searchsorted(logs[order], logs[order] - SAME_SIZE)
+        high = np.searchsorted(logs[order], logs[order] + SAME_SIZE, side="right")
+        total = np.concatenate(([0.0], np.cumsum(weights[order])))
+        best = logs[order][int(np.argmax(total[high] - total[low]))]
+        own = np.abs(logs - best) <= SAME_SIZE
+        yield float(np.exp(np.average(logs[own], weights=weights[own]))), sure[own]
+        sure = sure[~own]
+
+
+def _scale_for(height: float, shape: tuple[int, ...]) -> float:
+    """Returns the scale at which digits of a height are read."""
+    most = (MOST_PIXELS / (shape[0] * shape[1])) ** 0.5
+    return min(spec.FINDER_HEIGHT / height, LARGEST_SCALE, most)
+
+
+def _of_size(marks: Marks, scale: float) -> Marks:
+    """Returns the marks of a pass; a digit of another size is less sure than where it has the right one."""
+    off = np.abs(np.log(marks.places[:, 3] * scale / spec.FINDER_HEIGHT)) > SAME_SIZE + 0.25
+    digits = marks.chances.argmax(axis=1) < len(spec.DIGITS)
+    return replace(marks, scores=np.where(off & digits, 0.5 * marks.scores, marks.scores).astype(np.float32))
+
+
+def _read(
+    shades: Image, scale: float, answer: Answer, temperature: float, around: Marks | None = None
+) -> Marks:
+    """Reads a picture at one scale.
+
+    Args:
+        shades: uint8 (H, W).
+        scale: pixels given to the network for one of the picture.
+        answer: the network.
+        temperature: logits of the labels are divided by it.
+        around: where alone to look, marks in pixels of the picture; None for wherever there is ink.
+
+    Returns:
+        The marks, in pixels of the picture.
+    """
+    small = rescaled(shades, scale)
+    across, down = small.shape[1] / shades.shape[1], small.shape[0] / shades.shape[0]
+    step = spec.FINDER_STEP
+    height, width = (-(-(side + 2 * BORDER) // step) * step for side in small.shape)
+    field = np.zeros((height, width), np.uint8)
+    field[BORDER : BORDER + small.shape[0], BORDER : BORDER + small.shape[1]] = small
+    wanted = None if around is None else around.places[:, :2] * (across, down) + BORDER
+    parts: list[Marks] = []
+    for top, first_row, last_row in _spans(height):
+        for left, first_column, last_column in _spans(width):
+            part = field[top : top + TILE, left : left + TILE]
+            inside = part[first_row - top : last_row - top, first_column - left : last_column - left]
+            if int(inside.max(initial=0)) < INK:
+                continue
+            if wanted is not None and not _any_within(wanted, first_column, first_row, last_column, last_row):
+                continue
+            marks = peaks_of_answer(answer(part[None])[0], temperature)
+            x, y = marks.places[:, 0] + left, marks.places[:, 1] + top
+            own = (x >= first_column) & (x < last_column) & (y >= first_row) & (y < last_row)
+            parts.append(marks.only(own).moved(left - BORDER, top - BORDER))
+    return suppressed(joined(parts)).stretched(1 / across, 1 / down)
+
+
+def _spans(length: int) -> list[tuple[int, int, int]]:
+    """Returns for each tile along a side where it begins, and first and last pixel that it answers for."""
+    count = max(1, -(-(length - 2 * OVERLAP) // (TILE - 2 * OVERLAP)))
+    if length <= TILE:
+        return [(0, 0, length)]
+    edges = [round(index * length / count / spec.FINDER_STEP) * spec.FINDER_STEP for index in range(count)]
+    out: list[tuple[int, int, int]] = []
+    for first, last in zip(edges, [*edges[1:], length], strict=True):
+        start = min(max(0, first - OVERLAP), length - TILE)
+        out.append((start, first, last))
+    return out
+
+
+def _any_within(places: NDArray[np.floating], left: int, top: int, right: int, bottom: int) -> bool:
+    x, y = places[:, 0], places[:, 1]
+    return bool(((x >= left) & (x < right) & (y >= top) & (y < bottom)).any())

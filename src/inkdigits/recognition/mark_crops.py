@@ -1,0 +1,104 @@
+"""The finder's marks → crops of ink: those of a number for the number model, each for the digit model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkdigits import spec
+from inkdigits.find.marks import Marks
+from inkdigits.find.number import NumberCrop
+from inkdigits.find.row import frame_around, row_of
+from inkdigits.ink.shades import Ink
+from inkdigits.readings import Box
+from inkdigits.recognition.normalize import normalize_number
+from inkdigits.recognition.prepare import NumberInput
+
+__all__ = ["MarkedPage", "in_picture", "ink_of_mark", "number_of_marks"]
+
+Image = NDArray[np.uint8]
+Places = NDArray[np.intp]
+
+ROOM = 0.08  # of a mark's height; ink so far outside its box is still its own
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedPage:
+    """A picture and the marks in it.
+
+    Attributes:
+        ink: its ink, as the finder sees it.
+        shape: (H, W) of the picture.
+        marks: all marks, in pixels of the ink.
+    """
+
+    ink: Ink
+    shape: tuple[int, ...]
+    marks: Marks
+
+
+def number_of_marks(page: MarkedPage, number: Places) -> NumberInput:
+    """Cuts a number out, without the marks beside it."""
+    ink, marks = page.ink, page.marks
+    height, width = ink.shades.shape
+    rooms = np.maximum(1, ROOM * marks.places[:, 3])
+    boxes = np.column_stack(
+        (
+            marks.places[:, :2] - marks.places[:, 2:] / 2 - rooms[:, None],
+            marks.places[:, :2] + marks.places[:, 2:] / 2 + rooms[:, None],
+        )
+    )
+    boxes = np.clip(np.rint(boxes), 0, (width, height, width, height)).astype(int)
+    left, top = boxes[number, :2].min(axis=0)
+    right, bottom = np.maximum(boxes[number, 2:].max(axis=0), (left + 1, top + 1))
+    box = Box(int(left), int(top), int(right - left), int(bottom - top))
+    frame = frame_around(box, (height, width))
+    window = slice(frame.y, frame.y + frame.height), slice(frame.x, frame.x + frame.width)
+    own = _filled(boxes[number], frame)
+    beside = np.setdiff1d(np.arange(len(boxes)), number)
+    beside = beside[
+        (boxes[beside, 0] < right)
+        & (boxes[beside, 2] > left)
+        & (boxes[beside, 1] < bottom)
+        & (boxes[beside, 3] > top)
+    ]
+    shades = ink.shades[window] * (1 - _filled(boxes[beside], frame) * (1 - own))
+    strokes = ink.pixels[window] * own
+    if not (strokes > spec.SOLID).any():  # too faint to be solid: the boxes stand for it
+        strokes = np.uint8(255) * own
+    row = row_of(strokes, _fall(marks, number))
+    crop = NumberCrop(strokes, box, len(number), shades, frame, row)
+    return NumberInput(normalize_number(shades, row), crop, in_picture(box, page), ink.prior)
+
+
+def ink_of_mark(page: MarkedPage, mark: int) -> Image:
+    """Returns the ink within a mark's box and a little around it."""
+    x, y, width, height = (float(value) for value in page.marks.places[mark])
+    room = max(1.0, ROOM * height)
+    rows = slice(max(0, round(y - height / 2 - room)), max(1, round(y + height / 2 + room)))
+    columns = slice(max(0, round(x - width / 2 - room)), max(1, round(x + width / 2 + room)))
+    return page.ink.pixels[rows, columns]
+
+
+def in_picture(box: Box, page: MarkedPage) -> Box:
+    """Returns the place in the picture of a box in its ink."""
+    scale, (height, width) = page.ink.scale, page.shape[:2]
+    left, top = int(box.x / scale), int(box.y / scale)
+    right, bottom = round((box.x + box.width) / scale), round((box.y + box.height) / scale)
+    return Box(left, top, max(1, min(right, width) - left), max(1, min(bottom, height) - top))
+
+
+def _filled(boxes: NDArray[np.intp], frame: Box) -> Image:
+    """Returns 1 where boxes are, uint8 of the frame's size."""
+    out = np.zeros((frame.height, frame.width), np.uint8)
+    for left, top, right, bottom in boxes - np.array((frame.x, frame.y, frame.x, frame.y)):
+        out[max(0, top) : max(0, bottom), max(0, left) : max(0, right)] = 1
+    return out
+
+
+def _fall(marks: Marks, number: Places) -> float:
+    """Returns how many rows a number's line falls for each column."""
+    sine, cosine = marks.turns[number].sum(axis=0)
+    return float(np.clip(sine / cosine, -0.5, 0.5)) if cosine > abs(sine) else 0.0

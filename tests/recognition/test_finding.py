@@ -1,0 +1,138 @@
+"""finding.py: what the finder finds is read again by both models, and less sure where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from fakes import model_of
+from numpy.typing import NDArray
+from perfect_maps import Told, perfect
+
+from inkdigits import Reader, spec
+from inkdigits.recognition.bundle import SHIPPED, load
+from inkdigits.recognition.engine import FakeDigitEngine, FakeNumberEngine
+from inkdigits.recognition.model import Model
+
+SHAPE = (80, 200)
+
+
+class Finds:
+    """Answers these marks, in pixels of the picture, whatever it is shown at the picture's own scale.
+
+    Args:
+        marks: what it finds.
+        turn: by which it says that lines are turned, degrees clockwise.
+    """
+
+    def __init__(self, marks: Sequence[Told], turn: float = 0.0) -> None:
+        self.marks, self.turn = marks, turn
+
+    def logits(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        side = images.shape[1:]
+        whole = side[0] >= SHAPE[0] and side[1] >= SHAPE[1]
+        room = 8  # the paper that is put around a picture
+        moved = [
+            (label, x + room, y + room, width, height, after and (after[0] + room, after[1] + room))
+            for label, x, y, width, height, after in self.marks
+        ]
+        return perfect(moved if whole else [], side, turn=self.turn)[None]
+
+
+def finder(marks: Sequence[Told], turn: float = 0.0) -> Model:
+    from dataclasses import replace
+
+    bundle = load(SHIPPED["number"])
+    return Model(replace(bundle, metadata={**bundle.metadata, "kind": "finder"}), Finds(marks, turn))
+
+
+def digits(text: str, left: float = 30.0) -> list[Told]:
+    middles = [(left + 20 * i, 40.0) for i in range(len(text))]
+    following = [*middles[1:], None]
+    return [(v, x, y, 12.0, 22.0, after) for v, (x, y), after in zip(text, middles, following, strict=True)]
+
+
+def picture(marks: Sequence[Told]) -> NDArray[np.uint8]:
+    out = np.full(SHAPE, 240, np.uint8)
+    for _, x, y, _, height, _ in marks:
+        out[int(y - height / 2) : int(y + height / 2), int(x - 2) : int(x + 2)] = 20
+    return out
+
+
+def reader(marks: Sequence[Told], numbers: str, digit: str = "1", logit: float = 12.0) -> Reader:
+    return Reader(
+        model_of("digit", FakeDigitEngine(digit, labels=spec.DIGITS, logit=1.0), spec.DIGITS),
+        Model.shipped("number", FakeNumberEngine(numbers, logit)),
+        finder(marks),
+    )
+
+
+def test_a_number_that_all_read_alike_is_sure_and_stands_where_its_marks_are():
+    marks = digits("14")
+    reading = reader(marks, "14").read(picture(marks))
+    assert (reading.status, reading.text) == ("ok", "14")
+    (number,) = reading.numbers
+    assert [digit.value for digit in number.digits] == ["1", "4"]
+    assert number.digits[0].box.overlap((type(number.box))(24, 29, 12, 22)) > 0.8
+    assert number.box.x <= 24
+    assert number.box.x + number.box.width >= 56
+
+
+def test_a_number_that_is_read_otherwise_is_less_sure():
+    marks = digits("14")
+    same, other = (reader(marks, text).read(picture(marks)) for text in ("14", "74"))
+    assert other.confidence < 0.8 < same.confidence
+    assert other.status == "unsure"
+
+
+def test_numbers_are_told_in_rows_and_what_is_no_character_in_none():
+    marks = [*digits("14"), *digits("7", 120.0), ("?", 170.0, 40.0, 20.0, 22.0, None)]
+    assert reader(marks, "1", logit=3.0).read(picture(marks), "page").text == "14 7"
+
+
+def test_of_a_number_all_that_stands_in_its_row_is_one():
+    marks = [*digits("14"), *digits("7", 90.0)]
+    assert reader(marks, "147").read(picture(marks), "number").text == "147"
+
+
+def test_of_a_digit_the_surest_mark_is_the_answer():
+    reading = reader(digits("4"), "4", "4").read(picture(digits("4")), "digit")
+    assert reading.text == "4"
+
+
+@pytest.mark.parametrize("expect", ["auto", "digit", "number", "page"])
+def test_where_nothing_is_found_nothing_is_read(expect):
+    assert reader([], "1").read(picture(digits("14")), expect).status == "empty"
+
+
+def test_what_may_not_stand_there_is_not_read():
+    marks = digits("14")
+    assert reader(marks, "74").read(picture(marks), "number", allowed="74").text == "74"
+
+
+def test_a_reader_without_a_finder_goes_by_rules_and_one_with_it_travels_with_it():
+    assert Reader().finder is None
+    function, arguments = reader(digits("1"), "1").__reduce__()
+    assert function(*arguments).finder is arguments[2]
+
+
+def test_boxes_of_a_picture_on_its_side_are_those_of_the_picture():
+    from inkdigits.readings import Box
+    from inkdigits.recognition.finding import _turned_back
+
+    height, width = 30, 50
+    for quarters in (1, 2, 3):
+        marked = np.zeros((height, width), np.uint8)
+        marked[4:10, 20:33] = 1
+        rows, columns = np.nonzero(np.rot90(marked, quarters))
+        seen = Box(int(columns.min()), int(rows.min()), int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1)
+        assert _turned_back(seen, quarters=quarters, shape=(height, width)) == Box(20, 4, 13, 6)
+
+
+def test_marks_too_faint_to_be_solid_are_read_all_the_same():
+    marks = digits("14")
+    faint = np.full(SHAPE, 240, np.uint8)
+    faint[30:50, 150:154] = 20  # what is solid here
+    faint[30:50, 28:52] = 232
+    assert reader(marks, "74").read(faint).numbers
