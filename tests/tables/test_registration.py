@@ -42,6 +42,15 @@ def test_a_scan_of_another_resolution_in_colour_is_laid_over_the_blank():
     assert laid.zoom == pytest.approx(2200 / 868, rel=0.05)
 
 
+def test_a_scan_of_many_dots_keeps_its_thin_lines():
+    fine = cv2.resize(scanned(), None, fx=5, fy=5, interpolation=cv2.INTER_LINEAR)
+    fine[1000:1004] = 60  # a line of four pixels is less than two of the form's
+    _, laid = lay_over(fine, [blank()])
+    row = round(1002 * laid.zoom)
+    assert laid.zoom < 0.5
+    assert int(laid.sheet.picture[row - 3 : row + 4, 400:1200].min(axis=0).max()) < 190
+
+
 def test_the_page_that_a_picture_shows_is_found():
     blanks = [blank(other=True), blank()]
     assert lay_over(scanned(), blanks)[0] == 1

@@ -33,6 +33,10 @@ class Forms:
         self._template = load_template(template)
         self._roster = None if roster is None else load_roster(roster)
         self._reader = FormReader(self._template, reader)
+        for one in self._template.fields:  # what is missing to read them is missing for all
+            cells = len(one.cells) if one.comb else 0
+            if not one.ticked:
+                reader.language("number", None, one.type.pattern(cells, cells))
         if self._roster is not None:
             self.matched([])  # what is wrong with it is wrong for all
 

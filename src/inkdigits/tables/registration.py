@@ -40,6 +40,7 @@ PART_AGAIN = 0.8  # of a part's print that is seen again
 LEAST_PRINT = 0.75  # of the parts that are; pens take no print away, fingers and folds do
 LEAST_SEEN = 0.5  # of the form's area that is in the picture
 LEAST_AREA = 0.02  # of the picture that the form takes; it cannot be read where it is smaller
+DENSE = 0.7  # pixels of the form for one of the picture, below which the picture is made smaller first
 PAPER_SIDE = 220  # pixels; paper and light are estimated on a picture of this size
 PAPER_REACH = 0.06  # share of the longer side; wider than any stroke
 
@@ -177,16 +178,22 @@ def _laid(grey: Image, places: Floats, looks: NDArray[np.float32], scale: float,
     if to_source is None or int(agree.sum()) < LEAST_POINTS or not _plausible(to_source, blank, grey.shape):
         return None
     height, width = blank.shape
+    zoom = _zoom(to_source, blank)
+    way = to_source
+    if zoom < DENSE:  # of so fine a scan single pixels would be taken and others left out
+        fine = grey.shape
+        grey = _sized(grey, (max(1, round(fine[0] * zoom)), max(1, round(fine[1] * zoom))))
+        way = np.diag((grey.shape[1] / fine[1], grey.shape[0] / fine[0], 1.0)) @ to_source
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     level: Any = cv2.warpPerspective(
-        grey, to_source, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE
+        grey, way, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE
     )
     inside: Any = cv2.warpPerspective(
-        np.full(grey.shape, 255, np.uint8), to_source, (width, height), flags=flags
+        np.full(grey.shape, 255, np.uint8), way, (width, height), flags=flags
     )
     seen = inside > 250
     sheet = Sheet(level, np.asarray(to_source, np.float64))
-    return Laid(sheet, seen, _again(level, seen, blank), int(agree.sum()), _zoom(to_source, blank))
+    return Laid(sheet, seen, _again(level, seen, blank), int(agree.sum()), zoom)
 
 
 def _again(level: Image, seen: NDArray[np.bool_], blank: Blank) -> float:
