@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from decimal import Decimal
 
-__all__ = ["Box", "Digit", "Expect", "Number", "Reading", "Status", "value_of"]
+__all__ = ["Box", "Digit", "Expect", "FieldReading", "Number", "Reading", "Status", "value_of"]
 
 Status = Literal["ok", "unsure", "empty", "error"]
 Expect = Literal["auto", "digit", "number", "page"]
@@ -160,6 +160,50 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldReading:
+    """What is written in a field of a form.
+
+    Attributes:
+        name: of the field.
+        text: exactly what is written, as :attr:`Number.text`; ``x`` for a box that is ticked.
+        status: "ok", "unsure" or "empty".
+        confidence: probability in 0..1 that ``text`` is right; of an empty field that it is empty.
+        box: the field's place in the source.
+        value: what the text is worth: a plain number, a date as 2026-07-01, a time as 07:30; None for others.
+        reason: why it is unsure beside its confidence, such as a check that it fails; None for nothing more.
+        number: what was read there, with its digits; None for ticks and where nothing was read.
+    """
+
+    name: str
+    text: str
+    status: Status
+    confidence: float
+    box: Box
+    value: str | None = None
+    reason: str | None = None
+    number: Number | None = None
+
+    def to_dict(self, numbers: Sequence[Number] = ()) -> dict[str, Any]:
+        """Returns the field as JSON-ready values; its number by its place among those of the reading."""
+        place = next((index for index, one in enumerate(numbers) if one is self.number), None)
+        plain = {"name": self.name, "text": self.text, "value": self.value, "status": self.status}
+        return plain | {
+            "confidence": self.confidence,
+            "box": list(self.box),
+            "reason": self.reason,
+            "number": place,
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any], numbers: Sequence[Number] = ()) -> FieldReading:
+        """Returns the field that :meth:`to_dict` described."""
+        place = data["number"]
+        number = None if place is None else numbers[place]
+        told: dict[str, Any] = data | {"box": Box(*data["box"]), "number": number}
+        return cls(**told)
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """The answer for one source.
 
@@ -173,6 +217,7 @@ class Reading:
             numbers.
         numbers: the numbers found, in reading order.
         error: one line that says what went wrong; None unless ``status`` is "error".
+        fields: of a form that is known beforehand, in the order of its template; none of other pictures.
     """
 
     source: str
@@ -181,10 +226,12 @@ class Reading:
     confidence: float = 0.0
     numbers: tuple[Number, ...] = ()
     error: str | None = None
+    fields: tuple[FieldReading, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Returns the reading as JSON-ready values."""
-        return {
+        """Returns the reading as JSON-ready values; "fields" is there for forms alone."""
+        fields = {"fields": [one.to_dict(self.numbers) for one in self.fields]} if self.fields else {}
+        return fields | {
             "source": self.source,
             "status": self.status,
             "text": self.text,
@@ -196,13 +243,15 @@ class Reading:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Reading:
         """Returns the reading that :meth:`to_dict` described."""
+        numbers = tuple(Number.from_dict(number) for number in data["numbers"])
         return cls(
             source=data["source"],
             status=data["status"],
             text=data["text"],
             confidence=data["confidence"],
-            numbers=tuple(Number.from_dict(number) for number in data["numbers"]),
+            numbers=numbers,
             error=data["error"],
+            fields=tuple(FieldReading.from_dict(one, numbers) for one in data.get("fields", ())),
         )
 
     def to_pandas(self) -> Any:

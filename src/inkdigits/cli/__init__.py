@@ -5,9 +5,10 @@ Each command is a module of this package with ``add(commands)``, which declares 
 
 ::
 
-    read  data  train  crossval  evaluate  export  gallery  serve  benchmark   one file a command
+    read  template  data  train  crossval  evaluate  export  gallery  serve  benchmark   one file a command
     common      options that several commands have
     output      where text goes: standard output, or a file that is replaced when all is written
+    forms       a template and a list in place of a plain reader
     jobs batch rows journal batch_progress   of ``read``: what and how, its rows, what is kept, how far it is
     annotated   the pictures of ``--annotate``
     scores      the table of ``evaluate``
@@ -34,6 +35,7 @@ __all__ = ["COMMANDS", "INTERRUPTED", "TERMINATED", "build_parser", "main"]
 
 COMMANDS = (
     "read",
+    "template",
     "data",
     "train",
     "crossval",

@@ -7,8 +7,9 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from inkdigits.cli.forms import columns, finished
 from inkdigits.cli.jobs import Job
 from inkdigits.cli.rows import open_rows
 from inkdigits.errors import InkdigitsError
@@ -16,8 +17,8 @@ from inkdigits.output.rows import one_line
 from inkdigits.readings import Reading
 
 if TYPE_CHECKING:
+    from inkdigits.cli.forms import Forms
     from inkdigits.cli.journal import Journal
-    from inkdigits.picture.sources import Source
     from inkdigits.reader import Reader
 
 __all__ = ["read_into_file", "read_on"]
@@ -26,11 +27,11 @@ _FAILED = 1
 _STDIN_STEM = "stdin"
 
 
-def read_on(reader: Reader, jobs: Sequence[Job], args: argparse.Namespace, form: str) -> int:
+def read_on(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.Namespace, form: str) -> int:
     """Reads and writes row by row."""
     failed = 0
-    with open_rows(args.output, form, [job.name for job in jobs]) as writer:
-        for reading in _readings(reader, jobs, args):
+    with open_rows(args.output, form, [job.name for job in jobs], columns(reader)) as writer:
+        for reading in finished(reader, _readings(reader, jobs, args)):
             writer.write(reading)
             if reading.status == "error":
                 failed += 1
@@ -38,7 +39,7 @@ def read_on(reader: Reader, jobs: Sequence[Job], args: argparse.Namespace, form:
     return _FAILED if failed else 0
 
 
-def read_into_file(reader: Reader, jobs: Sequence[Job], args: argparse.Namespace, form: str) -> int:
+def read_into_file(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.Namespace, form: str) -> int:
     """Reads all, keeps what is read as it comes, then writes the file."""
     from inkdigits.cli.batch_progress import Progress
     from inkdigits.cli.journal import Journal
@@ -47,6 +48,8 @@ def read_into_file(reader: Reader, jobs: Sequence[Job], args: argparse.Namespace
 
     check_writable(refuse_folder(args.output))  # before hours of reading
     settings = {name: getattr(args, name) for name in ("expect", "allowed", "pattern", "max_error", "model")}
+    if args.template is not None:
+        settings["template"] = Path(args.template).read_text(encoding="utf-8")
     failed = 0
     with Journal(args.output, settings, args.resume) as journal:
         left = _left(jobs, journal)
@@ -60,8 +63,8 @@ def read_into_file(reader: Reader, jobs: Sequence[Job], args: argparse.Namespace
                 _tell(reading)
         progress.clear()
         names = [job.name for job in jobs]
-        with open_rows(args.output, form, names) as writer:
-            for reading in journal.readings(names):
+        with open_rows(args.output, form, names, columns(reader)) as writer:
+            for reading in finished(reader, journal.readings(names)):
                 writer.write(reading)
     return _FAILED if failed else 0
 
@@ -78,22 +81,22 @@ def _left(jobs: Sequence[Job], journal: Journal) -> list[Job]:
     return left
 
 
-def _readings(reader: Reader, jobs: Sequence[Job], args: argparse.Namespace) -> Iterator[Reading]:
+def _readings(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.Namespace) -> Iterator[Reading]:
     """Gives one reading a job, in the order of the jobs."""
     if args.annotate is not None:
         yield from _annotated(reader, jobs, args)
         return
-    sources = (job.source for job in jobs if job.source is not None)
+    sources = ((job.source, *job.more) if job.more else job.source for job in jobs if job.source is not None)
     answers = _read(reader, sources, args)
     for job in jobs:
         yield job.failure or _named(next(answers), job)
 
 
-def _read(reader: Reader, sources: Iterable[Source], args: argparse.Namespace) -> Iterator[Reading]:
+def _read(reader: Reader | Forms, sources: Iterable[Any], args: argparse.Namespace) -> Iterator[Reading]:
     return reader.read_many(sources, args.expect, allowed=args.allowed, pattern=args.pattern)
 
 
-def _annotated(reader: Reader, jobs: Sequence[Job], args: argparse.Namespace) -> Iterator[Reading]:
+def _annotated(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.Namespace) -> Iterator[Reading]:
     """Gives the same readings, and writes a picture for each that is no error."""
     from inkdigits.cli.annotated import picture_paths, save
     from inkdigits.picture.sources import load

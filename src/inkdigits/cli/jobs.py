@@ -30,12 +30,14 @@ class Job:
         source: a path, or the bytes that came on standard input.
         failure: the row of what cannot be read.
         folder: where it lies inside the folder that was named.
+        more: the pages behind the first of a form of several.
     """
 
     name: str
     source: Path | bytes | None
     failure: Reading | None = None
     folder: Path = Path()
+    more: tuple[Path | bytes, ...] = ()
 
 
 def jobs_of(path: str, keep: Callable[[bytes], Path]) -> Iterator[Job]:

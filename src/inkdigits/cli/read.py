@@ -39,6 +39,7 @@ examples:
   inkdigits read scans/ --annotate checked/
   inkdigits read scans/ --output digits.xlsx
   inkdigits read scans/ --output digits.csv --resume
+  inkdigits read scans/ --template form.toml --output forms.xlsx
   find scans -name '*.jpg' -print0 | inkdigits read --from -
   convert page.pdf -crop 80x80+10+10 png:- | inkdigits read -
 """
@@ -70,6 +71,20 @@ def add(commands: Commands) -> None:
         "(default: auto)",
     )
     add_fitting(parser)
+    parser.add_argument(
+        "--template",
+        metavar="FORM.toml",
+        help="the pictures are filled-in forms of this template: one row a form, a column a field with "
+        "its status "
+        "and confidence beside it; needs the extra [forms]",
+    )
+    parser.add_argument(
+        "--roster",
+        metavar="NAMES.csv",
+        help="with --template: match all forms with this list of who is expected, by the fields that "
+        "the template "
+        "says; a column more for each of the list's",
+    )
     parser.add_argument(
         "--format",
         choices=FORMATS,
@@ -106,6 +121,10 @@ def run(args: argparse.Namespace) -> int:
         return _wrong_usage("there is nothing to read: expected a PATH or --from FILE")
     if [*args.paths, args.list].count(STDIN) > 1:
         return _wrong_usage("'-' is given more than once, but standard input can be read only once")
+    if args.template is not None and (args.expect != "auto" or args.allowed or args.pattern):
+        return _wrong_usage("--template says what stands where: leave out --expect, --allowed and --pattern")
+    if args.template is None and args.roster is not None:
+        return _wrong_usage("--roster is for forms: expected --template FORM.toml with it")
     if args.output == STDIN:
         args.output = None
     if args.resume and goes_on(args.output):
@@ -120,6 +139,18 @@ def run(args: argparse.Namespace) -> int:
         from inkdigits.reader import Reader
 
         reader = Reader(**models(args.model), max_error=args.max_error, threads=args.threads)
+        if args.template is not None:
+            from inkdigits.cli.forms import Forms, grouped
+
+            forms = Forms(args.template, args.roster, reader)
+            if args.annotate is not None and forms.pages > 1:
+                return _wrong_usage(
+                    "--annotate draws into one picture a form: the template has several pages"
+                )
+            jobs = grouped(jobs, forms.pages)
+            if goes_on(args.output):
+                return read_on(forms, jobs, args, form)
+            return read_into_file(forms, jobs, args, form)
         reader.language(args.expect, args.allowed, args.pattern)  # what is wrong with them is wrong for all
         if goes_on(args.output):
             return read_on(reader, jobs, args, form)

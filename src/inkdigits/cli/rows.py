@@ -11,7 +11,7 @@ from typing import IO, Any, cast
 
 from inkdigits.cli.output import ENCODING, ERRORS, opened, refuse_folder, standard_output
 from inkdigits.errors import ConfigError
-from inkdigits.output import rows, tables
+from inkdigits.output import form_rows, form_tables, rows, tables
 
 __all__ = ["FORMATS", "format_of", "goes_on", "open_rows"]
 
@@ -53,8 +53,12 @@ def goes_on(output: str | None) -> bool:
 
 
 @contextmanager
-def open_rows(output: str | None, form: str, names: Sequence[str]) -> Generator[rows.Writer]:
+def open_rows(
+    output: str | None, form: str, names: Sequence[str], fields: Sequence[str] = ()
+) -> Generator[rows.Writer]:
     """Opens what writes the rows of sources with these names; a file is replaced when the block succeeds.
+
+    With the fields of a form each of them is a column.
 
     Raises:
         OutputError: it cannot be written. A closed pipe stays a BrokenPipeError.
@@ -62,16 +66,23 @@ def open_rows(output: str | None, form: str, names: Sequence[str]) -> Generator[
     with ExitStack() as stack:
         if form in tables.FORMATS:
             stream = stack.enter_context(_opened_binary(output))
-            writer = stack.enter_context(tables.open_table(form, stream))
+            table = (
+                form_tables.open_form_table(form, stream, fields)
+                if fields
+                else tables.open_table(form, stream)
+            )
+            writer = stack.enter_context(table)
         else:
             text = stack.enter_context(
                 _packed(output) if (output or "").lower().endswith(_GZIP) else opened(output)
             )
             writer = (
-                _Flushing(rows.open_writer(form, text, names), text)
-                if goes_on(output)
-                else (rows.open_writer(form, text, names))
+                form_rows.open_form_writer(form, text, names, fields)
+                if fields
+                else rows.open_writer(form, text, names)
             )
+            if goes_on(output):
+                writer = _Flushing(writer, text)
         yield writer
         writer.close()
 

@@ -17,7 +17,7 @@ from inkdigits.errors import MissingExtraError, OutputError
 from inkdigits.output.rows import CSV_COLUMNS, Writer, one_line, only_value
 from inkdigits.readings import Reading
 
-__all__ = ["FORMATS", "check", "open_table"]
+__all__ = ["FORMATS", "Table", "check", "open_table"]
 
 _WIDTHS = (40, 10, 24, 14, 12, 60)  # characters of the columns
 _CELL = 32_767  # characters that a cell holds
@@ -52,7 +52,7 @@ def open_table(name: str, stream: IO[bytes]) -> Generator[Writer]:
         writer.drop()
 
 
-class _Table(Writer, Protocol):
+class Table(Writer, Protocol):
     """Writes a table, or lets go of what it has begun."""
 
     def drop(self) -> None:
@@ -164,7 +164,7 @@ class _ParquetWriter:
             self._rows.clear()
 
 
-FORMATS: dict[str, Callable[[IO[bytes]], _Table]] = {"xlsx": _XlsxWriter, "parquet": _ParquetWriter}
+FORMATS: dict[str, Callable[[IO[bytes]], Table]] = {"xlsx": _XlsxWriter, "parquet": _ParquetWriter}
 _LIBRARIES = {"xlsx": ("openpyxl", "openpyxl"), "parquet": ("PyArrow", "pyarrow")}
 
 

@@ -13,6 +13,7 @@
     on paper     scene       a picture and all its marks   rulings      the lines printed there
                  cell        a number on its paper
                  page        whole pages                   canvas       a page's ink and its owners
+                 form        a form to fill in      desk         a sheet photographed on a desk
     the camera   camera      light, shadow, blur, noise, JPEG, turns
     distorted    augment     distortions of digits         scan_faults  faults of pens and scans
                  non_digits  what is no digit

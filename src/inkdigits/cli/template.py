@@ -1,0 +1,160 @@
+"""``inkdigits template``: a form known beforehand, begun from its blank, checked, matched with a list."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from inkdigits.cli.rows import FORMATS
+
+if TYPE_CHECKING:
+    from inkdigits.cli.common import Commands
+    from inkdigits.readings import Reading
+
+__all__ = ["add", "run"]
+
+_DESCRIPTION = """\
+A template says what a form asks for: a TOML file with a field for each place to write in, beside a picture of
+the empty form. 'inkdigits read PATH --template FORM.toml' reads filled-in ones.
+
+new    finds boxes and underlines in a picture of the empty form and writes a template with a field for
+each, to
+       be edited: names, types, what is no field
+check  says what a template holds, or in one line what is wrong with it
+match  gives each form of a table (.jsonl) its best row of a list, as 'read --roster' does; no picture is
+read again
+"""
+
+_EPILOG = """\
+examples:
+  inkdigits template new blank.png form.toml
+  inkdigits template check form.toml
+  inkdigits read scans/ --template form.toml --output forms.jsonl
+  inkdigits template match form.toml forms.jsonl names.csv --output forms.xlsx
+"""
+
+_USAGE = 2
+_NEEDS = {
+    "new": ("BLANK", "[FORM.toml]"),
+    "check": ("FORM.toml",),
+    "match": ("FORM.toml", "RESULTS.jsonl", "NAMES.csv"),
+}
+
+
+def add(commands: Commands) -> None:
+    """Adds the command's parser."""
+    parser = commands.add_parser(
+        "template", help="begin and check templates of forms", description=_DESCRIPTION, epilog=_EPILOG
+    )
+    parser.add_argument("action", choices=tuple(_NEEDS), help="what to do")
+    parser.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="new: BLANK and, unless it is named as that, FORM.toml; check: FORM.toml; match: FORM.toml, "
+        "RESULTS.jsonl and NAMES.csv",
+    )
+    parser.add_argument(
+        "--output", metavar="FILE", help="match: write the rows to FILE (default: standard output)"
+    )
+    parser.add_argument(
+        "--format", choices=FORMATS, help="match: as for read (default: by the ending of --output)"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Does one of the three; gives the exit code."""
+    needs = _NEEDS[args.action]
+    least = sum(not name.startswith("[") for name in needs)
+    if not least <= len(args.files) <= len(needs):
+        told = (
+            f"inkdigits template {args.action}: expected {' '.join(needs)}, received {len(args.files)} files"
+        )
+        print(f"{told}; see 'inkdigits template --help'", file=sys.stderr)
+        return _USAGE
+    if args.action == "new":
+        return _new(*args.files)
+    return _check(args.files[0]) if args.action == "check" else _match(args)
+
+
+def _new(blank: str, output: str | None = None) -> int:
+    from inkdigits.errors import ConfigError
+    from inkdigits.files import write_text
+    from inkdigits.picture.paths import find_pictures, page_of
+    from inkdigits.picture.sources import load
+    from inkdigits.tables.offered import offered_fields
+    from inkdigits.tables.registration import Blank
+    from inkdigits.tables.template import Template
+    from inkdigits.tables.template_file import template_text
+
+    path = Path(output) if output else page_of(blank)[0].with_suffix(".toml")
+    if path.exists():
+        raise ConfigError(f"{path} is there already: expected a new file; name another")
+    pages = find_pictures([blank])
+    fields = tuple(
+        field for page, one in enumerate(pages) for field in offered_fields(Blank(load(one)), page)
+    )
+    template = Template(path.stem, tuple(pages), fields)
+    import os
+
+    beside = os.path.relpath(blank, path.parent)
+    write_text(path, template_text(template, Path(beside).as_posix()))
+    print(
+        f"{path}: {len(fields)} fields found; give them names and types, then: inkdigits template check "
+        f"{path}"
+    )
+    return 0
+
+
+def _check(path: str) -> int:
+    from inkdigits.reader import Reader
+    from inkdigits.tables.forms import FormReader
+    from inkdigits.tables.template_file import load_template
+
+    template = load_template(path)
+    FormReader(template, Reader())
+    for one in template.fields:
+        boxes = f"{len(one.cells)} boxes" if len(one.cells) > 1 else "1 box"
+        check = f", check {one.check.name}" if one.check else ""
+        print(f"{one.name}: {one.type.text}, {boxes} on page {one.page + 1}{check}")
+    print(f"{path}: {len(template.fields)} fields on {len(template.blanks)} pages; it can be used")
+    return 0
+
+
+def _match(args: argparse.Namespace) -> int:
+    from inkdigits.cli.rows import format_of, open_rows
+    from inkdigits.tables.roster import load_roster, matched
+    from inkdigits.tables.template_file import load_template
+
+    template_file, results, names = args.files
+    template, roster = load_template(template_file), load_roster(names)
+    form = format_of(args.output, args.format)
+    readings = matched(list(_readings(results)), template, roster)
+    fields = (*template.names, *(f"roster {column}" for column in roster.columns))
+    with ExitStack() as stack:
+        writer = stack.enter_context(open_rows(args.output, form, [one.source for one in readings], fields))
+        for reading in readings:
+            writer.write(reading)
+    return 0
+
+
+def _readings(path: str) -> Iterator[Reading]:
+    """Yields the readings of a table that ``read --format jsonl`` wrote."""
+    from inkdigits.errors import ConfigError
+    from inkdigits.readings import Reading
+
+    try:
+        for line in Path(path).read_text(encoding="utf-8").splitlines():
+            told: dict[str, Any] = json.loads(line)
+            yield Reading.from_dict(told)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ConfigError(
+            f"cannot read the results {path}: {error}; expected what 'inkdigits read --template' wrote "
+            "as .jsonl"
+        ) from error
