@@ -5,7 +5,8 @@ Each command is a module of this package with ``add(commands)``, which declares 
 
 ::
 
-    read  data  train  crossval  evaluate  export  gallery  serve  benchmark   one file a command
+    read  data  train  crossval  evaluate  export  gallery  serve  review  convert  benchmark
+                one file a command
     common      options that several commands have
     output      where text goes: standard output, or a file that is replaced when all is written
     jobs batch rows journal batch_progress   of ``read``: what and how, its rows, what is kept, how far it is
@@ -41,6 +42,8 @@ COMMANDS = (
     "export",
     "gallery",
     "serve",
+    "review",
+    "convert",
     "benchmark",
 )  # in the order of the help text
 

@@ -23,7 +23,16 @@ from inkdigits.errors import ConfigError
 from inkdigits.readings import Reading, value_of
 from inkdigits.shown import percent
 
-__all__ = ["CSV_COLUMNS", "FORMATS", "Writer", "json_line", "one_line", "only_value", "open_writer"]
+__all__ = [
+    "CSV_COLUMNS",
+    "FORMATS",
+    "Writer",
+    "json_line",
+    "one_line",
+    "only_value",
+    "open_writer",
+    "plain_cell",
+]
 
 CSV_COLUMNS = ("source", "status", "text", "value", "confidence", "error")
 
@@ -99,12 +108,12 @@ class _CsvWriter:
         finite = math.isfinite(reading.confidence)
         self._writer.writerow(
             (
-                _not_a_formula(reading.source, "./"),
+                plain_cell(reading.source, "./"),
                 reading.status,
                 reading.text,
                 only_value(reading) or "",
                 f"{reading.confidence:.6f}" if finite else "",
-                _not_a_formula(reading.error or "", "'"),
+                plain_cell(reading.error or "", "'"),
             )
         )
 
@@ -187,7 +196,7 @@ def _columns(text: str) -> int:
     return sum(0 if combining(char) else 1 + (east_asian_width(char) in "WF") for char in text)
 
 
-def _not_a_formula(cell: str, prefix: str) -> str:
+def plain_cell(cell: str, prefix: str) -> str:
     """Returns ``cell`` so that a spreadsheet shows it and does not calculate it.
 
     A file called ``=cmd|...`` would run when the table is opened. A path gets ``./`` in front, which
