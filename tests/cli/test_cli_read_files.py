@@ -82,11 +82,19 @@ def test_a_spreadsheet_shows_what_was_read_as_it_is(cli: Cli, pictures: Path, tm
     )
     sheet = openpyxl.load_workbook(tmp_path / "rows.xlsx").active
     head, formula, first, failed = sheet.iter_rows()
-    assert [cell.value for cell in head] == ["source", "status", "text", "value", "confidence", "error"]
+    assert [cell.value for cell in head] == [
+        "source",
+        "status",
+        "text",
+        "picture",
+        "value",
+        "confidence",
+        "error",
+    ]
     assert (formula[0].value, formula[0].data_type) == ("=2.png", "s")
     assert [cell.value for cell in first[:3]] == [str(pictures / "1.png"), "ok", "1"]
-    assert (first[4].value, first[4].number_format) == (0.9876, "0.0%")
-    assert (failed[1].value, failed[5].value) == ("error", "error.png: no picture")
+    assert (first[5].value, first[5].number_format) == (0.9876, "0.0%")
+    assert (failed[1].value, failed[6].value) == ("error", "error.png: no picture")
     assert sheet.freeze_panes == "A2"
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gc
 import io
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -27,7 +30,21 @@ def test_text_stays_text_and_a_value_is_a_number_where_none_of_it_is_lost(text: 
         writer.write(of(text))
         writer.close()
     row = list(openpyxl.load_workbook(stream).active.iter_rows(values_only=True))[1]
-    assert row[2:5] == (text, value, 0.5)
+    assert (row[2], *row[4:6]) == (text, value, 0.5)
+
+
+def test_what_is_unsure_has_a_colour_and_its_picture_beside_it(save_digit: Callable[..., Path]):
+    openpyxl = pytest.importorskip("openpyxl")
+    path, stream = save_digit(7, "seven.png"), io.BytesIO()
+    with open_table("xlsx", stream) as writer:
+        writer.write(of("7", str(path)))
+        writer.write(replace(of("1", str(path)), status="unsure"))
+        writer.write(replace(of("1", "gone.png"), status="unsure"))
+        writer.close()
+    sheet = openpyxl.load_workbook(stream).active
+    (image,) = sheet._images
+    assert (image.anchor._from.row, image.anchor._from.col) == (2, 3)
+    assert [row[0].fill.fill_type for row in sheet.iter_rows(min_row=2)] == [None, "solid", "solid"]
 
 
 def test_a_name_that_is_no_utf_8_is_shown():

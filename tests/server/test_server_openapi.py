@@ -7,13 +7,15 @@ import sys
 from pathlib import Path
 
 import httpx2 as httpx
+from review_files import write_results
 from serving import PATIENCE, running
 
 EXAMPLES = 15  # a route and phase; benchmarks and people may ask for more
 
 
 def test_schemathesis_finds_nothing(root: Path, tmp_path: Path):
-    with running("--corrections", str(tmp_path / "corrected"), "--token", "geheim") as server:
+    options = ["--corrections", str(tmp_path / "corrected"), "--review", str(write_results(tmp_path))]
+    with running(*options, "--token", "geheim") as server:
         document = tmp_path / "openapi.json"
         bearer = {"Authorization": "Bearer geheim"}
         said = httpx.get(f"{server.url}/openapi.json", headers=bearer, timeout=PATIENCE)

@@ -8,11 +8,20 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from inkdigits.errors import OutputError
 
-__all__ = ["ENCODING", "ERRORS", "discard_unwritten", "flush", "opened", "refuse_folder", "standard_output"]
+__all__ = [
+    "ENCODING",
+    "ERRORS",
+    "discard_unwritten",
+    "flush",
+    "opened",
+    "refuse_folder",
+    "standard_output",
+    "write_binary",
+]
 
 # A file name that is no UTF-8 shows its bytes as \\udc80 to \\udcff, which is also how JSON writes them.
 ENCODING, ERRORS = "utf-8", "backslashreplace"
@@ -86,6 +95,14 @@ def standard_output() -> IO[str]:
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(encoding=ENCODING, errors=ERRORS, newline="")
     return stream
+
+
+def write_binary(content: bytes) -> None:
+    """Writes a whole file to standard output; raises OutputError."""
+    stream = standard_output()
+    with _reporting("to standard output"):
+        cast("io.TextIOWrapper", stream).buffer.write(content)
+        stream.flush()
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 from inkdigits.cli.common import Commands, add_max_error, add_model, add_threads, models, positive_int
 from inkdigits.server import settings as defaults
 
-__all__ = ["add", "run"]
+__all__ = ["add", "add_options", "run", "start"]
 
 _TOKEN = "INKDIGITS_TOKEN"  # noqa: S105 - the name of the variable
 
@@ -29,6 +29,7 @@ examples:
   inkdigits serve --port 0 --no-browser --corrections corrected/
   INKDIGITS_TOKEN=$(openssl rand -hex 16) inkdigits serve --host 0.0.0.0 --workers 2
   inkdigits train --data corrected/
+  inkdigits serve --review readings.jsonl --corrections corrected/
 """
 
 
@@ -37,6 +38,18 @@ def add(commands: Commands) -> None:
     parser = commands.add_parser(
         "serve", help="serve a web page and an HTTP API", description=_DESCRIPTION, epilog=_EPILOG
     )
+    parser.add_argument(
+        "--review",
+        metavar="RESULTS",
+        type=Path,
+        help="what 'inkdigits read --output' wrote; the page has a place to look at its unsure cells",
+    )
+    add_options(parser)
+    parser.set_defaults(run=run)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Adds what ``serve`` and ``review`` have in common."""
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     parser.add_argument(
         "--port", metavar="N", type=int, default=8000, help="port; 0 takes a free one (default: 8000)"
@@ -63,6 +76,13 @@ def add(commands: Commands) -> None:
         metavar="DIR",
         type=Path,
         help="keep corrected digits in DIR, a subfolder a digit, which 'inkdigits train --data DIR' reads",
+    )
+    parser.add_argument(
+        "--pictures",
+        metavar="DIR",
+        type=Path,
+        help="folder in which the pictures of the results to review are looked for (default: where the "
+        "results say, from this folder or from that of the results)",
     )
     add_max_error(parser)
     add_model(parser)
@@ -103,11 +123,21 @@ def add(commands: Commands) -> None:
     )
     add_threads(parser)
     parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Serves until a signal; gives the exit code."""
+    return start(args, args.review)
+
+
+def start(args: argparse.Namespace, results: Path | None, place: str = "") -> int:
+    """Serves with these options until a signal; gives the exit code.
+
+    Args:
+        args: what :func:`add_options` added.
+        results: what is to be reviewed; None for nothing.
+        place: the page to open, without a slash before it.
+    """
     from inkdigits.errors import MissingExtraError
     from inkdigits.recognition import bundle
 
@@ -123,6 +153,9 @@ def run(args: argparse.Namespace) -> int:
         token=args.token,
         no_auth=args.no_auth,
         corrections=args.corrections,
+        review=results,
+        review_max_error=args.max_error,
+        pictures=args.pictures,
         max_bytes=args.max_bytes,
         max_pixels=args.max_pixels,
         max_files=args.max_files,
@@ -140,7 +173,7 @@ def run(args: argparse.Namespace) -> int:
         if settings.token is not None:
             print(f"in a browser open {address} and enter your token once", file=sys.stderr)
         elif not args.no_browser:
-            _open(address)
+            _open(address + place)
 
     return serve(settings, options, tell)
 

@@ -1,28 +1,33 @@
 """Readings as a spreadsheet or a Parquet file: the extra ``[tables]``.
 
 ======= ================================================================================
-xlsx    the columns of CSV with types: text stays text, confidence is a percentage
+xlsx    the columns of CSV with types: text stays text, confidence is a percentage; what is unsure has a
+        colour, and its picture beside it
 parquet the same columns, and ``numbers`` with text, value, confidence, status and box
 ======= ================================================================================
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import IO, Any, Protocol
 
-from inkdigits.errors import MissingExtraError, OutputError
-from inkdigits.output.rows import CSV_COLUMNS, Writer, one_line, only_value
+from inkdigits.errors import MissingExtraError
+from inkdigits.output.rows import Writer, one_line, only_value
 from inkdigits.readings import Reading
 
 __all__ = ["FORMATS", "Table", "check", "open_table"]
 
-_WIDTHS = (40, 10, 24, 14, 12, 60)  # characters of the columns
-_CELL = 32_767  # characters that a cell holds
-_ROWS = 1_048_576  # rows that a sheet holds, with its header
-_EXACT = 15  # digits that a spreadsheet keeps of a number
+_COLUMNS = (  # of a spreadsheet, with their widths in characters
+    ("source", 40),
+    ("status", 10),
+    ("text", 24),
+    ("picture", 10),
+    ("value", 14),
+    ("confidence", 12),
+    ("error", 60),
+)
 _AT_ONCE = 1000  # rows of a Parquet file that are written together
 
 
@@ -61,61 +66,40 @@ class Table(Writer, Protocol):
 
 
 class _XlsxWriter:
-    """One sheet with a header that stays in sight."""
+    """One sheet; what is unsure has a colour, and beside its text the picture of its least sure number."""
 
     def __init__(self, stream: IO[bytes]) -> None:
-        from openpyxl import Workbook
-        from openpyxl.cell import WriteOnlyCell
-        from openpyxl.styles import Font
+        from inkdigits.output.cutouts import Pictures
+        from inkdigits.output.spreadsheet import Sheet
 
-        self._stream, self._cell = stream, WriteOnlyCell
-        self._book = Workbook(write_only=True)
-        self._sheet: Any = self._book.create_sheet("readings")
-        self._sheet.freeze_panes = "A2"
-        for letter, width in zip("ABCDEF", _WIDTHS, strict=True):
-            self._sheet.column_dimensions[letter].width = width
-        head = [self._text(column) for column in CSV_COLUMNS]
-        for cell in head:
-            cell.font = Font(bold=True)
-        self._sheet.append(head)
-        self._count = 1
+        self._stream, self._pictures = stream, Pictures()
+        self._sheet = Sheet("readings", _COLUMNS, [name for name, _ in _COLUMNS].index("picture"))
 
     def write(self, reading: Reading) -> None:
-        self._count += 1
-        if self._count > _ROWS:
-            raise OutputError(
-                f"a sheet of .xlsx holds {_ROWS - 1:,} rows, received more; choose .csv or .parquet"
-            )
-        texts = (one_line(reading.source), reading.status, reading.text)
-        source, status, text = (self._text(value) for value in texts)
-        value = only_value(reading)
-        exact = value is not None and sum(map(str.isdigit, value)) <= _EXACT
-        row = [source, status, text, float(value) if value and exact else value and self._text(value)]
-        confidence = self._cell(
-            self._sheet, reading.confidence if math.isfinite(reading.confidence) else None
+        from inkdigits.output.spreadsheet import Share, exact
+
+        unsure = reading.status == "unsure"
+        doubtful = min(reading.numbers, key=lambda number: number.confidence, default=None)
+        picture = self._pictures.small(reading.source, doubtful and doubtful.box) if unsure else None
+        self._sheet.row(
+            (
+                one_line(reading.source),
+                reading.status,
+                reading.text,
+                None,
+                exact(only_value(reading)),
+                Share(reading.confidence),
+                one_line(reading.error or ""),
+            ),
+            reading.status,
+            picture,
         )
-        confidence.number_format = "0.0%"
-        self._sheet.append([*row, confidence, self._text(one_line(reading.error or ""))])
 
     def close(self) -> None:
-        self._book.save(self._stream)
+        self._sheet.save(self._stream)
 
     def drop(self) -> None:
-        if not self._sheet.closed:  # its generators would end after the file that they write to
-            self._sheet.close()
-
-    def _text(self, value: str) -> Any:
-        """Returns a cell that is shown as it is: no formula, no number without its zeros."""
-        value = _utf8(value)
-        if len(value) > _CELL:
-            raise OutputError(
-                f"a cell of .xlsx holds {_CELL:,} characters, received {len(value):,}; choose .csv"
-            )
-        cell = self._cell(self._sheet, value or None)
-        if value:
-            cell.data_type = "s"
-            cell.number_format = "@"
-        return cell
+        self._sheet.drop()
 
 
 class _ParquetWriter:

@@ -17,8 +17,12 @@
                  the one thread that reads
     same_digit   which corrections are of the same digit
     corrections  what people corrected, as a folder to train on
+    review_corrections
+                 what a review corrected, into that folder
     schema       what the answers look like, for the OpenAPI document
-    read_routes  preview_route  corrections_routes  status_routes
+    review_schema
+                 the same of a review, and what its requests hold
+    read_routes  preview_route  corrections_routes  review_routes  review_files  status_routes
                  one file a group of routes
     pages        what browsers ask for
     app          create_app

@@ -14,6 +14,7 @@ from starlette.routing import Match
 
 from inkdigits import __version__
 from inkdigits.reader import Reader
+from inkdigits.review.work import Review
 from inkdigits.server.bodies import Bodies
 from inkdigits.server.corrections import CorrectionStore
 from inkdigits.server.corrections_routes import corrections_routes
@@ -27,6 +28,9 @@ from inkdigits.server.preview_route import preview_route
 from inkdigits.server.problems import Problem, render
 from inkdigits.server.read_routes import read_routes
 from inkdigits.server.reading_thread import ReadingThread
+from inkdigits.server.review_corrections import keep_all
+from inkdigits.server.review_files import review_files
+from inkdigits.server.review_routes import review_routes
 from inkdigits.server.schema import ProblemModel
 from inkdigits.server.settings import Settings
 from inkdigits.server.status_routes import status_routes
@@ -53,20 +57,29 @@ def create_app(
     Args:
         reader: what reads; or what makes it, which is called once the server runs: until then /readyz answers
             503, and what needs a reader waits for it.
-        settings: limits, token, corrections.
+        settings: limits, token, corrections, review.
         on_start: called in the event loop's thread when the server starts.
         on_ready: called once pictures are read.
         on_failure: called when the reader cannot be made.
 
     Raises:
-        ConfigError: the folder of corrections is a data set of another form.
-        OutputError: the folder of corrections cannot be used.
+        ConfigError: the folder of corrections is a data set of another form; what lies beside the results to
+            review is the review of others.
+        DataError: the results to review cannot be read.
+        OutputError: the folder of corrections, or the review, cannot be written.
     """
     metrics = Metrics()
     gate = Gate(settings.queue, settings.max_bytes, metrics)
     thread = ReadingThread(reader, gate, on_ready, on_failure)
     bodies = Bodies(settings, gate)
     store = None if settings.corrections is None else CorrectionStore(settings.corrections)
+    review = (
+        None
+        if settings.review is None
+        else Review(settings.review, settings.review_max_error, settings.pictures)
+    )
+    if review is not None and store is not None:
+        keep_all(review, store)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
@@ -74,6 +87,8 @@ def create_app(
         on_start(gate)
         yield
         thread.close()
+        if review is not None:
+            review.close()
 
     app = FastAPI(
         title="inkdigits",
@@ -89,8 +104,10 @@ def create_app(
         read_routes(thread, bodies, settings, metrics),
         preview_route(thread, bodies, settings),
         corrections_routes(store, thread, bodies, settings),
+        review_routes(review, store, bodies),
+        review_files(review),
         status_routes(thread, gate, settings, metrics),
-        pages(corrections=store is not None),
+        pages(corrections=store is not None, review=review is not None),
     ]
     for router in app.state.routers:
         app.include_router(router)

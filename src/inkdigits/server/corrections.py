@@ -191,10 +191,23 @@ class CorrectionStore:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())  # somebody's work: it is on the disk before it is acknowledged
-            (self._folder / label).mkdir(exist_ok=True)
-            _link(hidden, self._folder / label / name)
+            while not _linked(hidden, self._folder / label / name):
+                continue  # another process has just taken away the folder, which was empty
         finally:
             hidden.unlink(missing_ok=True)
+
+
+def _linked(hidden: Path, path: Path) -> bool:
+    """Makes the folder and links into it; returns False where the folder went in between; raises OSError."""
+    with suppress(FileExistsError):
+        path.parent.mkdir()
+    try:
+        _link(hidden, path)
+    except FileNotFoundError:
+        if not hidden.exists():
+            raise
+        return False
+    return True
 
 
 def _link(hidden: Path, path: Path) -> None:
@@ -220,6 +233,8 @@ def _cut(picture: NDArray[np.uint8], box: Box | None) -> NDArray[np.uint8]:
 def _unlink(path: Path) -> None:
     path.unlink()  # the picture first: it alone says that there is a correction
     path.with_suffix(".json").unlink(missing_ok=True)
+    with suppress(OSError):  # a folder without a picture is no label, and would stop a training
+        path.parent.rmdir()
 
 
 def _would_mix(entry: Path) -> bool:

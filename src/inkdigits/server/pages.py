@@ -11,7 +11,7 @@ from typing import NamedTuple
 import fastapi_swagger
 from fastapi import APIRouter, Request, Response
 
-from inkdigits.server.problems import Problem
+from inkdigits.server.problems import Problem, no_review
 
 __all__ = ["enter_page", "pages"]
 
@@ -41,8 +41,8 @@ class _File(NamedTuple):
     tag: str
 
 
-def pages(corrections: bool) -> APIRouter:
-    """Returns the routes of the page, with or without that of the corrections."""
+def pages(corrections: bool, review: bool) -> APIRouter:
+    """Returns the routes of the page, with or without those of the corrections and of the review."""
     routes = APIRouter(include_in_schema=False)
     # Read once: what can be asked for is what was there at the start, by its whole name.
     web = _files(resources.files("inkdigits.server") / "web")
@@ -61,6 +61,12 @@ def pages(corrections: bool) -> APIRouter:
         if not corrections:
             raise Problem(404, "corrections are off; start the server with --corrections DIR to keep them")
         return _answer(request, web, "index.html")  # which shows the view that the address names
+
+    @routes.get("/review")
+    async def _review(request: Request) -> Response:
+        if not review:
+            raise no_review()
+        return _answer(request, web, "index.html")
 
     @routes.get("/web/{name}")
     async def _web(request: Request, name: str) -> Response:

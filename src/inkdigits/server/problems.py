@@ -19,7 +19,16 @@ from inkdigits.errors import (
     SourceTooLargeError,
 )
 
-__all__ = ["MEDIA_TYPE", "Problem", "ProblemResponse", "busy", "problem_of", "render", "request_id"]
+__all__ = [
+    "MEDIA_TYPE",
+    "Problem",
+    "ProblemResponse",
+    "busy",
+    "no_review",
+    "problem_of",
+    "render",
+    "request_id",
+]
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -46,6 +55,11 @@ class Problem(Exception):  # noqa: N818 - it is the answer, an error only for wh
 def busy(detail: str, retry_after_s: int = 1) -> Problem:
     """Returns the refusal of a server that cannot take a request now, with when to come back."""
     return Problem(503, detail, {"Retry-After": str(retry_after_s)})
+
+
+def no_review() -> Problem:
+    """Returns the refusal of a server that was given no results to review."""
+    return Problem(404, "there is nothing to review; start: inkdigits review RESULTS")
 
 
 def problem_of(error: InkdigitsError) -> Problem:

@@ -152,6 +152,7 @@ class ModelsModel(_Model):
     number: BundleModel
     limits: LimitsModel
     corrections: bool = Field(description="whether corrections are kept")
+    review: bool = Field(description="whether there are results to review")
     version: str
 
 
@@ -202,8 +203,9 @@ _MEANINGS = {
     400: "A broken request: its Host header, or a body that is empty or cannot be taken apart.",
     401: "The token is missing or wrong.",
     403: "A page of another site sent the request.",
-    404: "There is no such thing here, or corrections are off.",
+    404: "There is no such thing here, or it is off.",
     408: "The body did not arrive in time.",
+    409: "Somebody was faster: the cell has an answer, or the answer does not hold any more.",
     413: "Too many bytes, pixels or files.",
     415: "Not a picture, a damaged one, or a body of the wrong type.",
     422: "A parameter is wrong.",

@@ -37,6 +37,9 @@ class Settings:
         token: what requests have to bring as ``Authorization: Bearer``; None for none.
         no_auth: listen beyond loopback without a token all the same.
         corrections: folder where corrected digits are kept; None for nowhere.
+        review: results of ``inkdigits read --output`` whose unsure cells people look at; None for none.
+        review_max_error: ask about sure cells with a higher risk than this, too; None for unsure ones alone.
+        pictures: folder in which the pictures of these results are looked for first; None for none.
         max_bytes: bytes of one request's body.
         max_pixels: pixels of one picture, known from its header.
         max_files: pictures of one batch request.
@@ -53,6 +56,9 @@ class Settings:
     token: str | None = field(default=None, repr=False)
     no_auth: bool = False
     corrections: Path | None = None
+    review: Path | None = None
+    review_max_error: float | None = None
+    pictures: Path | None = None
     max_bytes: int = MAX_BYTES
     max_pixels: int = MAX_PIXELS
     max_files: int = MAX_FILES

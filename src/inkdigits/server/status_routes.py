@@ -40,6 +40,7 @@ def status_routes(thread: ReadingThread, gate: Gate, settings: Settings, metrics
                 "timeout_s": settings.timeout_s,
             },
             "corrections": settings.corrections is not None,
+            "review": settings.review is not None,
             "version": __version__,
         }
 

@@ -18,7 +18,7 @@ export class ApiError extends Error {
 }
 
 /** The server's limits and models, as `GET /v1/model` gives them; known after {@link loadModel}. */
-export const model = { limits: {}, corrections: false, version: "", digit: {}, number: {} };
+export const model = { limits: {}, corrections: false, review: false, version: "", digit: {}, number: {} };
 
 /** Fetches what the server can do. */
 export async function loadModel() {
@@ -79,6 +79,33 @@ export async function keptPicture(id) {
 /** Takes a correction back. */
 export async function removeCorrection(id) {
   await request(`/v1/corrections/${encodeURIComponent(id)}`, { method: "DELETE" });
+}
+
+/** Returns how far the review is. */
+export async function reviewProgress() {
+  return (await request("/v1/review")).json();
+}
+
+/** Returns the next cells of a window and how far the review is: `{cells, review}`. */
+export async function nextCells(wanted) {
+  return (await request("/v1/review/next", json(wanted))).json();
+}
+
+/** Returns the picture of a cell: `{url, box}`, where the cell stands in it as shares of its sides. */
+export async function cellPicture(cell) {
+  const response = await request(`/v1/review/cells/${cell}/picture`);
+  const box = response.headers.get("Cell-Box").split(",").map(Number);
+  return { url: URL.createObjectURL(await response.blob()), box };
+}
+
+/** Sends an answer, or takes one back: `path` is `answers` or `undo`. */
+export async function postReview(path, body) {
+  return (await request(`/v1/review/${path}`, json(body))).json();
+}
+
+/** Gives back the cells of a window that closes. */
+export function releaseCells(tab) {
+  navigator.sendBeacon("/v1/review/release", JSON.stringify({ tab }));
 }
 
 /**
@@ -144,6 +171,10 @@ export function tooLarge() {
 /** Returns the sentence for a server that asks to wait. */
 export function waiting(seconds) {
   return `The server is busy. Trying again in ${seconds} s.`;
+}
+
+function json(body) {
+  return { method: "POST", body: JSON.stringify(body) };
 }
 
 function form(fields) {

@@ -49,3 +49,11 @@ export function bar(share) {
 
 /** Returns `1 picture`, `2 pictures`. */
 export const counted = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
+
+/** Brings what stands in the body of another file of the page into an element. */
+export async function fill(element, path) {
+  const response = await fetch(path);
+  if (!response.ok) throw new Error(`The server has no ${path}. Reload the page.`);
+  const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
+  element.replaceChildren(...document.adoptNode(parsed.body).childNodes);
+}

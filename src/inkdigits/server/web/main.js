@@ -10,6 +10,7 @@ import { Many } from "./many.js";
 import { complain } from "./notice.js";
 import { pictureView } from "./picture.js";
 import { places } from "./places.js";
+import { showReview } from "./review.js";
 import { tabs } from "./tabs.js";
 
 /** Returns what the reader is told: what to expect, and what may stand there where that is given. */
@@ -20,7 +21,7 @@ function told() {
 
 const icons = loadIcons();
 const views = tabs(document.querySelector("[role=tablist]"), () => {});
-const place = places({ addressOfReader: () => `/#${views.current()}`, onCorrections: showKept });
+const place = places({ addressOfReader: () => `/#${views.current()}`, onCorrections: showKept, onReview: showReview });
 const isShown = () => views.current() === "draw" && !byId("reader").hidden;
 const draw = drawing({ told, isShown, onExample: openExample });
 const picture = pictureView({ told, onExample: openExample });
@@ -71,7 +72,9 @@ window.addEventListener("beforeunload", (event) => {
 
 try {
   await Promise.all([loadModel(), icons]);
-  byId("places").hidden = !model.corrections;
+  byId("places").hidden = !model.corrections && !model.review;
+  byId("to-corrections").hidden = !model.corrections;
+  byId("to-review").hidden = !model.review;
 } catch (error) {
   complain(error.message);
 }
