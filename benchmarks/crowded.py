@@ -3,7 +3,7 @@
 Usage: python benchmarks/crowded.py [KIND]...
 
 Nothing is cut off, so time grows with what is on the picture: noise, a halftone, text and frames hold much
-ink and few numbers, and ought to take 2 seconds and 1 GB at most. The page of 5,000 numbers is for comparison:
+ink and few numbers, and ought to take 2 seconds and 1 GB at most. A page of 5,000 numbers is for comparison:
 most of its time is that of the network, which reads each of them.
 """
 
