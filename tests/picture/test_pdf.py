@@ -45,7 +45,7 @@ def test_a_page_with_too_many_pixels_is_refused_before_it_is_drawn(pdf: Path, mo
 def test_a_damaged_pdf_is_one_line(pdf: Path):
     pytest.importorskip("pypdfium2")
     pdf.write_bytes(b"%PDF-1.7\n" + b"7" * 100)
-    with pytest.raises(DecodeError, match="damaged"):
+    with pytest.raises(DecodeError, match=r"damaged.*[^.]; copy or save it again"):
         load(pdf)
 
 

@@ -93,6 +93,13 @@ def test_an_example_is_read_with_one_press(open_page: Open, view: str):
     expect(answer(page, "picture")).to_have_text("2407")
 
 
+def test_an_example_that_is_pressed_on_a_phone_on_its_side_is_in_sight(open_page: Open):
+    page = open_page("/#picture", **SIDEWAYS).page
+    page.get_by_role("button", name="Page of").click()
+    expect(answer(page, "picture")).to_contain_text("1024")
+    assert rects(page.locator("#sheet"))[0]["y"] >= -1
+
+
 def test_the_examples_become_a_table(open_page: Open):
     page = open_page("/#files").page
     page.get_by_role("button", name="Try it with four examples").click()

@@ -226,7 +226,7 @@ def _one_boundary(name: str) -> Generator[None]:
 
 def _one_line(error: Exception) -> str:
     text = " ".join(str(error).split())
-    return text[:200] or type(error).__name__
+    return text[:200].rstrip(".") or type(error).__name__  # the message goes on behind it
 
 
 class _PillowWarningsMuted:

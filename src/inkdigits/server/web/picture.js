@@ -26,6 +26,7 @@ const HINTS = ["Nothing read yet.", "A page gives all its numbers, line by line.
 export function pictureView({ told, onExample }) {
   const image = byId("shown");
   let file = null;
+  let isNew = false; // a picture that was not in sight before
   let size = { width: 0, height: 0 }; // of the picture itself, in which boxes are told
   let last = { answer: null, chosen: 0 };
 
@@ -85,6 +86,14 @@ export function pictureView({ told, onExample }) {
     byId("picture-name").textContent = nameOf(shown);
     byId("picture-empty").hidden = true;
     byId("sheet").hidden = false;
+    isNew = true;
+    toTop();
+  }
+
+  /** Shows the picture from its top where somebody pressed an example far below it. */
+  function toTop() {
+    const stage = byId("sheet").parentElement;
+    if (stage.getBoundingClientRect().top < 0) stage.scrollIntoView();
   }
 
   function bring(url) {
@@ -98,6 +107,8 @@ export function pictureView({ told, onExample }) {
   image.addEventListener("load", () => {
     const { naturalWidth: width, naturalHeight: height } = image;
     if (!size.width) size = { width, height };
+    if (isNew) toTop(); // it has its height now
+    isNew = false;
     const times = Math.min(LEAST / width, LEAST / height);
     image.style.width = times > 1 ? `${Math.round(times * width)}px` : "";
     image.classList.toggle("squares", times >= SQUARES);
