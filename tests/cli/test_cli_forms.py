@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from PIL import Image
 from inkdigits.cli.forms import grouped
 from inkdigits.cli.jobs import Job
 from inkdigits.readings import Reading
+from inkdigits.recognition.language import language_of
 from inkdigits.training.draw.form import draw_blank
 
 Cli = Callable[..., Any]
@@ -136,6 +138,17 @@ def test_a_template_is_begun_checked_and_not_written_over(cli: Cli, tmp_path: Pa
     assert done.code == 2
     assert "is there already" in done.err
     assert form.read_bytes() == before
+
+
+def test_a_missing_library_for_patterns_is_told_before_anything_is_read(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(sys.modules, "interegular.patterns", None)
+    language_of.cache_clear()
+    done = cli("read", "none.png", "--template", save_template(tmp_path))
+    assert done.code == 1
+    assert "inkdigits[patterns]" in done.err
+    assert len(done.err.splitlines()) == 1
 
 
 @pytest.mark.parametrize(

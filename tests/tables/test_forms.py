@@ -81,6 +81,28 @@ def test_a_field_that_is_crossed_out_is_never_sure(reader: FormReader):
     assert fields["animal"].text == TOLD["animal"]
 
 
+def test_two_numbers_in_one_field_are_never_sure(reader: FormReader):
+    picture = scanned(TEXTS | {"weight": "41"})
+    ((x, y, wide, tall),) = draw_blank(DESIGN)[1]["weight"]
+    first = picture[y : y + tall, x : x + wide // 2].copy()
+    picture[y : y + tall, x + wide - wide // 2 : x + wide] = first  # once more, behind it
+    fields = {one.name: one for one in reader.read(picture).fields}
+    assert fields["weight"].status == "unsure"
+
+
+def test_what_the_pen_writes_outside_of_its_box_is_read_as_well(reader: FormReader):
+    picture = scanned(TEXTS | {"stall": ""})
+    ((x, y, _, tall),) = draw_blank(DESIGN)[1]["stall"]
+    low, high = y + round(1.35 * tall), y - tall // 4
+    seven = [(x + 30, high), (x + 66, high), (x + 44, low)]
+    cv2.polylines(picture, [np.array(seven)], False, 60, 4, cv2.LINE_AA)
+    fields = {one.name: one for one in reader.read(picture).fields}
+    assert fields["stall"].text == "7"
+    number = fields["stall"].number
+    assert number is not None
+    assert number.box.height > 1.4 * tall
+
+
 def test_a_field_that_the_picture_cuts_off_is_in_doubt(reader: FormReader):
     _, places = draw_blank(DESIGN)
     x, _, wide, _ = places["animal"][4]

@@ -25,12 +25,13 @@ from inkdigits import spec
 from inkdigits.errors import ConfigError
 from inkdigits.readings import value_of
 
-__all__ = ["TICK", "FieldType", "field_type"]
+__all__ = ["MOST_DIGITS", "TICK", "FieldType", "field_type"]
 
 Name: TypeAlias = Literal["digits", "number", "date", "time", "choice", "mark", "free"]
 
 TICK = "x"  # text of a mark that is ticked
 MOST_DIGITS = 40  # of one field; no form has more boxes in a row
+LARGEST, SMALLEST = 1e30, 1e-20  # bounds and steps of numbers; written out they stay short
 CENTURY = 100
 PIVOT = 70  # years of two digits from here on are of the last century
 SEPARATORS = "[./-]"
@@ -208,10 +209,10 @@ def _are_counts(given: tuple[str, ...]) -> bool:
 
 def _are_bounds(given: tuple[str, ...]) -> bool:
     values = [_number(text) for text in given]
-    if len(values) > 3 or any(value is not None and not math.isfinite(value) for value in values):
+    if len(values) > 3 or any(value is not None and not abs(value) < LARGEST for value in values):
         return False
     low, high, step = (*values, *[None] * (3 - len(values)))
-    return (low is None or high is None or low <= high) and (step is None or step > 0)
+    return (low is None or high is None or low <= high) and (step is None or step > SMALLEST)
 
 
 def _are_choices(given: tuple[str, ...]) -> bool:

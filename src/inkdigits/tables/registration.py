@@ -185,12 +185,8 @@ def _laid(grey: Image, places: Floats, looks: NDArray[np.float32], scale: float,
         grey = _sized(grey, (max(1, round(fine[0] * zoom)), max(1, round(fine[1] * zoom))))
         way = np.diag((grey.shape[1] / fine[1], grey.shape[0] / fine[0], 1.0)) @ to_source
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    level: Any = cv2.warpPerspective(
-        grey, way, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE
-    )
-    inside: Any = cv2.warpPerspective(
-        np.full(grey.shape, 255, np.uint8), way, (width, height), flags=flags
-    )
+    level: Any = cv2.warpPerspective(grey, way, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    inside: Any = cv2.warpPerspective(np.full(grey.shape, 255, np.uint8), way, (width, height), flags=flags)
     seen = inside > 250
     sheet = Sheet(level, np.asarray(to_source, np.float64))
     return Laid(sheet, seen, _again(level, seen, blank), int(agree.sum()), zoom)

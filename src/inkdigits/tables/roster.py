@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from inkdigits.errors import ConfigError, MissingExtraError
 from inkdigits.readings import Box, FieldReading, Number, Reading
-from inkdigits.tables.template import Template
+from inkdigits.tables.template import ROSTER, Template
 
 __all__ = ["Roster", "load_roster", "matched"]
 
@@ -125,10 +125,10 @@ def _with_row(reading: Reading, roster: Roster, row: int | None, chance: float) 
     status = "ok" if reason is None else "unsure"
     nowhere = Box(0, 0, 1, 1)
     more = tuple(
-        FieldReading(f"roster {column}", cell, status, chance, nowhere, None, reason if index == 0 else None)
+        FieldReading(ROSTER + column, cell, status, chance, nowhere, None, reason if index == 0 else None)
         for index, (column, cell) in enumerate(zip(roster.columns, cells, strict=True))
     )
-    kept = tuple(one for one in reading.fields if not one.name.startswith("roster "))
+    kept = tuple(one for one in reading.fields if not one.name.startswith(ROSTER))
     whole = "unsure" if status == "unsure" else reading.status
     return replace(reading, fields=(*kept, *more), status=whole)
 

@@ -12,8 +12,10 @@ from inkdigits.tables.areas import Area, around
 from inkdigits.tables.checks import Check, Sum
 from inkdigits.tables.field_types import FieldType
 
-__all__ = ["Field", "Template", "check_fields"]
+__all__ = ["ROSTER", "Field", "Template", "check_fields"]
 
+TAKEN = ("source", "status", "reasons", "error")  # columns that each table of forms has
+ROSTER = "roster "  # begins the columns that a list adds
 MOST_SHARED = 0.02  # of the smaller of two fields; edges that were drawn by hand meet a little
 
 
@@ -76,11 +78,15 @@ class Template:
 
 def check_fields(fields: Sequence[Field], pages: int) -> None:
     """Raises ConfigError for fields outside their page, over each other, or of one name."""
-    seen: set[str] = set()
+    seen = set(TAKEN)
     for one in fields:
-        if one.name in seen:
-            raise ConfigError(f"two fields are called {one.name!r}: expected a name for each; rename one")
-        seen.add(one.name)
+        columns = {one.name, f"{one.name} status", f"{one.name} confidence"}
+        if not one.name.isprintable() or one.name.startswith(ROSTER) or columns & seen:
+            raise ConfigError(
+                f"field {one.name!r} cannot be called so: expected a name of its own, on one line, none of "
+                f"{', '.join(TAKEN)}, and not of a list; rename it"
+            )
+        seen |= columns
         if not 0 <= one.page < pages:
             raise ConfigError(
                 f"field {one.name!r} is on page {one.page + 1}: expected 1 to {pages}, the pages of the "

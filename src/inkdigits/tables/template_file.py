@@ -12,7 +12,7 @@ from inkdigits.errors import ConfigError, SourceError
 from inkdigits.picture.paths import find_pictures, page_of
 from inkdigits.tables.areas import Area
 from inkdigits.tables.checks import Check, Sum, check_named
-from inkdigits.tables.field_types import field_type
+from inkdigits.tables.field_types import MOST_DIGITS, field_type
 from inkdigits.tables.template import Field, Template, check_fields
 
 __all__ = ["load_template", "template_text"]
@@ -132,14 +132,15 @@ def _cells(told: dict[str, Any], where: str) -> tuple[tuple[Area, ...], bool]:
         )
     if "boxes" in told:
         cells = tuple(_area(one, where) for one in _list(told["boxes"], f"boxes of {where}"))
-        if not cells:
-            raise ConfigError(f"boxes of {where} is empty: expected [x, y, width, height] for each; add them")
+        if not 1 <= len(cells) <= MOST_DIGITS:
+            raise ConfigError(
+                f"boxes of {where} has {len(cells)}: expected 1 to {MOST_DIGITS}, [x, y, width, height] "
+                "for each"
+            )
         return cells, len(cells) > 1
     box, count = _area(told["box"], where), told.get("cells", 1)
-    if not isinstance(count, int) or isinstance(count, bool) or count < 1:
-        raise ConfigError(
-            f"cells of {where} is {count!r}: expected how many, a whole number from 1; correct it"
-        )
+    if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= MOST_DIGITS:
+        raise ConfigError(f"cells of {where} is {count!r}: expected how many, 1 to {MOST_DIGITS}; correct it")
     return box.split(count), count > 1
 
 
@@ -182,10 +183,11 @@ def _sum(told: Any, names: set[str]) -> Sum:
 def _area(given: Any, where: str) -> Area:
     sides = _list(given, f"a box of {where}")
     if len(sides) != 4 or not all(
-        isinstance(one, (int, float)) and not isinstance(one, bool) for one in sides
+        isinstance(one, (int, float)) and not isinstance(one, bool) and abs(one) <= 1 for one in sides
     ):
         raise ConfigError(
-            f"a box of {where} is {sides!r}: expected [x, y, width, height] as shares of the page; correct it"
+            f"a box of {where} is {repr(sides)[:80]}: expected [x, y, width, height] as shares of the "
+            "page; correct it"
         )
     return Area(*(float(one) for one in sides))
 
