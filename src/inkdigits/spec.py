@@ -200,5 +200,5 @@ BUNDLE_FORMAT = 2  # raised when an older reader could not read a newer bundle, 
 PREPROCESSING = {
     "digit": "f271b7f680a008f7fcbcff64497e2bcfee83be8a8a1db82a79e40c5a33dc423a",
     "number": "e0331017d30d42bb60692f4c2d24ac60f345a1534e79ebc55d5279ce615a2355",
-    "finder": "e0331017d30d42bb60692f4c2d24ac60f345a1534e79ebc55d5279ce615a2355",
+    "finder": "cbe0cdda92efb79731b6a20d51d9279cd0bb4f2c00967d118c31f3bd3e2797ce",
 }

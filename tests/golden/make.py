@@ -31,13 +31,15 @@ import numpy as np
 from inkdigits import spec
 from inkdigits.files import write_text
 from inkdigits.find.row import Row
-from inkdigits.ink.shades import ink_images, page_ink
+from inkdigits.ink.shades import Inks, ink_images, page_ink
+from inkdigits.ink.zoom import finder_ink, rescaled
 from inkdigits.recognition.normalize import normalize_digit, normalize_number
 from inkdigits.recognition.prepare import digit_inputs, number_inputs, page_inputs
 
 NAME = "references.npz"
 SPEC = Path(spec.__file__)
-KINDS = ("digit", "number")
+KINDS = ("digit", "number", "finder")
+ZOOM = 0.6  # at which the finder's ink of pages is kept; that of numbers is enlarged as much
 TOLERANCE = 0.01  # of the ink; OpenCV without its fast paths differs by 0.0003, a stroke 5 % wider by 0.04
 
 # Points (x, y) of the strokes, in a box of 1 x 1.
@@ -202,10 +204,13 @@ def looks(sources: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
             out[f"number/input/{name}"] = normalize_number(source, row_of(sources[f"crop/{name}/row"]))
         elif group == "page":
             out[f"number/page/{name}"] = page_ink(source).shades
+            out[f"finder/page/{name}"] = rescaled(finder_ink(Inks(source)).shades, ZOOM)
         else:
             for index, seen in enumerate(ink_images(source)):
                 kind, image = ("digit", seen.pixels) if group == "prepare" else ("number", seen.shades)
                 out[f"{kind}/ink/{name}/{index}"] = image
+            if group == "number":
+                out[f"finder/near/{name}"] = rescaled(finder_ink(Inks(source)).shades, 1 / ZOOM)
     return out
 
 

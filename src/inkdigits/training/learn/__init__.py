@@ -13,6 +13,7 @@
     environment  versions, machine, data     notes     what it is about to do, in words
     task       what the loop asks for        digit_task  digits
     finder_task, finder_data, finder_loss   marks on any picture
+    sheet_scenes   sheets as the reader straightens them
     number_task, number_data   numbers       initial_weights   where it begins
     fit        the loop                      learning_curve    its figures as a picture
     calibrate  temperature and threshold     estimator scikit-learn's interface

@@ -36,8 +36,8 @@ JITTER = 0.25  # standard deviation of the log of the height at which digits are
 COARSE = 0.2  # of the windows show digits at any height of the coarse pass
 COARSE_HEIGHTS = (8.0, 60.0)  # pixels
 AT_DIGITS, AT_OTHERS = 0.7, 0.15  # of the windows of a scene stand around a number, around what is none
-MARKS_A_WINDOW = 14  # of a scene
-MOST_WINDOWS = 10  # of a scene
+MARKS_A_WINDOW = 9  # of a scene
+MOST_WINDOWS = 14  # of a scene
 QUARTER_TURNS = 0.06  # of the looks lie on a side or on the head
 GAP = (4, 22)  # pixels of paper between two cells
 

@@ -32,13 +32,17 @@ from inkdigits.training.learn.data import Split
 from inkdigits.training.learn.finder_data import SIDE, Window, mosaic, vary, windows_of
 from inkdigits.training.learn.finder_loss import finder_loss, pack
 from inkdigits.training.learn.settings import FinderConfig
+from inkdigits.training.learn.sheet_scenes import straightened
 from inkdigits.training.learn.task import Answer, Batch, Judgement, Stop
 from inkdigits.training.learn.writers import hands_of, strokes_file
 
 __all__ = ["FinderTask"]
 
 PIECE = 40  # windows that a process composes at a time
-EPOCHS_A_POOL = 4  # composing takes as long as learning; each window is seen four times, varied
+EPOCHS_A_POOL = 6  # composing takes as long as learning; each window is seen so often, varied
+STRAIGHT = (
+    0.8  # of the sheets are seen as the reader straightens them, where it finds one; others as they lie
+)
 CELLS = 14  # small pictures that may have room in a window
 
 SMALL = {
@@ -219,7 +223,8 @@ def _piece(seed: tuple[int, ...]) -> Windows:
         if rng.random() < _cells:
             out.append(mosaic((_scene(SMALL, rng) for _ in range(CELLS)), rng))
         else:
-            out += windows_of(_scene(LARGE, rng), rng)
+            scene = _scene(LARGE, rng)
+            out += windows_of(straightened(scene) if rng.random() < STRAIGHT else scene, rng)
     return out[:PIECE]
 
 
