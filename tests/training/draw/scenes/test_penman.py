@@ -99,3 +99,12 @@ def test_one_person_s_pen_and_spacing_stay_the_same(scribe: Scribe):
     writer.number("123", rng(1))
     assert (writer.pen, writer.spacing) == before
     assert writer.pen * writer.height >= 0.8
+
+
+def test_a_ring_goes_around_what_it_is_drawn_for(scribe: Scribe):
+    for seed in SEEDS:
+        ring = penman(scribe, seed).ring(40, 25, rng(seed))
+        assert ring.shape[0] > 27
+        assert ring.shape[1] > 42
+        height, width = ring.shape
+        assert not ring[height // 2 - 5 : height // 2 + 5, width // 2 - 8 : width // 2 + 8].any()

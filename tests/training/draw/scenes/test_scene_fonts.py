@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import shutil
 from pathlib import Path
 
@@ -62,3 +63,10 @@ def test_without_a_folder_there_is_type_but_none_like_handwriting(tmp_path: Path
     book = FontBook.of_folder(tmp_path / "none")
     assert len(book.prints) > 2
     assert book.hand(np.random.default_rng(1)) is None
+
+
+def test_fonts_go_to_other_processes_and_set_the_same_there():
+    book = FontBook()
+    there = pickle.loads(pickle.dumps(book))  # noqa: S301 - its own
+    for face, other in zip(book.prints, there.prints, strict=True):
+        assert np.array_equal(set_text(face, "Ag", 20).ink, set_text(other, "Ag", 20).ink)

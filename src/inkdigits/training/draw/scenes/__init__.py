@@ -10,5 +10,5 @@
                    form         labelled fields  fields   combs, boxes to tick   notes   lines, columns
                    cell_scene   one number       board    chalk, screens, a digit    nothing   no number
     in a picture   surfaces     desks            light    light, lens, files    taking  copied, photographed
-                   make         a scene of the weighted mix
+                   make         a scene of the weighted mix            legible  what a person could read
 """

@@ -161,10 +161,13 @@ def _label(sheet: Sheet, cell: Cell, text: str, style: _Style, rng: Chance) -> N
     left, top, wide, tall = cell
     if style.by_hand:
         piece = style.penman.word(rng, text, size=0.8)
+        if piece.width > 1.25 * wide:
+            piece = style.penman.word(rng, text[:4], size=0.55)
     else:
         piece = set_text(style.face, text, min(style.type_size, 0.8 * tall))
-    if piece.width > 1.25 * wide:
-        piece = set_text(style.face, text[: max(1, int(len(text) * wide / piece.width))], style.type_size)
+        if piece.width > 1.25 * wide:
+            shorter = text[: max(1, int(len(text) * wide / piece.width))]
+            piece = set_text(style.face, shorter, min(style.type_size, 0.8 * tall))
     x = left + rng.uniform(0.05, 0.3) * sheet.digit
     base = top + 0.5 * tall + 0.38 * style.type_size + rng.normal(0, 0.06) * tall
     sheet.put(piece, x, base, style.pen if style.by_hand else style.ink, rng)

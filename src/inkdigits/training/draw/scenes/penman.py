@@ -33,6 +33,7 @@ REAL = 0.5  # of the others; composed of real digits, if there are any
 THINNEST = 0.8  # pixels; a pen on the sheet; thinner ones leave nothing that a camera sees
 LOOSE = 0.35  # of those who write; their digits touch and stand apart as they like
 CORRECTED = 0.012  # of the numbers; a digit of theirs is written over another
+SIGNS = "$#()="  # that real hands have written, as they have capitals
 NOT_SHOWN = "'"  # written, and no character of a text
 
 
@@ -156,7 +157,7 @@ class Penman:
     def _letter(self, value: str, rng: np.random.Generator) -> Image:
         if value in spec.CHARACTERS:
             return self._inks(value, rng)[0]
-        places = self.hand.hands.letter_samples(value) if self.hand is not None else None
+        places = self.hand.hands.shapes_of(value) if self.hand is not None else None
         if self.hand is None or places is None or not len(places):
             return drawn_mark(self.pen, rng, rings=False)
         return self.hand.write_sample(int(rng.choice(places)), HEIGHT * rng.uniform(0.85, 1.15), rng)
@@ -177,6 +178,17 @@ class Penman:
         ink = struck_out(large, 0, large.shape[1], 1.3 * self.pen, rng, lines=len(text) > 1)
         changed = cv2.resize(ink, (piece.width, piece.height), interpolation=cv2.INTER_AREA)
         return replace(piece.as_other(), ink=np.asarray(changed, np.uint8))
+
+    def ring(self, width: float, height: float, rng: np.random.Generator) -> Image:
+        """Draws a ring around what is so wide and high, pixels: uint8 (H, W), 255 = ink, cut to it."""
+        along = np.linspace(0, 2 * np.pi * rng.uniform(0.93, 1.1), 40) + rng.uniform(0, 2 * np.pi)
+        room = rng.uniform(0.05, 0.35) * self.height
+        across, down = (
+            0.5 * width * rng.uniform(1.1, 1.3) + room,
+            0.5 * height * rng.uniform(1.15, 1.4) + room,
+        )
+        points = np.stack([across * np.cos(along), down * np.sin(along)], 1) + rng.normal(0, 0.4, (40, 2))
+        return draw_strokes([points.astype(np.float32)], max(1.0, self.pen * self.height), 0.2, rng)
 
     def signature(self, rng: np.random.Generator) -> Piece:
         """Writes a name in haste, as one mark for each stretch of it."""
@@ -205,4 +217,4 @@ def _slices(ink: Image, count: int) -> tuple[Mark, ...]:
 
 
 def _capital(text: str) -> bool:
-    return all(value.isupper() or value in spec.CHARACTERS for value in text)
+    return all(value.isupper() or value in spec.CHARACTERS or value in SIGNS for value in text)

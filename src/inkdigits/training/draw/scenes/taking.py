@@ -44,9 +44,15 @@ def as_it_is(sheet: Sheet, rng: Chance) -> Taken:
     return Taken(developed(sheet.picture, sheet.digit, SCREEN, rng), np.eye(3))
 
 
-def copied(sheet: Sheet, rng: Chance) -> Taken:
-    """Lays a sheet on a copier, a little askew."""
-    turn = float(rng.normal(0, 0.9)) if rng.random() < 0.6 else 0.0
+def copied(sheet: Sheet, rng: Chance, *, turn: float = 0.0) -> Taken:
+    """Lays a sheet on a copier, a little askew.
+
+    Args:
+        sheet: what is copied.
+        rng: the source of all chance.
+        turn: degrees by which it lies the wrong way.
+    """
+    turn += float(rng.normal(0, 0.9)) if rng.random() < 0.6 else 0.0
     scale = _scale(sheet, rng.uniform(0.75, 1.1), rng)
     matrix, size = _turned(sheet, turn, scale)
     picture = _warped(sheet, matrix, size, scale, border=_paper_of(sheet))
