@@ -87,6 +87,9 @@ def place(tmp_path: Path, small: None, monkeypatch: pytest.MonkeyPatch) -> Path:
         (here / name / "labels.csv").write_text("file,label\n" + rows)
     Image.fromarray(draw_digit(7)).save(here / "scan.png")
     (here / "examples").symlink_to(ROOT / "examples")
+    shutil.copytree(ROOT / "examples" / "forms" / "filled", here / "forms")
+    for name, called in (("blank.png",) * 2, ("meter.toml",) * 2, ("customers.csv", "names.csv")):
+        shutil.copy(ROOT / "examples" / "forms" / name, here / called)
     shutil.copytree(ROOT / "configs", here / "configs")
     monkeypatch.chdir(here)
     return here
@@ -130,6 +133,11 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         assert train.settings_of(args, folder)
         return 0
 
+    def reviewed(args: argparse.Namespace, results: Path, *_: Any) -> int:
+        called.append("review")
+        assert results.exists()
+        return served(args)
+
     def served(args: argparse.Namespace) -> int:
         called.append("serve")
         assert args.host
@@ -140,6 +148,8 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(train, "_compare", lambda *_: print("MNIST: compared"))
     monkeypatch.setattr(crossval, "run", cross_validated)
     monkeypatch.setattr(serve, "run", served)
+    monkeypatch.setattr("inkdigits.cli.review.start", reviewed)
+    monkeypatch.setattr("inkdigits.data.fonts.fetch_fonts", lambda *_, **__: 0)
     monkeypatch.setattr("inkdigits.training.judge.benchmark.measure", lambda *_, **__: iter(()))
     monkeypatch.setattr("inkdigits.training.judge.benchmark_chart.draw", lambda *_, **__: None)
     return called

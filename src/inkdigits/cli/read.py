@@ -39,7 +39,7 @@ examples:
   inkdigits read scans/ --annotate checked/
   inkdigits read scans/ --output digits.xlsx
   inkdigits read scans/ --output digits.csv --resume
-  inkdigits read scans/ --template form.toml --output forms.xlsx
+  inkdigits read forms/ --template meter.toml --output forms.xlsx
   find scans -name '*.jpg' -print0 | inkdigits read --from -
   convert page.pdf -crop 80x80+10+10 png:- | inkdigits read -
 """

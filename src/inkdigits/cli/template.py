@@ -34,8 +34,8 @@ _EPILOG = """\
 examples:
   inkdigits template new blank.png form.toml
   inkdigits template check form.toml
-  inkdigits read scans/ --template form.toml --output forms.jsonl
-  inkdigits template match form.toml forms.jsonl names.csv --output forms.xlsx
+  inkdigits read forms/ --template meter.toml --output forms.jsonl
+  inkdigits template match meter.toml forms.jsonl names.csv --output forms.xlsx
 """
 
 _USAGE = 2
