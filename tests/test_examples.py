@@ -11,7 +11,8 @@ import pytest
 from inkdigits.picture.paths import find_pictures
 from inkdigits.reader import Reader
 from inkdigits.tables.forms import FormReader
-from inkdigits.tables.template_file import load_template, template_text
+from inkdigits.tables.template_file import load_template
+from inkdigits.tables.template_text import template_text
 
 FOLDER = Path(__file__).parent.parent / "examples"
 FORMS = FOLDER / "forms"  # are read by their template, below

@@ -15,7 +15,7 @@ from inkdigits.tables.areas import Area
 from inkdigits.tables.checks import Sum
 from inkdigits.tables.field_types import field_type
 from inkdigits.tables.template import Field, Template
-from inkdigits.tables.template_file import template_text
+from inkdigits.tables.template_text import template_text
 from inkdigits.training.draw.camera import PAGE_CAMERA
 from inkdigits.training.draw.desk import on_desk
 from inkdigits.training.draw.form import FormDesign, FormField, draw_blank, fill_in

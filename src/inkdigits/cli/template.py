@@ -91,7 +91,7 @@ def _new(blank: str, output: str | None = None) -> int:
     from inkdigits.tables.offered import offered_fields
     from inkdigits.tables.registration import Blank
     from inkdigits.tables.template import Template
-    from inkdigits.tables.template_file import template_text
+    from inkdigits.tables.template_text import template_text
 
     path = Path(output) if output else page_of(blank)[0].with_suffix(".toml")
     if path.exists():

@@ -1,8 +1,7 @@
-"""A template as a file: TOML, with the picture of the blank form beside it."""
+"""A template read from its file: TOML, with the picture of the blank form beside it."""
 
 from __future__ import annotations
 
-import json
 import tomllib
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,7 +14,7 @@ from inkdigits.tables.checks import Check, Sum, check_named
 from inkdigits.tables.field_types import MOST_DIGITS, field_type
 from inkdigits.tables.template import Field, Template, check_fields
 
-__all__ = ["load_template", "template_text"]
+__all__ = ["load_template"]
 
 _TOP = {"title", "blank", "anchors", "field", "sum"}
 _FIELD = {
@@ -210,46 +209,3 @@ def _known(told: dict[str, Any], names: set[str], where: str) -> None:
             near = get_close_matches(key, names, 1)
             advice = f"; did you mean {near[0]}?" if near else f"; expected {', '.join(sorted(names))}"
             raise ConfigError(f"{where} has an unknown key {key!r}{advice}")
-
-
-def template_text(template: Template, blank: str) -> str:
-    """Returns a template as TOML, to be edited by hand.
-
-    Args:
-        template: what it says; its checks and sums are left out.
-        blank: the name of the blank's picture.
-    """
-    lines = [f"title = {json.dumps(template.title)}", f"blank = {json.dumps(blank)}"]
-    for one in template.fields:
-        lines += ["", "[[field]]", f"name = {json.dumps(one.name)}", f"type = {json.dumps(one.type.text)}"]
-        if one.page:
-            lines.append(f"page = {one.page + 1}")
-        area = one.area
-        even = area.split(len(one.cells))
-        close = all(
-            max(abs(a - b) for a, b in zip(cell, same, strict=True)) < 0.1 * cell.width
-            for cell, same in zip(one.cells, even, strict=True)
-        )
-        if close:
-            lines.append(f"box = {_sides(area)}")
-            if len(one.cells) > 1:
-                lines.append(f"cells = {len(one.cells)}")
-        else:
-            lines.append("boxes = [" + ", ".join(_sides(cell) for cell in one.cells) + "]")
-        if one.check is not None and one.check.name not in ("weights", "list"):
-            told = one.check.name + (f":{one.check.before}" if one.check.before else "")
-            lines.append(f"check = {json.dumps(told)}")
-        if one.roster:
-            lines.append(f"roster = {json.dumps(one.roster)}")
-    for one in template.sums:
-        lines += [
-            "",
-            "[[sum]]",
-            f"fields = {json.dumps(list(one.fields))}",
-            f"total = {json.dumps(one.total)}",
-        ]
-    return "\n".join(lines) + "\n"
-
-
-def _sides(area: Area) -> str:
-    return "[" + ", ".join(f"{side:.5f}".rstrip("0").rstrip(".") for side in area) + "]"
