@@ -68,3 +68,24 @@ def test_convert_refuses_an_ending_that_it_does_not_know_and_its_own_source(cli:
     assert (done.code, "ending without a format" in done.err) == (2, True)
     done = cli("convert", results, "--output", results)
     assert (done.code, "is what is to be converted" in done.err) == (2, True)
+
+
+def test_convert_writes_what_other_programs_take_in(cli: Cli, answered: Path):
+    page = answered.parent / "page.hocr"
+    assert cli("convert", answered, "--output", page, "--pictures", answered.parent).code == 0
+    assert '<span class="ocrx_word" id="word_1_1_1"' in page.read_text()
+    done = cli("convert", answered, "--format", "sdaps", "--output", answered.parent / "a.csv")
+    assert (done.code, "expected --with FILE" in done.err) == (2, True)
+    done = cli("convert", answered, "--output", answered.parent / "a.csv", "--with", page)
+    assert (done.code, "fills no file" in done.err) == (2, True)
+    done = cli("convert", answered, "--format", "quexf", "--with", answered.parent / "missing.xml")
+    assert (done.code, "cannot read" in done.err) == (1, True)
+
+
+def test_the_formats_of_the_command_are_those_that_can_be_written():
+    from inkdigits.cli import convert
+    from inkdigits.output import record_tables
+    from inkdigits.output.exchange import formats
+
+    assert set(convert._OTHERS) == set(formats.FORMATS)
+    assert convert._TABLES == record_tables.FORMATS
