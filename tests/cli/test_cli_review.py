@@ -42,6 +42,14 @@ def test_it_says_how_much_is_left_and_serves_the_results(
     assert settings.pictures == answered.parent
 
 
+def test_serve_has_it_beside_the_rest(cli: Cli, answered: Path, monkeypatch: pytest.MonkeyPatch):
+    served = []
+    monkeypatch.setattr("inkdigits.server.run.serve", lambda settings, *_: served.append(settings) or 0)
+    assert cli("serve", "--review", answered).code == 0
+    assert cli("serve").code == 0
+    assert [settings.review for settings in served] == [answered, None]
+
+
 def test_what_is_no_results_is_told_before_anything_starts(cli: Cli, tmp_path: Path):
     done = cli("review", tmp_path / "missing.jsonl")
     assert (done.code, done.out) == (1, "")

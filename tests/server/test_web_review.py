@@ -195,6 +195,21 @@ def test_a_server_that_is_killed_loses_nothing(open_review: Any, reviewing: Revi
     assert len(origins(results)) == 3
 
 
+def test_what_a_closed_window_could_not_send_goes_with_the_next_one(
+    open_review: Any, reviewing: Reviewing, results: Path
+):
+    page = open_review(may_fail=True).page
+    reviewing.end(signal.SIGKILL)
+    page.keyboard.press("a")
+    expect(page.locator("#notice")).to_contain_text("1 answer of yours waits in this browser")
+    page.close()
+    reviewing.start()
+    again = page.context.new_page()
+    again.goto(f"{reviewing.address}/review")
+    looked_at(again, 1)
+    assert origins(results) == [("1", "7", "corrected")]
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_it_fits_and_everybody_can_use_it(open_review: Any, size: str, theme: str):
