@@ -8,6 +8,7 @@ from math import fsum
 from pathlib import Path
 from typing import Any
 
+from inkdigits import spec
 from inkdigits.errors import ConfigError
 from inkdigits.output.cutouts import Pictures
 from inkdigits.output.records import Origin, Record, load_records
@@ -19,6 +20,8 @@ from inkdigits.review.questions import question_of, questions_in_order
 __all__ = ["Progress", "Review", "journal_of", "reviewed"]
 
 _ALTERNATIVES = 5  # a key each
+_PLACE = 120  # characters of a column that says where a cell is
+_TYPED = frozenset(spec.CHARACTERS + "x \n")  # x: a box that is ticked
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +109,24 @@ class Review:
             "confidence": record.confidence,
             "alternatives": [list(pair) for pair in others],
             "question": question_of(record),
-            "place": {name: str(value)[:40] for name, value in record.more.items()},
+            "place": {name: str(value)[:_PLACE] for name, value in record.more.items()},
         }
 
     def answer(self, identifier: str, cell: int, verdict: Verdict, text: str, by: Person) -> Answer:
         """Keeps what a person says of a cell.
 
         Raises:
-            ConfigError: there is no such cell to look at.
+            ConfigError: there is no such cell to look at, or the text is none that can stand there.
             AnsweredError: it has another answer by now.
             OutputError: it cannot be written.
         """
         if cell not in self._asked:
             raise ConfigError(f"cell {cell} is not one to look at; expected one that /v1/review/next gave")
+        if verdict == "text" and text != self.records[cell].text and (not text or set(text) - _TYPED):
+            raise ConfigError(
+                f"wrong text: expected what was read, or digits and {spec.SIGNS} (x for a tick), received "
+                f"{text[:80]!r}; or say other"
+            )
         return self.journal.add(identifier, cell, verdict, text if verdict == "text" else "", by)
 
     def undo(self, identifier: str, undone: str, by: Person) -> Answer:
