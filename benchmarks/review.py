@@ -49,14 +49,19 @@ class Server:
     def kill(self) -> None:
         """Kills it with kill -9 and starts it again."""
         self.process.kill()
-        self.process.wait()
+        self._let_go()
         self.kills += 1
         self.process = self._start()
 
     def end(self) -> None:
         """Ends it in its own time."""
         self.process.terminate()
+        self._let_go()
+
+    def _let_go(self) -> None:
         self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()
 
     def _start(self) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "inkdigits", "review", str(self.results), "--no-browser"]

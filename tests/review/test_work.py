@@ -86,6 +86,22 @@ def test_it_goes_on_where_it_stopped_and_everything_stays_side_by_side(results: 
     assert load_records(results)[1].text == "4"  # the results are what they were
 
 
+def test_a_tick_and_whatever_was_read_can_be_said(results: Path):
+    row = json.loads(results.read_text())
+    for one, text in zip(row["numbers"], ("x", "north", "7"), strict=False):
+        one.update(text=text, digits=[], row=2)
+    results.write_text(json.dumps(row))
+    review = Review(results)
+    assert review.describe(0)["place"] == {"row": "2"}
+    for cell, text in enumerate(("x", "north", "x")):
+        review.answer(f"answer-{cell}", cell, "text", text, ANN)
+    with pytest.raises(
+        ConfigError, match=r"wrong text: expected what was read, or digits .* received 'south'"
+    ):
+        review.answer("answer-3", 3, "text", "south", ANN)
+    assert [one.origin for one in review.outcome()[:3]] == ["confirmed", "confirmed", "corrected"]
+
+
 def test_what_nobody_asked_for_and_results_that_changed_are_refused(results: Path):
     review = Review(results)
     with pytest.raises(ConfigError, match="cell 7 is not one to look at"):

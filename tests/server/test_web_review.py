@@ -116,7 +116,7 @@ def test_everything_goes_by_keys_and_is_on_the_disk(open_review: Any, results: P
 
 def test_a_letter_or_sign_that_is_no_text_is_not_typed_and_a_comma_is_a_point(open_review: Any):
     page = open_review().page
-    page.keyboard.type("1z,5x")
+    page.keyboard.type("1z,5y")
     expect(page.locator("#ask-text")).to_have_value("1.5")
     page.keyboard.press("Escape")
     expect(page.locator("#ask-text")).to_have_value("")
@@ -193,6 +193,21 @@ def test_a_server_that_is_killed_loses_nothing(open_review: Any, reviewing: Revi
     looked_at(page, 3)
     expect(page.locator("#notice")).to_be_hidden()
     assert len(origins(results)) == 3
+
+
+def test_what_a_closed_window_could_not_send_goes_with_the_next_one(
+    open_review: Any, reviewing: Reviewing, results: Path
+):
+    page = open_review(may_fail=True).page
+    reviewing.end(signal.SIGKILL)
+    page.keyboard.press("a")
+    expect(page.locator("#notice")).to_contain_text("1 answer of yours waits in this browser")
+    page.close()
+    reviewing.start()
+    again = page.context.new_page()
+    again.goto(f"{reviewing.address}/review")
+    looked_at(again, 1)
+    assert origins(results) == [("1", "7", "corrected")]
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -10,7 +10,8 @@ from inkdigits.cli.common import Commands
 __all__ = ["add", "run"]
 
 _TABLES = ("csv", "tsv", "jsonl", "json", "xlsx")
-_ENDINGS = {f".{name}": name for name in _TABLES}
+_OTHERS = ("hocr", "alto", "label-studio", "amc", "sdaps", "quexf", "offlinequiz")
+_ENDINGS = {".hocr": "hocr", ".alto": "alto"} | {f".{name}": name for name in _TABLES}
 
 _DESCRIPTION = """\
 Writes the cells of a table of results, one a row: what was read, what holds now, and who said so, side by
@@ -22,6 +23,8 @@ _EPILOG = """\
 examples:
   inkdigits convert readings.jsonl --output reviewed.csv
   inkdigits convert readings.jsonl --output reviewed.xlsx
+  inkdigits convert readings.jsonl --format alto --output pages.xml
+  inkdigits convert readings.jsonl --format sdaps --with data_1.csv --output filled.csv
 """
 
 
@@ -33,13 +36,21 @@ def add(commands: Commands) -> None:
     parser.add_argument("results", metavar="RESULTS", type=Path, help="what 'inkdigits read --output' wrote")
     parser.add_argument(
         "--format",
-        choices=_TABLES,
-        help="what to write (default: by the ending of --output, else csv)",
+        choices=(*_TABLES, *_OTHERS),
+        help="a table, a page layout for archives (hocr, alto), or what another program takes in "
+        "(docs/other_programs.md) (default: by the ending of --output, else csv)",
     )
     parser.add_argument(
         "--output",
         metavar="FILE",
         help="write to FILE, which is replaced when all is done (default: standard output)",
+    )
+    parser.add_argument(
+        "--with",
+        dest="given",
+        metavar="FILE",
+        type=Path,
+        help="the other program's own file that is filled: of sdaps, quexf and offlinequiz",
     )
     parser.add_argument(
         "--pictures",
@@ -56,6 +67,7 @@ def run(args: argparse.Namespace) -> int:
     from inkdigits.errors import ConfigError
     from inkdigits.files import write_bytes
     from inkdigits.output.cutouts import Pictures
+    from inkdigits.output.exchange.formats import FORMATS, exchange
     from inkdigits.output.record_tables import table_of
     from inkdigits.review.work import reviewed
 
@@ -70,7 +82,12 @@ def run(args: argparse.Namespace) -> int:
         raise ConfigError(f"--output {args.output} is what is to be converted; choose another name")
     folders = [*([args.pictures] if args.pictures else []), Path(), args.results.parent]
     records, pictures = reviewed(args.results), Pictures(folders)
-    content = table_of(records, form, pictures)
+    if form in FORMATS:
+        content = exchange(form, records, pictures, None if args.given is None else _read(args.given))
+    elif args.given is not None:
+        raise ConfigError(f"--format {form} fills no file: expected no --with; leave it out")
+    else:
+        content = table_of(records, form, pictures)
     if args.output:
         write_bytes(args.output, content)
     else:
@@ -78,3 +95,13 @@ def run(args: argparse.Namespace) -> int:
 
         write_binary(content)
     return 0
+
+
+def _read(path: Path) -> bytes:
+    """Returns the bytes of the other program's file."""
+    from inkdigits.errors import DataError
+
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(f"cannot read {path}: {error.strerror or error}; name the file to fill") from error

@@ -6,5 +6,6 @@
     form_columns  a row a form, a column a field ─ form_rows, form_tables   the same formats of it
     records    what those wrote, cell by cell again ─ record_tables   cells with what a person said of them
     cutouts    cells cut out of their pictures, for eyes ─ spreadsheet   one sheet of .xlsx with pictures
+    exchange   cells as files that other programs take in
     annotate   a picture with boxes, texts and confidences drawn in
 """

@@ -53,18 +53,24 @@ class Sheet:
         from openpyxl.cell import WriteOnlyCell
         from openpyxl.styles import Alignment, Font, PatternFill
         from openpyxl.utils import get_column_letter
+        from openpyxl.worksheet.properties import PageSetupProperties
 
         self._cell, self._middle = WriteOnlyCell, Alignment(vertical="center")
+        self._left = Alignment("left", "center", indent=1)  # clear of a number before it
         self._fills = {name: PatternFill("solid", fgColor=colour) for name, colour in COLOURS.items()}
         self._book = Workbook(write_only=True)
         self._sheet: Any = self._book.create_sheet(title)
         self._sheet.freeze_panes = "A2"
+        self._sheet.page_setup.orientation = "landscape"
+        self._sheet.page_setup.fitToHeight = 0  # on paper: as wide as a page, as long as it takes
+        self._sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        self._sheet.print_title_rows = "1:1"
         self._pictures = None if pictures is None else get_column_letter(pictures + 1)
         for index, (_, width) in enumerate(columns, 1):
             self._sheet.column_dimensions[get_column_letter(index)].width = width
         head = [self._text(name) for name, _ in columns]
         for cell in head:
-            cell.font = Font(bold=True)
+            cell.font, cell.alignment = Font(bold=True), self._left
         self._sheet.append(head)
         self._count = 1
 
@@ -93,7 +99,7 @@ class Sheet:
             self._put(picture)
         cells = [self._of(value) for value in values]
         for cell in cells:
-            cell.alignment = self._middle
+            cell.alignment = self._left if isinstance(cell.value, str) else self._middle
             if colour in self._fills:
                 cell.fill = self._fills[colour]
         self._sheet.append(cells)

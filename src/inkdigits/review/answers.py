@@ -57,10 +57,17 @@ class Answer:
 
 
 class Answers:
-    """All answers that were taken in."""
+    """All answers that were taken in.
+
+    Attributes:
+        histories: everything that was said of each cell, in order.
+        standing: the answer that holds of each cell that has one.
+        last: the number of the last one.
+    """
 
     def __init__(self) -> None:
         self.histories: dict[int, list[Answer]] = {}
+        self.standing: dict[int, Answer] = {}
         self.last = 0
         self._undone: set[str] = set()
         self._by_id: dict[str, Answer] = {}
@@ -72,13 +79,17 @@ class Answers:
         if answer.undoes is not None:
             self._undone.add(answer.undoes)
         self.last = answer.number
+        holds = self._holding(answer.cell)
+        if holds is None:
+            self.standing.pop(answer.cell, None)
+        else:
+            self.standing[answer.cell] = holds
 
     def get(self, identifier: str) -> Answer | None:
         """Returns the answer of an id."""
         return self._by_id.get(identifier)
 
-    def standing(self, cell: int) -> Answer | None:
-        """Returns the answer that holds of a cell; None while there is none."""
+    def _holding(self, cell: int) -> Answer | None:
         for answer in reversed(self.histories.get(cell, ())):
             if answer.verdict != "undo" and answer.id not in self._undone:
                 return answer

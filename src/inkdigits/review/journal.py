@@ -11,9 +11,10 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from inkdigits.errors import ConfigError, OutputError
@@ -93,8 +94,7 @@ class Journal:
         """Returns the answer that holds of each cell that has one."""
         with self._lock:
             self._catch_up()
-            found = ((cell, self._answers.standing(cell)) for cell in self._answers.histories)
-            return {cell: answer for cell, answer in found if answer is not None}
+            return dict(self._answers.standing)
 
     def histories(self) -> dict[int, list[Answer]]:
         """Returns everything that was ever said of each cell, in order; what takes an answer back, too."""
@@ -113,7 +113,7 @@ class Journal:
             known = self._answers.get(identifier)
             if known is not None:
                 return known
-            now = self._answers.standing(cell)
+            now = self._answers.standing.get(cell)
             if now is not None and now.verdict != "skip":
                 said = f"{now.text!r}" if now.verdict == "text" else "that it is no number"
                 raise AnsweredError(f"{now.who} has answered this cell by now: {said}; go on with the next")
@@ -131,12 +131,12 @@ class Journal:
             known, now = self._answers.get(identifier), self._answers.get(undone)
             if known is not None:
                 return known
-            if now is None or self._answers.standing(now.cell) != now:
+            if now is None or self._answers.standing.get(now.cell) != now:
                 raise AnsweredError("this answer does not hold any more, so it cannot be undone")
             self._hold([now.cell], by.tab)
             return self._insert(identifier, (now.cell, "undo", ""), by, undone)
 
-    def lease(self, cells: Iterable[int], tab: str, most: int, *, again: bool = False) -> list[int]:
+    def lease(self, cells: Sequence[int], tab: str, most: int, *, again: bool = False) -> list[int]:
         """Returns the next cells for a window, which nobody else gets while it gives a sign now and then.
 
         Args:
@@ -152,8 +152,9 @@ class Journal:
             self._base.execute("DELETE FROM leases WHERE until < ?", (time.time(),))
             held = dict(self._base.execute("SELECT cell, tab FROM leases").fetchall())
             chosen: list[int] = []
-            for cell in sorted(cells, key=lambda one: held.get(one) != tab):  # it keeps their order
-                answer = self._answers.standing(cell)
+            own = [cell for cell in cells if held.get(cell) == tab]
+            for cell in chain(own, (cell for cell in cells if held.get(cell) != tab)):
+                answer = self._answers.standing.get(cell)
                 skipped = answer is not None and answer.verdict == "skip"
                 wanted = answer is None or (skipped and (again or held.get(cell) == tab))
                 if wanted and held.get(cell, tab) == tab:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from math import fsum
 from pathlib import Path
 from typing import Any
 
+from inkdigits import spec
 from inkdigits.errors import ConfigError
 from inkdigits.output.cutouts import Pictures
 from inkdigits.output.records import Origin, Record, load_records
 from inkdigits.review.alternatives import alternatives_of
 from inkdigits.review.answers import Answer, Person, Verdict
 from inkdigits.review.journal import Journal
-from inkdigits.review.questions import is_asked, question_of, questions_in_order
+from inkdigits.review.questions import question_of, questions_in_order
 
 __all__ = ["Progress", "Review", "journal_of", "reviewed"]
 
 _ALTERNATIVES = 5  # a key each
+_PLACE = 120  # characters of a column that says where a cell is
+_TYPED = frozenset(spec.CHARACTERS + "x \n")  # x: a box that is ticked
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,9 @@ class Review:
         self.pictures = Pictures(folders)
         self._order = questions_in_order(self.records, max_error)
         self._asked = set(self._order)
-        self._max_error = max_error
+        told = (place for place, record in enumerate(self.records) if record.status in ("ok", "unsure"))
+        self._risks = {place: 1 - self.records[place].confidence for place in told}
+        self._unlooked = fsum(risk for place, risk in self._risks.items() if place not in self._asked)
         self.journal = Journal(journal_of(results), _fingerprint(self.records))
 
     def close(self) -> None:
@@ -103,19 +109,24 @@ class Review:
             "confidence": record.confidence,
             "alternatives": [list(pair) for pair in others],
             "question": question_of(record),
-            "place": {name: str(value)[:40] for name, value in record.more.items()},
+            "place": {name: str(value)[:_PLACE] for name, value in record.more.items()},
         }
 
     def answer(self, identifier: str, cell: int, verdict: Verdict, text: str, by: Person) -> Answer:
         """Keeps what a person says of a cell.
 
         Raises:
-            ConfigError: there is no such cell to look at.
+            ConfigError: there is no such cell to look at, or the text is none that can stand there.
             AnsweredError: it has another answer by now.
             OutputError: it cannot be written.
         """
         if cell not in self._asked:
             raise ConfigError(f"cell {cell} is not one to look at; expected one that /v1/review/next gave")
+        if verdict == "text" and text != self.records[cell].text and (not text or set(text) - _TYPED):
+            raise ConfigError(
+                f"wrong text: expected what was read, or digits and {spec.SIGNS} (x for a tick), received "
+                f"{text[:80]!r}; or say other"
+            )
         return self.journal.add(identifier, cell, verdict, text if verdict == "text" else "", by)
 
     def undo(self, identifier: str, undone: str, by: Person) -> Answer:
@@ -125,26 +136,21 @@ class Review:
     def progress(self) -> Progress:
         """Returns how far it is."""
         standing = self.journal.standing()
-        done = {cell for cell in self._asked & standing.keys() if standing[cell].verdict != "skip"}
-        told = [place for place, record in enumerate(self.records) if record.status in ("ok", "unsure")]
-        risks = {place: 1 - self.records[place].confidence for place in told if place not in done}
+        looked_at = self._asked & standing.keys()
+        done = {cell for cell in looked_at if standing[cell].verdict != "skip"}
         return Progress(
-            cells=len(told),
+            cells=len(self._risks),
             asked=len(self._asked),
             done=len(done),
-            skipped=sum(standing[cell].verdict == "skip" for cell in self._asked & standing.keys()),
+            skipped=len(looked_at) - len(done),
             corrected=sum(_origin(self.records[cell], standing[cell]) != "confirmed" for cell in done),
-            expected_errors=sum(risks.values()),
-            expected_unlooked=sum(risk for place, risk in risks.items() if place not in self._asked),
+            expected_errors=self._unlooked + fsum(self._risks[cell] for cell in self._asked - done),
+            expected_unlooked=self._unlooked,
         )
 
     def outcome(self) -> list[Record]:
         """Returns all cells, also those that nobody was asked about, with what holds of them now."""
         return _with_answers(self.records, self.journal)
-
-    def is_asked(self, record: Record) -> bool:
-        """Tells whether a person is to look at a cell."""
-        return is_asked(record, self._max_error)
 
 
 def reviewed(results: Path) -> list[Record]:

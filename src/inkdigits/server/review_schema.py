@@ -6,8 +6,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
-from inkdigits import spec
-
 __all__ = [
     "AnswerBody",
     "AnsweredModel",
@@ -41,7 +39,6 @@ def _number(value: object) -> object:
 
 _Whole = Annotated[int, BeforeValidator(_number)]
 _CELL = Annotated[_Whole, Field(ge=0, lt=2**31, description="place in the table of results, from 0")]
-_ALLOWED = "".join(f"\\{one}" if one in "-" else one for one in spec.CHARACTERS)
 
 
 class _Model(BaseModel):
@@ -65,7 +62,7 @@ class AnswerBody(_Model):
         description="text: this stands there; other: it is no number; skip: somebody may look later"
     )
     text: str = Field(
-        "", pattern=rf"^[{_ALLOWED} \n]*$", max_length=MOST_TEXT, description="what stands there"
+        "", pattern=r"^[^\x00-\x09\x0b-\x1f\x7f]*$", max_length=MOST_TEXT, description="what stands there"
     )
     who: _Who
     tab: _Tab

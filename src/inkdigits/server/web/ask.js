@@ -5,7 +5,8 @@ import { byId, el, percent } from "./dom.js";
 export const LETTERS = "abcde";
 const TALLEST = 0.42; // of the window's height
 const LARGEST = 10; // times the picture's own size
-const NO_TEXT = /[^0-9.+\-/:%]/g;
+const NO_TEXT = /[^0-9.+\-/:%x]/g; // x: a box that is ticked
+const SPEAK_FOR_THEMSELVES = new Set(["field", "reason"]);
 
 const SIGNS = { ".": "a point", "-": "a minus", "/": "a slash", ":": "a colon", "+": "a plus", "%": "a percent sign" };
 const named = (character) => SIGNS[character] ?? character;
@@ -38,7 +39,7 @@ export class Ask {
     this.field.value = "";
     const two = /^(.) or (.)$/.exec(cell.question);
     byId("ask-question").textContent = two ? `Is it ${named(two[1])} or ${named(two[2])}?` : "What is written here?";
-    const place = Object.entries(cell.place).map(([name, value]) => `${name} ${value}`);
+    const place = Object.entries(cell.place).map(([name, value]) => (SPEAK_FOR_THEMSELVES.has(name) ? value : `${name} ${value}`));
     const number = cell.number ? [`number ${cell.number}`] : [];
     byId("ask-place").textContent = [cell.source, ...(place.length ? place : number)].join(", ");
     byId("ask-choices").dataset.cell = cell.cell;

@@ -228,8 +228,8 @@ function onKey(event) {
   else if (event.key === "ArrowUp") act(event, () => ask.move(-1));
   else if (event.key === "ArrowRight" && !typed) act(event, () => answer("skip", ""));
   else if (event.key === "Escape") act(event, () => { ask.field.value = ""; ask.move(0); });
-  else if (/^[a-z]$/i.test(event.key)) act(event, () => onLetter(event.key.toLowerCase()));
-  else if (/^[0-9.,+\-/:%]$/.test(event.key) && event.target !== ask.field) ask.field.focus(); // which then takes it
+  else if (/^[a-wyz]$/i.test(event.key)) act(event, () => onLetter(event.key.toLowerCase()));
+  else if (/^[0-9.,+\-/:%x]$/.test(event.key) && event.target !== ask.field) ask.field.focus(); // which then takes it
 }
 
 function onLetter(letter) {
