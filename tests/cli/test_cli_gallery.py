@@ -29,7 +29,7 @@ def size_of(path: Path) -> tuple[int, int]:
         return picture.size
 
 
-@pytest.mark.parametrize("kind", ["digits", "numbers"])
+@pytest.mark.parametrize("kind", ["digits", "numbers", "scenes"])
 def test_a_sheet_is_written_and_named(cli: Cli, tmp_path: Path, kind: str):
     sheet = tmp_path / "new" / "sheet.png"
     assert cli("gallery", "--kind", kind, "--count", "12", "--output", sheet) == (
@@ -92,6 +92,7 @@ def test_keras_is_not_needed_to_look(process: Callable[..., Result], tmp_path: P
         ((), (2, "the following arguments are required: --output")),
         (("--output", "sheet.jpg"), (2, "--output is 'sheet.jpg'; expected a name that ends in .png")),
         (("--output", "sheet.png", "--data", "mnist5k"), (2, "add --kind numbers, or leave it out")),
+        (("--output", "sheet.png", "--boxes"), (2, "add --kind scenes, or leave it out")),
         (("--output", "sheet.png", "--kind", "letters"), (2, "invalid choice: 'letters'")),
         (("--output", "sheet.png", "--count", "0"), (2, "expected a whole number of at least 1, got '0'")),
         (("--output", "sheet.png", "--seed", "x"), (2, "expected a whole number of at least 1, got 'x'")),

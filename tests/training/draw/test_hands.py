@@ -244,3 +244,11 @@ def test_strokes_are_drawn_where_they_are():
     assert not ink[8:-8, 8:-8].any()
     for along in (ink[:6].max(axis=0), ink[-6:].max(axis=0), ink[:, :6].max(axis=1), ink[:, -6:].max(axis=1)):
         assert (along > 200).mean() > 0.9
+
+
+def test_letters_and_signs_are_found_by_what_they_say_those_like_digits_too(hands: Hands):
+    for value in ("K", "O", "$"):
+        places = hands.shapes_of(value)
+        assert len(places) > 0
+        assert set(hands.strokes.texts[places]) == {value}
+    assert len(hands.shapes_of("7")) == 0

@@ -17,6 +17,8 @@ from inkdigits.errors import SourceError
 from inkdigits.training.draw.digit import write_digits
 from inkdigits.training.draw.glyphs import HEIGHT, Glyphs
 from inkdigits.training.draw.hands import Hands
+from inkdigits.training.draw.scenes.fonts import FontBook
+from inkdigits.training.draw.scribe import Scribe
 from inkdigits.training.judge.gallery import (
     BETWEEN,
     COLUMNS,
@@ -26,6 +28,7 @@ from inkdigits.training.judge.gallery import (
     contact_sheet,
     made_digits,
     made_numbers,
+    made_scenes,
     taken_from,
 )
 
@@ -152,7 +155,7 @@ def test_a_picture_that_cannot_be_read_is_told(tmp_path: Path):
 # ---- The sheet ----
 
 
-@pytest.mark.parametrize("kind", ["digits", "numbers"])
+@pytest.mark.parametrize("kind", ["digits", "numbers", "scenes"])
 @pytest.mark.parametrize("counts", [(1,), (7,), (12, 12), (25, 3), (3, 0)])
 def test_every_picture_is_there_once_and_groups_stand_beside_each_other(kind: str, counts: tuple[int, ...]):
     sheet = contact_sheet([Group("group", coloured(count)) for count in counts], kind)
@@ -192,3 +195,12 @@ def test_any_text_can_be_written(text: str):
 
 def test_nothing_to_show_is_an_empty_sheet():
     assert contact_sheet([Group("nothing", [])], "digits").shape[2] == 3
+
+
+def test_scenes_are_the_same_from_the_same_seed_and_show_their_boxes_where_asked_for(hands: Hands):
+    scribe, fonts = Scribe(Glyphs(*write_digits(20, 1)), hands, by_hand=0.5), FontBook()
+    plain, again, boxed = (made_scenes(8, 4, scribe, fonts, boxes=boxes) for boxes in (False, False, True))
+    assert all(np.array_equal(one.picture, two.picture) for one, two in zip(plain, again, strict=True))
+    assert [one.text for one in boxed] == [one.text for one in plain]
+    red = sum(bool((one.picture == (215, 30, 30)).all(axis=2).any()) for one in boxed)
+    assert red >= 6

@@ -125,7 +125,7 @@ class Hands:
         self._weights = weights / weights.sum()
         self.words = np.flatnonzero(taken & (strokes.kinds == "word"))
         self.numbers = np.flatnonzero(taken & (strokes.kinds == "number"))
-        self._letters = np.flatnonzero(taken & (strokes.kinds == "letter"))
+        self._shapes = np.flatnonzero(taken & np.isin(strokes.kinds, ("letter", "sign")))
         letters = taken & (strokes.kinds == "letter") & ~np.isin(strokes.texts, list(LIKE_DIGITS))
         self.letters = np.flatnonzero(letters)
         signs = (
@@ -139,9 +139,9 @@ class Hands:
         """Returns the places of all samples of a character."""
         return self._of[value]
 
-    def letter_samples(self, value: str) -> NDArray[np.int64]:
-        """Returns the places of all samples of a letter, those that look like digits too; maybe none."""
-        return self._letters[self.strokes.texts[self._letters] == value]
+    def shapes_of(self, value: str) -> NDArray[np.int64]:
+        """Returns the places of all samples of a letter or a sign, also one like a digit; maybe none."""
+        return self._shapes[self.strokes.texts[self._shapes] == value]
 
     def hand(self, rng: np.random.Generator) -> Hand:
         """Returns a writer, drawn by chance, with a pen of his or her own."""

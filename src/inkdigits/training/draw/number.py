@@ -23,7 +23,7 @@ from inkdigits.training.draw.raster import leant, overlay, scaled, thickened
 from inkdigits.training.draw.spacing import CharacterRow, Spacing
 from inkdigits.training.draw.writer import Writer, write_character
 
-__all__ = ["TALL_ONES", "Written", "write_number"]
+__all__ = ["TALL_ONES", "Written", "write_number", "written_over"]
 
 Image = NDArray[np.uint8]
 
@@ -144,7 +144,7 @@ def _in_a_manner(
         if is_digit and manner.proportions is not None:
             ink = manner.proportions.given_to(ink, rng)
         if is_digit and index == manner.corrected:
-            ink = _written_over(ink, write_character(str(rng.integers(10)), writer, HEIGHT, rng), rng)
+            ink = written_over(ink, write_character(str(rng.integers(10)), writer, HEIGHT, rng), rng)
         size = np.exp(rng.normal(0, manner.spread)) * (manner.small_zero if value == "0" and index else 1.0)
         size *= manner.tall_one if value == "1" else 1.0
         if is_digit:
@@ -155,8 +155,17 @@ def _in_a_manner(
         yield ink
 
 
-def _written_over(ink: Image, wrong: Image, rng: np.random.Generator) -> Image:
-    """Writes a digit over another that was wrong, with more ink."""
+def written_over(ink: Image, wrong: Image, rng: np.random.Generator) -> Image:
+    """Writes a digit over another that was wrong, with more ink.
+
+    Args:
+        ink: uint8 (H, W), 255 = ink, of the right one.
+        wrong: the same of the other; brought to the same height.
+        rng: the source of all chance.
+
+    Returns:
+        uint8 (H, W') at least as wide as either.
+    """
     beneath = scaled(wrong, ink.shape[0] / wrong.shape[0])
     beneath = np.asarray(cv2.convertScaleAbs(beneath, alpha=rng.uniform(0.3, 0.8)), np.uint8)
     firm = thickened(ink, int(rng.integers(1, 3)))

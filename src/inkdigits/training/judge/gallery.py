@@ -17,21 +17,35 @@ from inkdigits.picture.sources import load
 from inkdigits.training.draw.digit import write_digit
 from inkdigits.training.draw.glyphs import Glyphs
 from inkdigits.training.draw.hands import Hands
+from inkdigits.training.draw.scene import NONE, Scene
+from inkdigits.training.draw.scenes.fonts import FontBook
+from inkdigits.training.draw.scenes.make import make_scene
 from inkdigits.training.draw.scribe import Scribe
 from inkdigits.training.learn.number_data import scene_of
 
-__all__ = ["Group", "Shown", "contact_sheet", "made_digits", "made_numbers", "save_sheet", "taken_from"]
+__all__ = [
+    "Group",
+    "Shown",
+    "contact_sheet",
+    "made_digits",
+    "made_numbers",
+    "made_scenes",
+    "save_sheet",
+    "taken_from",
+]
 
 Picture = NDArray[np.uint8]
 
-TILES = {"digits": (64, 64), "numbers": (150, 50)}  # pixels; width and height that a picture may take
-COLUMNS = {"digits": 10, "numbers": 5}  # of one group
+TILES = {"digits": (64, 64), "numbers": (150, 50), "scenes": (360, 300)}
+"""Width and height that a picture may take, pixels."""
+COLUMNS = {"digits": 10, "numbers": 5, "scenes": 3}  # of one group
 GAP = 6  # pixels between tiles
 TEXT = 13  # pixels; height of the letters below a tile
 TITLE = 18  # pixels; of those above a group
 SIGNED = 0.35  # of the numbers by real hands; dates, times, sums, shares
 BETWEEN = 30  # pixels between two groups
 PAPER, FRAME, WORDS = (255, 255, 255), (225, 225, 225), (40, 40, 40)
+READ, PASSED = (215, 30, 30), (20, 140, 60)  # boxes of what is a number's, and of other marks
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +102,33 @@ def made_numbers(count: int, seed: int, glyphs: Glyphs | None, hands: Hands | No
     return out
 
 
+def made_scenes(
+    count: int, seed: int, scribe: Scribe, fonts: FontBook, *, boxes: bool = False
+) -> list[Shown]:
+    """Returns scenes as finders learn from them, of all kinds in their shares.
+
+    Args:
+        count: how many.
+        seed: the same seed makes the same scenes.
+        scribe: the digits and the hands that write them.
+        fonts: for print.
+        boxes: whether each mark has its box drawn around it, those of numbers in red.
+    """
+    rng = np.random.default_rng(seed)
+    scenes = [make_scene(scribe, fonts, rng) for _ in range(count)]
+    return [Shown(_boxed(scene) if boxes else scene.picture, scene.kind) for scene in scenes]
+
+
+def _boxed(scene: Scene) -> Picture:
+    picture = Image.fromarray(scene.picture).convert("RGB")
+    draw = ImageDraw.Draw(picture)
+    for mark in scene.marks:
+        corner = (mark.box.x + mark.box.width, mark.box.y + mark.box.height)
+        colour = PASSED if mark.number == NONE else READ
+        draw.rectangle((mark.box.x - 1, mark.box.y - 1, *corner), outline=colour)
+    return np.asarray(picture)
+
+
 def taken_from(dataset: Dataset, count: int, seed: int) -> list[Shown]:
     """Returns pictures of a data set, drawn by chance; all when it has no more than ``count``.
 
@@ -108,7 +149,7 @@ def contact_sheet(groups: Iterable[Group], kind: str) -> Picture:
 
     Args:
         groups: what is shown, from left to right.
-        kind: "digits" or "numbers"; decides the tiles' size and how many stand in a row.
+        kind: "digits", "numbers" or "scenes"; decides the tiles' size and how many stand in a row.
 
     Returns:
         uint8 (H, W, 3) RGB.
@@ -131,7 +172,9 @@ def contact_sheet(groups: Iterable[Group], kind: str) -> Picture:
         for index, one in enumerate(group.shown):
             x = left + (index % columns) * across
             y = 2 * GAP + TITLE + GAP + (index // columns) * down
-            tile = ImageOps.contain(Image.fromarray(one.picture).convert("RGB"), (wide, high))
+            tile = Image.fromarray(one.picture).convert("RGB")
+            if kind != "scenes" or tile.width > wide or tile.height > high:  # else as large as it is sent
+                tile = ImageOps.contain(tile, (wide, high))
             corner = (x + (wide - tile.width) // 2, y + (high - tile.height) // 2)
             draw.rectangle((x - 1, y - 1, x + wide, y + high), outline=FRAME)
             sheet.paste(tile, corner)

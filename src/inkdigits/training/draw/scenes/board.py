@@ -8,9 +8,10 @@ import cv2
 import numpy as np
 
 from inkdigits.training.draw.scenes import words
+from inkdigits.training.draw.scenes.grain import noise_tile
 from inkdigits.training.draw.scenes.maker import Maker
 from inkdigits.training.draw.scenes.penman import Penman
-from inkdigits.training.draw.scenes.sheet import Colour, Pen, Piece, Sheet, noise_tile
+from inkdigits.training.draw.scenes.sheet import Colour, Pen, Piece, Sheet
 
 __all__ = ["board", "digit_square", "screen"]
 
@@ -68,7 +69,7 @@ def _dust(sheet: Sheet, rng: Chance) -> None:
     high, wide = sheet.height, sheet.width
     coarse = noise_tile(5)[: high // 12 + 3, : wide // 40 + 3] + rng.normal(0, 0.3)
     streaks = np.asarray(cv2.resize(coarse, (wide, high), interpolation=cv2.INTER_CUBIC), np.float32)
-    layer = np.clip(streaks * rng.uniform(4, 26) + rng.uniform(0, 14), 0, 90).astype(np.uint8)
+    layer = np.clip(streaks * rng.uniform(3, 16) + rng.uniform(0, 14), 0, 90).astype(np.uint8)
     sheet.picture[:] = cv2.add(sheet.picture, cv2.merge([layer] * 3))
 
 

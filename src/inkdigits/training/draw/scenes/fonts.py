@@ -135,6 +135,10 @@ class _PillowFace:
         self._path = path
         self.glyph = lru_cache(maxsize=2000)(self._glyph)
 
+    def __reduce__(self) -> tuple[type[_PillowFace], tuple[Path | None]]:
+        """Lets processes that draw beside a training have it; each keeps letters of its own."""
+        return type(self), (self._path,)
+
     @lru_cache(maxsize=40)  # noqa: B019 - fonts live as long as the training
     def _font(self, size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
         if self._path is None:
@@ -159,6 +163,10 @@ class _HersheyFace:
     def __init__(self, kind: int) -> None:
         self._kind = kind
         self.glyph = lru_cache(maxsize=2000)(self._glyph)
+
+    def __reduce__(self) -> tuple[type[_HersheyFace], tuple[int]]:
+        """As of the other kind of font."""
+        return type(self), (self._kind,)
 
     def _glyph(self, letter: str, size: int) -> Glyph:
         letter = letter if letter.isascii() else "o"

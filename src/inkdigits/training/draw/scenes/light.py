@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inkdigits.training.draw.scenes.sheet import GRAIN_SIDE, noise_tile
+from inkdigits.training.draw.scenes.grain import GRAIN_SIDE, noise_tile
 
-__all__ = ["COPIER", "PHONE", "SCREEN", "Look", "developed"]
+__all__ = ["BOARD", "COPIER", "PHONE", "SCREEN", "Look", "developed"]
 
 Image = NDArray[np.uint8]
 Chance = np.random.Generator
@@ -67,6 +67,7 @@ PHONE = Look(
     small=0.15,
 )
 COPIER = Look(blur=(0.0, 0.06), light=0.03, noise=4.0, sharpened=0.3, whitened=0.35, grey=0.45, small=0.12)
+BOARD = replace(PHONE, exposure=(0.9, 1.7), blur=(0.0, 0.06), noise=5.0, whitened=0.0)
 SCREEN = Look(exposure=(1.0, 1.0), blur=(0.0, 0.0), noise=0.0, sharpened=0.0, compressed=0.35, small=0.05)
 
 

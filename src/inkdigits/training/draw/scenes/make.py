@@ -14,6 +14,7 @@ from inkdigits.training.draw.scenes.board import board, digit_square, screen
 from inkdigits.training.draw.scenes.cell_scene import cell
 from inkdigits.training.draw.scenes.fonts import FontBook
 from inkdigits.training.draw.scenes.form import form
+from inkdigits.training.draw.scenes.legible import is_legible
 from inkdigits.training.draw.scenes.maker import Maker
 from inkdigits.training.draw.scenes.mark_sheet import mark_sheet
 from inkdigits.training.draw.scenes.notes import notes, one_line
@@ -43,7 +44,8 @@ KINDS = {
 }
 """What scenes show, and which share of them does."""
 
-TRIES = 8  # times that a sheet is made again on which no number found room
+PAGES = ("mark sheet", "mark slip", "form", "notes")  # lie in any direction at times
+TRIES = 8  # times that a sheet is made again on which no number found room, or whose ink nobody sees
 
 
 def make_scene(
@@ -63,6 +65,15 @@ def make_scene(
     """
     if kind is None:
         kind = str(rng.choice(list(KINDS), p=_SHARES))
+    scene = _scene(scribe, fonts, rng, kind, turned)
+    for _ in range(TRIES):
+        if is_legible(scene):
+            break
+        scene = _scene(scribe, fonts, rng, kind, turned)
+    return scene
+
+
+def _scene(scribe: Scribe, fonts: FontBook, rng: Chance, kind: str, turned: float) -> Scene:
     if kind == "cell":
         return cell(scribe, rng)
     sheet = compose(kind, Maker(scribe, fonts), rng)
@@ -117,10 +128,11 @@ def take(sheet: Sheet, kind: str, rng: Chance, *, turned: float = 0.3) -> Taken:
     if kind in ("mark sheet", "form", "form strip", "nothing") and rng.random() < 0.15:
         return on_desk(sheet, rng, any_turn=rng.random() < turned)
     if kind == "board" or rng.random() < 0.5:
-        return close_up(
-            sheet, rng, any_turn=kind in ("mark sheet", "form", "notes") and rng.random() < turned
-        )
-    return copied(sheet, rng)
+        return close_up(sheet, rng, any_turn=kind in PAGES and rng.random() < turned)
+    if kind == "nothing" and rng.random() < 0.3:
+        return as_it_is(sheet, rng)
+    lies = kind in PAGES and rng.random() < 0.5 * turned
+    return copied(sheet, rng, turn=90.0 * int(rng.integers(1, 4)) if lies else 0.0)
 
 
 def _cut_out(sheet: Sheet, rng: Chance) -> Sheet:
@@ -130,7 +142,7 @@ def _cut_out(sheet: Sheet, rng: Chance) -> Sheet:
         return sheet
     chosen = int(rng.choice(sorted(set(numbers))))
     every = np.concatenate([mark.outline for mark in sheet.marks if mark.number == chosen])
-    around = rng.uniform(0.1, 0.75, 4) * sheet.digit
+    around = rng.uniform(0.1, rng.uniform(0.3, 1.2), 4) * sheet.digit
     left, top = np.maximum(0, every.min(axis=0) - around[:2] * (1.3, 1.0)).astype(int).tolist()
     right, bottom = np.ceil(every.max(axis=0) + around[2:] * (1.3, 1.0)).astype(int).tolist()
     piece = Sheet(8, 8, sheet.digit, (255, 255, 255))

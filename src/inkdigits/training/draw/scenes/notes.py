@@ -19,16 +19,31 @@ __all__ = ["notes", "one_line"]
 
 Chance = np.random.Generator
 
+LONG = 0.3  # of lines; a long number stands there
+SIGNS = ("$", "$", "#", "=", "(", "No", "Rs", "EUR")  # before numbers
+BEFORE = 0.06  # of the numbers; have one of them
+RINGED = 0.025  # of numbers; have a ring around them, which is no mark of writing
+
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A page in the making, who writes on it, and how it is ruled."""
+    """A page in the making, who writes on it, and how it is ruled.
+
+    The numbers have ``count`` digits each, such as those of accounts and telephones, where that is given.
+    """
 
     sheet: Sheet
     maker: Maker
     penman: Penman
     pen: Pen
     ruled: Ruled
+    count: int | None = None
+
+    def text(self, rng: Chance, longest: int) -> str:
+        """Returns what the next number says."""
+        if self.count is not None:
+            return "".join(map(str, rng.integers(0, 10, self.count)))
+        return self.maker.text(rng, longest=longest)
 
 
 def one_line(maker: Maker, rng: Chance) -> Sheet:
@@ -37,8 +52,11 @@ def one_line(maker: Maker, rng: Chance) -> Sheet:
     lines = 1 if rng.random() < 0.75 else 2
     width = digit * float(np.exp(rng.uniform(np.log(3), np.log(14))))
     pitch = digit * rng.uniform(1.5, 2.4)
+    count = int(rng.integers(6, 12)) if rng.random() < LONG else None
+    if count is not None:
+        width = digit * count * rng.uniform(0.8, 1.3)
     height = pitch * lines + digit * rng.uniform(0.0, 1.6)
-    return _written(maker, height, width, digit, rng, lines=lines, pitch=pitch)
+    return _written(maker, height, width, digit, rng, lines=lines, pitch=pitch, count=count)
 
 
 def notes(maker: Maker, rng: Chance) -> Sheet:
@@ -57,13 +75,21 @@ def _written(
     *,
     lines: int | None = None,
     pitch: float | None = None,
+    count: int | None = None,
 ) -> Sheet:
     penman, pen = maker.penman(digit, rng), random_pen(rng)
     sheet = new_sheet(height, width, digit, rng)
     if rng.random() < 0.1:  # the other side
         _lines(_Page(sheet, maker, penman, pen, Ruled()), rng, pitch=digit * 2)
         shine_through(sheet, rng)
-    page = _Page(sheet, maker, penman, pen, rule(sheet, rng))
+    page = _Page(
+        sheet,
+        maker,
+        penman,
+        pen,
+        rule(sheet, rng, kind="lined" if count and rng.random() < 0.6 else None),
+        count,
+    )
     if lines is None and rng.random() < 0.25:
         _column(page, rng)
     else:
@@ -91,7 +117,7 @@ def _lines(page: _Page, rng: Chance, *, lines: int | None = None, pitch: float |
     sheet, penman, digit = page.sheet, page.penman, page.sheet.digit
     wordy = float(rng.choice((0.0, 0.15, 0.45), p=(0.5, 0.3, 0.2)))
     gap = digit * float(np.exp(rng.uniform(np.log(0.9), np.log(4))))
-    most = 14 if rng.random() < 0.6 else 4
+    most = min(14 if rng.random() < 0.6 else 4, max(1, int(sheet.width / digit / 0.85)))
     fall = rng.normal(0, 0.015)
     for row, base in enumerate(_bases(sheet, page.ruled, rng, pitch)[:lines]):
         x = rng.uniform(0.05, 1.0) * digit
@@ -103,7 +129,7 @@ def _lines(page: _Page, rng: Chance, *, lines: int | None = None, pitch: float |
             if rng.random() < wordy:
                 piece, is_number = penman.word(rng, words.subject(rng)), False
             else:
-                piece, is_number = penman.number(page.maker.text(rng, longest=most), rng), True
+                piece, is_number = penman.number(page.text(rng, most), rng), True
             if x + piece.width > sheet.width - 0.05 * digit:
                 if not alone or piece.width > sheet.width:
                     break
@@ -113,12 +139,28 @@ def _lines(page: _Page, rng: Chance, *, lines: int | None = None, pitch: float |
                 if x + piece.width > sheet.width:
                     break
             now = another_pen(page.pen, rng)
+            if is_number and rng.random() < BEFORE:
+                x += _before(page, piece, x, y, rng)
             sheet.put(piece, x, y, now, rng, row=row)
+            if is_number and rng.random() < RINGED:
+                ring = penman.ring(piece.width, piece.height, rng)
+                left = round(x + 0.5 * (piece.width - ring.shape[1]))
+                sheet.lay(ring, left, round(y - piece.base + 0.5 * (piece.height - ring.shape[0])), now, rng)
             alone = False
             x += piece.width
             if is_number and rng.random() < 0.12:
                 x += _unit(page, x, y, rng)
             x += gap * rng.uniform(0.7, 1.5)
+
+
+def _before(page: _Page, piece: Piece, x: float, y: float, rng: Chance) -> float:
+    """Writes a currency or another sign before a number; returns how much room it took."""
+    sign = page.penman.letters(str(rng.choice(SIGNS)), rng, size=rng.uniform(0.7, 1.1))
+    apart = rng.uniform(0.05, 0.4) * page.sheet.digit
+    if x + sign.width + apart + piece.width > page.sheet.width:
+        return 0.0
+    page.sheet.put(sign, x, y, page.pen, rng)
+    return sign.width + apart
 
 
 def _unit(page: _Page, x: float, y: float, rng: Chance) -> float:

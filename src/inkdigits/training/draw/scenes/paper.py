@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from inkdigits.training.draw.scenes.grain import noise_tile
 from inkdigits.training.draw.scenes.pens import paper_colour, ruling_ink
-from inkdigits.training.draw.scenes.sheet import Colour, Pen, Sheet, noise_tile
+from inkdigits.training.draw.scenes.sheet import Colour, Pen, Sheet
 
 __all__ = ["Ruled", "new_sheet", "rule", "shine_through"]
 

@@ -13,6 +13,7 @@ from inkdigits import spec
 from inkdigits.training.draw.by_hand import characters
 from inkdigits.training.draw.glyphs import HEIGHT
 from inkdigits.training.draw.hands import Hand, draw_strokes
+from inkdigits.training.draw.number import written_over
 from inkdigits.training.draw.other_marks import drawn_mark, struck_out
 from inkdigits.training.draw.pen import curve
 from inkdigits.training.draw.raster import leant, scaled, thickened
@@ -31,6 +32,8 @@ BY_HAND = 0.75  # of the scenes; real hands write them, if there are any
 REAL = 0.5  # of the others; composed of real digits, if there are any
 THINNEST = 0.8  # pixels; a pen on the sheet; thinner ones leave nothing that a camera sees
 LOOSE = 0.35  # of those who write; their digits touch and stand apart as they like
+CORRECTED = 0.012  # of the numbers; a digit of theirs is written over another
+SIGNS = "$#()="  # that real hands have written, as they have capitals
 NOT_SHOWN = "'"  # written, and no character of a text
 
 
@@ -80,6 +83,10 @@ class Penman:
             size: factor on the height of the digits.
         """
         inks = self._inks(text, rng)
+        if rng.random() < CORRECTED:
+            index = int(rng.integers(len(text)))
+            if text[index].isdigit():
+                inks[index] = written_over(inks[index], self._inks(str(rng.integers(10)), rng)[0], rng)
         row = CharacterRow(self.spacing)
         for value, ink in zip(text, inks, strict=True):
             row.add(value, ink, rng)
@@ -124,8 +131,9 @@ class Penman:
         if self.hand is None or not len(self.hand.hands.words):
             return self.mark(rng)
         place = int(rng.choice(self.hand.hands.words))
-        high = HEIGHT * rng.uniform(0.8, 1.3)
-        ink = self.hand.write_sample(place, high, rng)
+        high = HEIGHT * rng.uniform(0.8, 1.35)
+        fine = replace(self.hand, pen=self.hand.pen * rng.uniform(0.55, 0.9))  # letters are small in words
+        ink = fine.write_sample(place, high, rng)
         ink = scaled(ink, size * self.height / HEIGHT)
         return Piece(ink, _slices(ink, len(str(self.hand.hands.strokes.texts[place]))), 0.85 * ink.shape[0])
 
@@ -149,7 +157,7 @@ class Penman:
     def _letter(self, value: str, rng: np.random.Generator) -> Image:
         if value in spec.CHARACTERS:
             return self._inks(value, rng)[0]
-        places = self.hand.hands.letter_samples(value) if self.hand is not None else None
+        places = self.hand.hands.shapes_of(value) if self.hand is not None else None
         if self.hand is None or places is None or not len(places):
             return drawn_mark(self.pen, rng, rings=False)
         return self.hand.write_sample(int(rng.choice(places)), HEIGHT * rng.uniform(0.85, 1.15), rng)
@@ -170,6 +178,17 @@ class Penman:
         ink = struck_out(large, 0, large.shape[1], 1.3 * self.pen, rng, lines=len(text) > 1)
         changed = cv2.resize(ink, (piece.width, piece.height), interpolation=cv2.INTER_AREA)
         return replace(piece.as_other(), ink=np.asarray(changed, np.uint8))
+
+    def ring(self, width: float, height: float, rng: np.random.Generator) -> Image:
+        """Draws a ring around what is so wide and high, pixels: uint8 (H, W), 255 = ink, cut to it."""
+        along = np.linspace(0, 2 * np.pi * rng.uniform(0.93, 1.1), 40) + rng.uniform(0, 2 * np.pi)
+        room = rng.uniform(0.05, 0.35) * self.height
+        across, down = (
+            0.5 * width * rng.uniform(1.1, 1.3) + room,
+            0.5 * height * rng.uniform(1.15, 1.4) + room,
+        )
+        points = np.stack([across * np.cos(along), down * np.sin(along)], 1) + rng.normal(0, 0.4, (40, 2))
+        return draw_strokes([points.astype(np.float32)], max(1.0, self.pen * self.height), 0.2, rng)
 
     def signature(self, rng: np.random.Generator) -> Piece:
         """Writes a name in haste, as one mark for each stretch of it."""
@@ -198,4 +217,4 @@ def _slices(ink: Image, count: int) -> tuple[Mark, ...]:
 
 
 def _capital(text: str) -> bool:
-    return all(value.isupper() or value in spec.CHARACTERS for value in text)
+    return all(value.isupper() or value in spec.CHARACTERS or value in SIGNS for value in text)

@@ -75,10 +75,10 @@ def paper_colour(rng: np.random.Generator) -> Colour:
     if kind < 0.91:
         level = rng.uniform(185, 225)
         return level, level, level - rng.uniform(0, 12)
-    if kind < 0.94:
+    if kind < 0.945:
         return rng.uniform(165, 200), rng.uniform(130, 160), rng.uniform(90, 120)
-    if kind < 0.97:
-        return rng.uniform(240, 254), rng.uniform(215, 235), rng.uniform(70, 150)
+    if kind < 0.965:
+        return rng.uniform(240, 254), rng.uniform(222, 238), rng.uniform(110, 185)
     return rng.uniform(235, 252), rng.uniform(205, 225), rng.uniform(215, 232)
 
 

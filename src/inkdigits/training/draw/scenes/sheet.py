@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -12,9 +11,9 @@ from numpy.typing import NDArray
 from inkdigits import spec
 from inkdigits.training.draw.raster import SEEN
 from inkdigits.training.draw.scene import NONE
+from inkdigits.training.draw.scenes.grain import grain
 
 __all__ = [
-    "GRAIN_SIDE",
     "HALF",
     "Colour",
     "Inked",
@@ -22,7 +21,6 @@ __all__ = [
     "Pen",
     "Piece",
     "Sheet",
-    "noise_tile",
     "outline_of",
     "piece_of",
 ]
@@ -31,8 +29,8 @@ Image = NDArray[np.uint8]
 Points = NDArray[np.float32]
 Colour = tuple[float, float, float]  # red, green, blue, 0 to 255
 
+_NO_CHANCE = np.random.default_rng(0)  # of what has no grain
 HALF = 0.5  # of a mark; what shows less of itself is a piece of something
-GRAIN_SIDE = 512  # pixels; of the noise that is used over and over
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +148,7 @@ class Sheet:
         place = place[: ink.shape[0], : ink.shape[1]]
         strength = ink.astype(np.float32) * np.float32(pen.strength / 255)
         if pen.grain > 0:
-            strength *= 1 - np.float32(pen.grain) * _grain(strength.shape, rng)
+            strength *= 1 - np.float32(pen.grain) * grain(strength.shape, rng)
         below = place.astype(np.float32)
         colour = np.array(pen.colour, np.float32)
         if pen.opaque:
@@ -251,28 +249,3 @@ def piece_of(ink: Image, label: str = spec.OTHER) -> Piece:
     """Returns ink, uint8 (H, W), as a piece of one mark that stands on its lowest row."""
     outline = outline_of(ink)
     return Piece(ink, () if outline is None else (Mark(outline, label),), ink.shape[0])
-
-
-@lru_cache(maxsize=4)
-def noise_tile(seed: int, blur: float = 0.0) -> NDArray[np.float32]:
-    """Returns noise that repeats without a seam: float32 (512, 512), mean 0, standard deviation 1."""
-    noise = np.random.default_rng(seed).normal(0, 1, (GRAIN_SIDE, GRAIN_SIDE)).astype(np.float32)
-    if blur > 0:
-        margin = 16
-        wide = np.pad(noise, margin, mode="wrap")
-        noise = np.asarray(cv2.GaussianBlur(wide, (0, 0), blur), np.float32)[margin:-margin, margin:-margin]
-    noise = noise / noise.std()
-    noise.flags.writeable = False
-    return noise
-
-
-_NO_CHANCE = np.random.default_rng(0)  # of what has no grain
-
-
-def _grain(shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.float32]:
-    """Returns how much the paper keeps off, 0 to 1: float32 of this shape."""
-    tile = noise_tile(1, 0.7)
-    top, left = rng.integers(0, GRAIN_SIDE, 2).tolist()
-    rows = np.arange(top, top + shape[0]) % GRAIN_SIDE
-    columns = np.arange(left, left + shape[1]) % GRAIN_SIDE
-    return np.clip(np.float32(0.5) + np.float32(0.5) * tile[rows[:, None], columns], 0, 1)

@@ -6,9 +6,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inkdigits.training.draw.scenes.sheet import Colour, noise_tile
+from inkdigits.training.draw.scenes.grain import noise_tile
+from inkdigits.training.draw.scenes.sheet import Colour
 
-__all__ = ["clutter", "surface"]
+__all__ = ["any_colour", "clutter", "surface"]
 
 Image = NDArray[np.uint8]
 Field = NDArray[np.float32]
@@ -53,7 +54,14 @@ def surface(height: int, width: int, rng: Chance) -> Image:
         field = field + _stretched(height, width, rng, along=60, across=60)
         return _coloured(field, _one(STONES, rng), rng.uniform(0.03, 0.22))
     field = _stretched(height, width, rng, along=200, across=200)
-    return _coloured(field, (*rng.uniform(20, 240, 3),), rng.uniform(0.01, 0.06))
+    return _coloured(field, any_colour(rng), rng.uniform(0.01, 0.06))
+
+
+def any_colour(rng: Chance) -> Colour:
+    """Returns the colour of a thing: seldom a bright one."""
+    level, tint = rng.uniform(15, 235), rng.normal(0, 18 if rng.random() < 0.8 else 60, 3)
+    red, green, blue = np.clip(level + tint, 0, 255).tolist()
+    return red, green, blue
 
 
 def clutter(picture: Image, rng: Chance) -> None:
@@ -66,7 +74,7 @@ def clutter(picture: Image, rng: Chance) -> None:
     height, width = picture.shape[:2]
     size = min(height, width)
     for _ in range(int(rng.integers(0, 4))):
-        colour: Colour = (*rng.uniform(10, 245, 3),)
+        colour = any_colour(rng)
         x, y = (rng.uniform(-0.05, 1.05, 2) * (width, height)).astype(int).tolist()
         kind = rng.random()
         if kind < 0.35:  # a pen, a cable, a ruler

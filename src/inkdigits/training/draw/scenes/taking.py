@@ -8,9 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inkdigits.training.draw.scenes.light import COPIER, PHONE, SCREEN, developed
-from inkdigits.training.draw.scenes.sheet import Colour, Sheet, noise_tile
-from inkdigits.training.draw.scenes.surfaces import clutter, surface
+from inkdigits.training.draw.scenes.grain import noise_tile
+from inkdigits.training.draw.scenes.light import BOARD, COPIER, PHONE, SCREEN, developed
+from inkdigits.training.draw.scenes.sheet import Colour, Sheet
+from inkdigits.training.draw.scenes.surfaces import any_colour, clutter, surface
 
 __all__ = ["Taken", "as_it_is", "close_up", "copied", "on_desk"]
 
@@ -19,6 +20,7 @@ Matrix = NDArray[np.float64]  # (3, 3), from pixels of the sheet to pixels of th
 Chance = np.random.Generator
 
 LARGEST = 1.9e6  # pixels of a picture
+DARK = 90  # grey levels; a sheet that is darker is a board
 FINEST = 8.5  # pixels; a digit in a picture, at least
 
 
@@ -42,9 +44,15 @@ def as_it_is(sheet: Sheet, rng: Chance) -> Taken:
     return Taken(developed(sheet.picture, sheet.digit, SCREEN, rng), np.eye(3))
 
 
-def copied(sheet: Sheet, rng: Chance) -> Taken:
-    """Lays a sheet on a copier, a little askew."""
-    turn = float(rng.normal(0, 0.9)) if rng.random() < 0.6 else 0.0
+def copied(sheet: Sheet, rng: Chance, *, turn: float = 0.0) -> Taken:
+    """Lays a sheet on a copier, a little askew.
+
+    Args:
+        sheet: what is copied.
+        rng: the source of all chance.
+        turn: degrees by which it lies the wrong way.
+    """
+    turn += float(rng.normal(0, 0.9)) if rng.random() < 0.6 else 0.0
     scale = _scale(sheet, rng.uniform(0.75, 1.1), rng)
     matrix, size = _turned(sheet, turn, scale)
     picture = _warped(sheet, matrix, size, scale, border=_paper_of(sheet))
@@ -65,9 +73,10 @@ def close_up(sheet: Sheet, rng: Chance, *, any_turn: bool = False) -> Taken:
     matrix = _tilted(matrix, size, rng.uniform(0.0, 0.12), rng)
     border = _paper_of(sheet)
     if rng.random() < 0.4:
-        border = (*rng.uniform(10, 240, 3),)
+        border = any_colour(rng)
     picture = _warped(sheet, matrix, size, scale, border=border)
-    return Taken(developed(picture, scale * sheet.digit, PHONE, rng), matrix)
+    look = PHONE if np.mean(_paper_of(sheet)) > DARK else BOARD
+    return Taken(developed(picture, scale * sheet.digit, look, rng), matrix)
 
 
 def on_desk(sheet: Sheet, rng: Chance, *, any_turn: bool) -> Taken:
