@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from perfect_maps import Told, perfect
 
 from inkdigits import Reader, spec
+from inkdigits.find import maps
 from inkdigits.recognition.bundle import SHIPPED, load
 from inkdigits.recognition.engine import FakeDigitEngine, FakeNumberEngine
 from inkdigits.recognition.model import Model
@@ -128,6 +129,34 @@ def test_boxes_of_a_picture_on_its_side_are_those_of_the_picture():
         rows, columns = np.nonzero(np.rot90(marked, quarters))
         seen = Box(int(columns.min()), int(rows.min()), int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1)
         assert _turned_back(seen, quarters=quarters, shape=(height, width)) == Box(20, 4, 13, 6)
+
+
+class Raves:
+    """Answers anything anywhere."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = np.random.default_rng(seed)
+
+    def logits(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        count, height, width = images.shape
+        answers = 2 * (maps.FIELDS + len(spec.NUMBER_LABELS))
+        shape = (count, height // spec.FINDER_ROWS, width // spec.FINDER_ROWS, answers)
+        return self.rng.normal(0, 4, shape).astype(np.float32)
+
+
+@pytest.mark.parametrize("expect", ["auto", "digit", "number", "page"])
+@pytest.mark.parametrize("shape", [(1, 1), (3, 400), (40, 60), (230, 250, 3)])
+def test_whatever_a_finder_answers_a_reading_comes_of_it(expect, shape):
+    rng = np.random.default_rng(1)
+    raving = Model(finder([]).bundle, Raves(2))
+    models = reader([], "14")
+    for drawn in (np.full(shape, 30), rng.integers(0, 255, shape), 255 * (rng.random(shape) > 0.05)):
+        seen = Reader(models.digits, models.numbers, raving).read(drawn.astype(np.uint8), expect)
+        assert seen.status in ("ok", "unsure", "empty")
+        for number in seen.numbers:
+            assert number.box.x >= 0 <= number.box.y
+            assert number.box.x + number.box.width <= shape[1]
+            assert number.box.y + number.box.height <= shape[0]
 
 
 def test_marks_too_faint_to_be_solid_are_read_all_the_same():

@@ -37,7 +37,7 @@ SAME_SIZE = 0.42  # of the log of a height: what is read at one scale
 MOST_SIZES = 3  # scales at which a picture is read
 AS_BEFORE = 0.15  # of the log of a scale: a pass at nearly the same is not made again
 LARGEST_SCALE = 3.0  # more shows nothing new
-MOST_PIXELS = 16_000_000  # of a pass; a picture with smaller writing is read at a lower scale
+MOST_PIXELS = 4_000_000  # of a pass; smaller writing on a larger picture is read at a lower scale
 BORDER = 8  # pixels of paper around a picture; a stroke at its side would look like one of the frame
 TILE = 512  # pixels; largest side that the network is given
 OVERLAP = 32  # pixels that a tile sees beyond what it answers for
@@ -181,7 +181,8 @@ def _read(
                 continue
             marks = peaks_of_answer(answer(part[None])[0], temperature)
             x, y = marks.places[:, 0] + left, marks.places[:, 1] + top
-            own = (x >= first_column) & (x < last_column) & (y >= first_row) & (y < last_row)
+            own = (x >= max(first_column, BORDER)) & (x < min(last_column, BORDER + small.shape[1]))
+            own &= (y >= max(first_row, BORDER)) & (y < min(last_row, BORDER + small.shape[0]))
             parts.append(marks.only(own).moved(left - BORDER, top - BORDER))
     return suppressed(joined(parts)).stretched(1 / across, 1 / down)
 

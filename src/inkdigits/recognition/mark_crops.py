@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,7 @@ Places = NDArray[np.intp]
 ROOM = 0.08  # of a mark's height; ink so far outside its box is still its own
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MarkedPage:
     """A picture and the marks in it.
 
@@ -38,19 +39,22 @@ class MarkedPage:
     shape: tuple[int, ...]
     marks: Marks
 
+    @cached_property
+    def boxes(self) -> NDArray[np.int64]:
+        """Left, top, right and bottom of each mark with a little room, pixels of the ink, int64 (M, 4)."""
+        height, width = self.ink.shades.shape
+        places = self.marks.places
+        rooms = np.maximum(1, ROOM * places[:, 3:])
+        half = places[:, 2:] / 2 + rooms
+        edges = np.concatenate((places[:, :2] - half, places[:, :2] + half), axis=1)
+        return np.clip(np.rint(edges), 0, (width, height, width, height)).astype(np.int64)
+
 
 def number_of_marks(page: MarkedPage, number: Places) -> NumberInput:
     """Cuts a number out, without the marks beside it."""
     ink, marks = page.ink, page.marks
     height, width = ink.shades.shape
-    rooms = np.maximum(1, ROOM * marks.places[:, 3])
-    boxes = np.column_stack(
-        (
-            marks.places[:, :2] - marks.places[:, 2:] / 2 - rooms[:, None],
-            marks.places[:, :2] + marks.places[:, 2:] / 2 + rooms[:, None],
-        )
-    )
-    boxes = np.clip(np.rint(boxes), 0, (width, height, width, height)).astype(int)
+    boxes = page.boxes
     left, top = boxes[number, :2].min(axis=0)
     right, bottom = np.maximum(boxes[number, 2:].max(axis=0), (left + 1, top + 1))
     box = Box(int(left), int(top), int(right - left), int(bottom - top))

@@ -111,9 +111,13 @@ def test_windows_stand_around_writing_at_about_the_working_height():
     assert heights.max() > 40
 
 
-def test_a_scene_without_ink_or_marks_gives_no_window():
+def test_a_scene_without_ink_gives_no_window_and_one_without_marks_a_window_of_nothing():
     blank = Scene(np.full((90, 120), 200, np.uint8), (), "nothing")
     assert list(windows_of(blank, np.random.default_rng(1))) == []
+    stained = blank.picture.copy()
+    stained[20:60, 30:80] = 40
+    (window,) = windows_of(Scene(stained, (), "nothing"), np.random.default_rng(1))
+    assert not len(window.marks)
 
 
 def test_a_mosaic_shows_several_pictures_with_paper_between():

@@ -9,6 +9,7 @@ import pytest
 
 from inkdigits import spec
 from inkdigits.errors import ConfigError
+from inkdigits.find import maps
 from inkdigits.training.learn.backend import keras
 from inkdigits.training.learn.config import config_names, load_settings
 from inkdigits.training.learn.networks import build
@@ -214,3 +215,39 @@ def test_a_number_network_that_answers_for_other_than_two_columns_is_refused(
         ConfigError, match=f"gives {frames} frames for 256 columns; expected 128: strides that"
     ):
         build(layers, batch_norm=True, kind="number")
+
+
+# ---- The finder ----
+
+
+@pytest.mark.parametrize("network", shipped("finder"))
+def test_the_finder_answers_for_every_place_of_a_picture_of_any_size(network: Network):
+    model = build(network.layers, batch_norm=network.batch_norm, kind="finder")
+    rng = np.random.default_rng(1)
+    answers = 2 * (maps.FIELDS + len(spec.NUMBER_LABELS))
+    for height, width in ((16, 16), (48, 112), (96, 64)):
+        told = np.asarray(model.predict_on_batch(rng.integers(0, 255, (2, height, width)).astype(np.uint8)))
+        assert (told.shape, told.dtype) == ((2, height // 4, width // 4, answers), np.float32)
+    assert model.count_params() < 700_000
+    blank = np.asarray(model.predict_on_batch(np.zeros((1, 64, 64), np.uint8)))
+    assert (blank.reshape(16, 32, -1)[..., maps.CENTRE] < -3).all(), "nothing is likely before it has learned"
+
+
+@pytest.mark.parametrize("network", shipped("finder"))
+def test_the_finder_sees_more_than_three_digits_around_a_place(network: Network):
+    model = build(network.layers, batch_norm=network.batch_norm, kind="finder")
+    reach = 3 * spec.FINDER_HEIGHT // 2
+    images = np.zeros((2, 192, 192), np.uint8)
+    images[1, 96, 96 + reach] = 255
+    one, other = np.asarray(model.predict_on_batch(images))
+    assert np.abs(one - other)[24, 24].max() > 0
+
+
+def test_up_brings_back_what_was_kept_and_must_come_back_to_every_place():
+    layers = ("conv 4 3 /2", "conv 6 3 /2", "keep", "conv 8 3 /2", "up")
+    model = build(layers, batch_norm=True, kind="finder")
+    assert model.get_layer("logits").input.shape[-1] == 6
+    with pytest.raises(ConfigError, match=r"'up', which cannot be built \(nothing was kept\)"):
+        build(("conv 4 3 /2", "conv 6 3 /2", "up"), batch_norm=True, kind="finder")
+    with pytest.raises(ConfigError, match="gives 16 x 16 answers for 128 x 128 pixels; expected 32 x 32"):
+        build(("conv 4 3 /2", "conv 6 3 /2", "conv 8 3 /2"), batch_norm=True, kind="finder")

@@ -38,6 +38,7 @@ COARSE_HEIGHTS = (8.0, 60.0)  # pixels
 AT_DIGITS, AT_OTHERS = 0.7, 0.15  # of the windows of a scene stand around a number, around what is none
 MARKS_A_WINDOW = 9  # of a scene
 MOST_WINDOWS = 14  # of a scene
+NOTHING = (0.04, 0.3)  # of a picture's height; of digits that might stand where nothing does
 QUARTER_TURNS = 0.06  # of the looks lie on a side or on the head
 GAP = (4, 22)  # pixels of paper between two cells
 
@@ -94,9 +95,13 @@ def windows_of(scene: Scene, rng: np.random.Generator) -> Iterator[Window]:
     ink = finder_ink(Inks(scene.picture))
     marks = marks_of(scene, ink.scale)
     digits = marks[marks[:, LABEL] < len(spec.DIGITS)]
-    if not ink.shades.any() or not len(marks):
-        return
     height, width = ink.shades.shape
+    if not ink.shades.any():
+        return
+    if not len(marks):  # whatever is there is nothing, at any size
+        middle = rng.uniform(0, width), rng.uniform(0, height)
+        yield window_at(ink.shades, marks, middle, shown_at(rng) / (rng.uniform(*NOTHING) * height))
+        return
     for _ in range(int(np.clip(len(marks) / MARKS_A_WINDOW, 1, MOST_WINDOWS))):
         kind = rng.random()
         around = digits if kind < AT_DIGITS and len(digits) else marks
