@@ -335,7 +335,7 @@ def test_a_run_that_was_stopped_before_it_learned_is_in_nobodys_way(
     [
         (
             ("--config", "qick"),
-            (2, "file or one of: baseline, champion, number, quick, small, standard"),
+            (2, "file or one of: baseline, champion, finder, number, quick, small, standard"),
         ),
         (("--config", "none.toml"), (2, "config 'none.toml' cannot be read")),
         (("--set", "fit.epoch=3"), (2, "unknown setting fit.epoch; did you mean fit.epochs?")),
