@@ -24,6 +24,7 @@ import cv2
 import numpy as np
 import pytest
 from conftest import draw_digit
+from files_of_others import put_files_of_others
 from made_strokes import save_strokes
 from mnist_files import put
 from PIL import Image
@@ -91,6 +92,7 @@ def place(tmp_path: Path, small: None, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, called in (("blank.png",) * 2, ("meter.toml",) * 2, ("customers.csv", "names.csv")):
         shutil.copy(ROOT / "examples" / "forms" / name, here / called)
     shutil.copytree(ROOT / "configs", here / "configs")
+    put_files_of_others(here)
     monkeypatch.chdir(here)
     return here
 
