@@ -8,7 +8,7 @@ DEV = .venv-dev/bin
 MADE_FROM = pyproject.toml constraints.txt
 
 # The code that is checked; docs/ and benchmarks/ hold Python too.
-CODE = src tests docs predict.py $(wildcard benchmarks examples)
+CODE = src tests docs predict.py $(wildcard benchmarks examples example_forms)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint types format docs wheel clean

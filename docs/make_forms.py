@@ -20,7 +20,7 @@ from inkdigits.tables.template import Template
 from inkdigits.tables.template_file import load_template
 
 ROOT = Path(__file__).parent.parent
-FORMS = ROOT / "examples" / "forms"
+FORMS = ROOT / "example_forms"
 PAGE = Path(__file__).with_name("forms.png")
 CARD = FORMS / "filled" / "card-2.jpg"
 SHOWN = 0.56  # of the form's height; below it there is nothing to see

@@ -87,10 +87,11 @@ def place(tmp_path: Path, small: None, monkeypatch: pytest.MonkeyPatch) -> Path:
         rows = "".join(f"{one}.png,{f'0{one}-12-2020' if dates else one}\n" for one in (1, 4, 7))
         (here / name / "labels.csv").write_text("file,label\n" + rows)
     Image.fromarray(draw_digit(7)).save(here / "scan.png")
-    (here / "examples").symlink_to(ROOT / "examples")
-    shutil.copytree(ROOT / "examples" / "forms" / "filled", here / "forms")
+    for name in ("examples", "example_forms"):
+        (here / name).symlink_to(ROOT / name)
+    shutil.copytree(ROOT / "example_forms" / "filled", here / "forms")
     for name, called in (("blank.png",) * 2, ("meter.toml",) * 2, ("customers.csv", "names.csv")):
-        shutil.copy(ROOT / "examples" / "forms" / name, here / called)
+        shutil.copy(ROOT / "example_forms" / name, here / called)
     shutil.copytree(ROOT / "configs", here / "configs")
     put_files_of_others(here)
     monkeypatch.chdir(here)

@@ -15,8 +15,8 @@ from inkdigits.tables.template_file import load_template
 from inkdigits.tables.template_text import template_text
 
 FOLDER = Path(__file__).parent.parent / "examples"
-FORMS = FOLDER / "forms"  # are read by their template, below
-PICTURES = [path for path in find_pictures([FOLDER]) if FORMS not in path.parents]
+FORMS = FOLDER.parent / "example_forms"
+PICTURES = find_pictures([FOLDER])
 LARGEST = 60_000  # bytes; whoever clones the project pays for them
 DOUBTFUL = "3-form-box.png"  # one of them shows what doubt looks like
 

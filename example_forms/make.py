@@ -1,6 +1,6 @@
 """Draws the form of this folder: its blank, its template, five filled-in ones, a list of who sends them.
 
-Usage: python examples/forms/make.py
+Usage: python example_forms/make.py
 
 The pen is the project's own. One of the five is upside down, and in one the sum is wrong.
 """
