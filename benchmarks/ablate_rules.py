@@ -14,7 +14,7 @@ from inkdigits import spec
 
 FILES = (
     *("find/*.py", "ink/*.py", "picture/sheet.py"),
-    *(f"recognition/{name}.py" for name in ("agreement", "answers", "interpret", "prepare", "text")),
+    *(f"recognition/{name}.py" for name in ("agreement", "answers", "interpret", "prepare", "text", "views")),
 )
 
 # What reads each stage's sets: with what they are known to hold, but for the last two, which ask "auto".
@@ -193,6 +193,7 @@ RULES = (
     Rule("least contrast", "ink", "paper alone holds nothing", constant("MIN_CONTRAST", 0.0)),
     # ---- Answers ----
     Rule("digit model heard", "answers", "two models on one number make it unsure where they differ", off("recognition.agreement:agreed", first), ("recognition.agreement:agreed", "recognition.agreement:_named", "recognition.agreement:_share", "recognition.agreement:_log_odds", "recognition.interpret:_doubtful", "find.characters:characters_apart", "find.characters:_alone")),
+    Rule("further views", "answers", "what is unsure is read again narrower, wider, bolder and softer", constant("LOOKED_AT_AGAIN", 0.0), ("recognition.views:doubtful", "recognition.views:views_of", "recognition.views:seen_from", "recognition.views:most_agree", "recognition.views:_in_first", "recognition.views:_with_chances", "recognition.views:_judged", "recognition.views:_whole")),
     Rule("invented points", "answers", "there is no point where there is only paper", off("recognition.agreement:_without_invented_points", first), ("recognition.agreement:_without_invented_points", "find.characters:is_blank")),
     Rule("narrow single piece", "answers", "one narrow piece is hardly two digits that touch", off("find.characters:Character.is_narrow", property(always(False))), ("find.characters:Character.is_narrow",)),
     Rule("left out character", "answers", "less was read than stands there", off("recognition.interpret:_doubtful", unsure)),
@@ -216,7 +217,7 @@ CONSTANTS: dict[str, str] = {
         PAGE_LINE PAGE_LINE_UPRIGHT PAGE_LINE_REACH PAGE_LINE_THICK PAGE_FAINT PAGE_PAPER_SIDE PAGE_PAPER_REACH
         PAGE_VOTE_REACH PAGE_VOTE_SIDE PAGE_PIXELS PAGE_LEAST_CONFIDENCE""",
     "answers": """POINT_ROOM NARROW_CHARACTER CHARACTERS_OVERLAP DIGIT_MODEL_HEARD DIGIT_MODEL_WEIGHT GAIN_DIGIT
-        PRIOR_MINUS PRIOR_SLASH NUMBER_ROOM""",
+        LOOKED_AT_AGAIN PRIOR_MINUS PRIOR_SLASH NUMBER_ROOM""",
     "ink": "SOLID SMALL_SIDE GRAIN STROKE_PIXELS DETAIL_REACH LEAST_DETAIL MIN_CONTRAST",
     "sheet": "SHEET_LEVELS SHEET_MOST SHEET_LEAST SHEET_CONTRAST SHEET_BEND SHEET_SOLID SHEET_STROKE SHEET_SIDE SHEET_COLOUR",
     "kind": """PAGE_LEAST_ROWS PAGE_LEAST_SIDE UPRIGHT_CROP SQUARE_CROP LINE_CROP SIDE_NEAR NARROW_ASPECT
@@ -226,10 +227,11 @@ CONSTANTS: dict[str, str] = {
 
 LIMITS = {
     "at most so many, so that texture and hostile pictures cost no hours": (
-        "MAX_CANDIDATES MAX_PARTS PAGE_MAX_BOXES RULING_MOST"
+        "MAX_CANDIDATES MAX_PARTS MOST_LOOKED_AT_AGAIN PAGE_MAX_BOXES RULING_MOST"
     ),
     "size of a sample or when to count: speed": "PAGE_SAMPLE RULING_SAMPLE LIGHT_SAMPLE COUNTED PAGE_WHOLE_SCALE find.outlines:_AT_ONCE",
-    "fixed by what the models learned with": "SHADE_CORE NUMBER_MARGIN FRAME_WIDTH recognition.text:NONE",
+    "fixed by what the models learned with": "SHADE_CORE NUMBER_MARGIN NUMBER_STEP FRAME_WIDTH recognition.text:NONE",
+    "room for a slant, and how much is shown": "recognition.views:_MARGIN recognition.views:_ALTERNATIVES",
     "of labels that the shipped models lack: no picture shows it": "OTHER OTHER_DISTURBS OTHER_SHARED",
     "the finder's, which is not in the way yet": """DIGITS FINDER_COLUMNS FINDER_HEIGHT FINDER_ROWS FINDER_STEP FRAMES_A_COLUMN NUMBER_LABELS
         find.linking:ASTRAY find.linking:LINKED find.linking:ROW_OVERLAP find.linking:SAME_ROW find.maps:CENTRE

@@ -69,6 +69,7 @@ LIBRARIES = {
         "ink",
         "find",
         "recognition.normalize",
+        "recognition.views",
         "tables",
         "training",
         "reader",  # how many threads it may use
@@ -118,6 +119,7 @@ MOVES_PIXELS = (
     "picture.sheet",
     "ink",
     "recognition.normalize",
+    "recognition.views",
     "tables.registration",
     "training.draw",
     "training.learn.number_data",

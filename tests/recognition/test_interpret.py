@@ -19,6 +19,12 @@ from inkdigits.recognition.model import Model
 from inkdigits.recognition.prepare import digit_inputs, number_inputs, page_inputs
 
 
+@pytest.fixture(autouse=True)
+def one_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fakes that write one text over the whole width see nothing new in further views (test_views.py)."""
+    monkeypatch.setattr(spec, "LOOKED_AT_AGAIN", 0.0)
+
+
 class Counted:
     """Keeps how many images each call of an engine had."""
 

@@ -8,6 +8,7 @@
     prepare      what was found → model inputs, the one way that reading, training and evaluation share
     runtime      the library behind the engine, imported so that it sends nothing
     text         frames of a number model → characters with probabilities
+    views        a number that is read unsurely, seen in other shapes, and what most of them give
     automaton    the texts that fit, as states and steps
     expression   a regular expression → the automaton of the texts that match it
     language     what may stand there: which texts fit

@@ -93,7 +93,7 @@ class Model:
     def transcribe(
         self, images: Sequence[NDArray[np.uint8]], language: Language | None = None
     ) -> list[Transcript]:
-        """Reads numbers, those of similar width in one call of the engine.
+        """Reads numbers, those of similar width in one call of the engine; what is unsure in several views.
 
         Args:
             images: each uint8 (32, W), 255 = ink, as ``normalize_number`` makes them.
@@ -106,9 +106,22 @@ class Model:
             BundleError: it is a digit model.
             ConfigError: it can answer no text that fits.
         """
+        self._check("number")
+        from inkdigits.recognition.views import doubtful, most_agree, views_of
+
+        read = self._transcribed(images, language)
+        for index in doubtful(read, [image.shape[1] for image in images]):
+            views = views_of(images[index])
+            reads = [read[index], *self._transcribed(views, language)]
+            read[index] = most_agree(reads, [image.shape[1] for image in (images[index], *views)])
+        return read
+
+    def _transcribed(
+        self, images: Sequence[NDArray[np.uint8]], language: Language | None
+    ) -> list[Transcript]:
+        """Reads each image once."""
         from inkdigits.recognition.text import transcribe  # a picture of one digit need not wait for it
 
-        self._check("number")
         height = self.bundle.input_shape[0] or spec.NUMBER_HEIGHT
         order = sorted(range(len(images)), key=lambda index: images[index].shape[1])
         out: dict[int, Transcript] = {}
