@@ -28,7 +28,7 @@ DRAWN = 0.7  # of a line; one with less of it is seen badly, and what lacks says
 BETWEEN = 0.25  # heights of a digit, between the letters of a word
 WRITING = 0.45  # heights of a digit; smaller ink is dirt, a point, the rest of a line
 LOW = 0.2  # the same of its lesser side
-STRAIGHT = 0.15  # heights of a digit; thinner ink that is long is the rest of a line
+STRAIGHT = 0.06  # heights of a digit; ink that is thinner for its length is the rest of a line
 
 
 @dataclass(frozen=True, slots=True)
