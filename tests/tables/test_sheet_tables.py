@@ -235,3 +235,30 @@ def test_a_grid_of_fine_lines_with_a_digit_a_cell_is_read_by_them():
         sheet.line((80, 80 + 40 * index), (280, 80 + 40 * index))
     assert texts(sheet.read()) == [[str((row + column) % 10) for column in range(5)] for row in range(4)]
     assert HIGH < 40
+
+
+def test_digits_that_stand_wide_apart_stay_in_their_cell():
+    sheet = Sheet()
+    sheet.grid(5, 4)
+    for row in range(5):
+        for column in range(4):
+            for x, text in ((28, "1"), (62, "7")):
+                sheet.number(60 + column * WIDE + x, 60 + row * TALL + TALL // 2, text)
+    assert texts(sheet.read()) == [["1 7"] * 4] * 5
+
+
+def test_what_is_misread_of_names_begins_no_column():
+    sheet = Sheet()
+    sheet.grid(6, 3)
+    sheet.fill(6, 3, blank=[(row, 0) for row in range(6)])
+    sheet.number(85, 60 + 2 * TALL + TALL // 2, "0")
+    sheet.number(125, 60 + 2 * TALL + TALL // 2, "01")
+    assert {len(row) for row in sheet.read().table} == {3}
+
+
+def test_the_edge_of_the_picture_is_no_line():
+    sheet = Sheet()
+    sheet.grid(4, 4)
+    sheet.fill(4, 4)
+    sheet.picture[:, -3:] = sheet.picture[:3] = sheet.picture[-3:] = 60
+    assert texts(sheet.read()) == expected(4, 4)

@@ -17,8 +17,9 @@ __all__ = ["Grid", "grid_of"]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-TWICE = 0.1  # of a column's rows with two numbers, where a line between is missing
-MISSING = 1.5  # of the usual width of a column, in which one number in two says that a line is missing
+TWICE = 0.2  # of a column's rows with two numbers, where a line between is missing
+MISSING = 1.4  # of the width of narrow columns, in one of which a line may be missing
+LONG = 1.0  # heights of a digit; what is wider has several digits
 STACKED = 0.5  # of the fewer numbers that stand below others, where a row without a line are two
 OVER = (
     2.5  # heights of a digit by which level lines go on beyond the last upright one, where a column is open
@@ -117,7 +118,7 @@ def _columns(
             and np.unique(row[beyond]).size <= OUTSIDE * (int(row.max(initial=0)) + 1)
         ):
             band[beyond] = inner
-    usual = float(np.median(np.diff([line.place for line in down]))) if len(down) > 1 else 0.0
+    usual = float(np.quantile(np.diff([line.place for line in down]), 0.25)) if len(down) > 1 else 0.0
     parts: list[tuple[int, Ints]] = []
     for one in range(len(down) + 1):
         own = np.flatnonzero(band == one)
@@ -128,8 +129,13 @@ def _columns(
         found = np.zeros(own.size, np.int64)
         counts = np.bincount(row[own])
         twice = np.count_nonzero(counts > 1)
-        wide = 0 < one < len(down) and down[one].place - down[one - 1].place > MISSING * usual
-        if not down or (twice > TWICE * np.count_nonzero(counts) and (twice > 1 or wide)):
+        first = down[one - 1].place if one else float(boxes[own, 0].min())
+        last = down[one].place if one < len(down) else float(boxes[own, 2].max())
+        wide = last - first > MISSING * usual
+        # Digits of one number that stand wide apart are read as two, but these are narrow.
+        pairs = boxes[own][counts[row[own]] > 1]
+        long = bool(pairs.size) and float(np.median(pairs[:, 2] - pairs[:, 0])) > LONG * height
+        if not down or (twice > max(1, TWICE * np.count_nonzero(counts)) and (wide or long)):
             found = columns_by_standing(boxes[own][:, ::2], row[own], height)
         parts += [(one, own[found == column]) for column in range(int(found.max()) + 1)]
     column = np.zeros(len(x), np.int64)

@@ -27,6 +27,7 @@ THICKEST = 0.25  # line, at least four pixels; a bar of print is thicker
 GAP = 4.0  # widest within one line, where a name was printed over it
 STRAY = 0.3  # by which the next piece may miss the course of those before
 ROUGH = 0.08  # by which the points of a piece stray from a smooth curve, at least a pixel; strokes do more
+EDGE = 0.3  # heights of a digit from the picture's border
 STEP = 0.5  # between two points of a line
 
 
@@ -83,7 +84,14 @@ def find_rulings(ink: Image, height: float) -> Rulings:
     fall = page_slope(solid)
     level, level_mask = _lines(faint, fall, height)
     upright, upright_mask = _lines(turned, page_slope(np.ascontiguousarray(solid.T)), height)
+    level, upright = _inside(level, faint.shape[0], height), _inside(upright, faint.shape[1], height)
     return Rulings(tuple(level), tuple(upright), level_mask | upright_mask.T, fall)
+
+
+def _inside(lines: list[Ruling], side: int, height: float) -> list[Ruling]:
+    """Leaves out the edges of the picture itself, or of what is beyond the paper."""
+    rim = EDGE * height
+    return [line for line in lines if rim < float(line.across.mean()) < side - rim]
 
 
 def _lines(faint: Image, slope: float, height: float) -> tuple[list[Ruling], Image]:
