@@ -23,7 +23,7 @@ from inkdigits.data.datasets import data_dir
 from inkdigits.data.fonts import FOLDER
 from inkdigits.ink.shades import Inks
 from inkdigits.measure.intervals import clopper_pearson
-from inkdigits.measure.sheet_tables import Written, cells_right, matched, structure_right
+from inkdigits.measure.table_places import Written, cells_right, matched, structure_right
 from inkdigits.picture.sheet import find_sheet
 from inkdigits.reader import Reader
 from inkdigits.readings import Box, Digit, Number, Reading
@@ -149,6 +149,19 @@ def from_truth(picture: np.ndarray, written: list[Written]) -> Reading:
     return with_tables(reading, numbers, Inks(flat))
 
 
+def in_place(written: list[Written], read: list[Number | None]) -> int:
+    """Returns how many numbers are right and stand in their row and column, wherever the table begins."""
+    shifts = Counter(
+        (one.row - told.row, None if told.column is None else one.column - told.column)
+        for told, one in zip(written, read, strict=True)
+        if one is not None and one.row is not None and one.column is not None and one.text == told.text
+    )
+    # Of the numbers of rows the column is not known, but they stand in their row.
+    whole = {shift: count for shift, count in shifts.items() if shift[1] is not None}
+    best = max(whole, key=whole.__getitem__, default=(0, 0))
+    return shifts[best] + shifts[(best[0], None)]
+
+
 def tables(count: int, reader: Reader | None, only: str | None, keep: Path | None) -> Counter[str]:
     """Draws tables and reads them; returns counts, also of each kind."""
     fonts = FontBook.of_folder(data_dir() / FOLDER) if (data_dir() / FOLDER).is_dir() else FontBook()
@@ -178,7 +191,8 @@ def tables(count: int, reader: Reader | None, only: str | None, keep: Path | Non
             sure = [one for one in reading.numbers if one.status == "ok"]
             good = sum(text and one.status == "ok" for text, one in zip(texts, read, strict=True) if one)
             tally += Counter(structure=right, cells=len(written), found=sum(one is not None for one in read))
-            tally += Counter(right=sum(texts) if right else 0, sure=len(sure), sure_wrong=len(sure) - good)
+            tally += Counter(texts=sum(texts), right=in_place(written, read))
+            tally += Counter(sure=len(sure), sure_wrong=len(sure) - good)
         counts += tally + Counter({f"{kind}: {name}": value for name, value in tally.items()})
         if not apart:
             print(f"  table {index} ({kind}): its structure is not found", flush=True)
@@ -217,6 +231,7 @@ def main() -> None:
         if not args.structure:
             tell("drawn: structure, as read", counts["structure"], counts["tables"])
             tell("drawn: numbers found", counts["found"], counts["cells"])
+            tell("drawn: numbers right", counts["texts"], counts["cells"])
             tell("drawn: cells right", counts["right"], counts["cells"])
             tell("drawn: wrong, of the sure", counts["sure_wrong"], counts["sure"])
         for kind in KINDS if args.only is None else (args.only,):

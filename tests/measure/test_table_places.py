@@ -1,10 +1,10 @@
-"""sheet_tables.py: what counts as the right row, the right column, the right cell."""
+"""table_places.py: what counts as the right row, the right column, the right cell."""
 
 from __future__ import annotations
 
 import pytest
 
-from inkdigits.measure.sheet_tables import Written, cells_right, matched, structure_right
+from inkdigits.measure.table_places import Written, cells_right, matched, structure_right
 from inkdigits.readings import Box, Number
 
 WRITTEN = [Written(str(i), Box(50 * (i % 2), 40 * (i // 2), 20, 20), i // 2, i % 2) for i in range(6)]
