@@ -92,6 +92,9 @@ def place(tmp_path: Path, small: None, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(ROOT / "example_forms" / "filled", here / "forms")
     for name, called in (("blank.png",) * 2, ("meter.toml",) * 2, ("customers.csv", "names.csv")):
         shutil.copy(ROOT / "example_forms" / name, here / called)
+    for copy in ("docs", "marks", ""):
+        (here / copy).mkdir(exist_ok=True)
+        shutil.copy(ROOT / "docs" / "marks.jpg", here / copy)
     shutil.copytree(ROOT / "configs", here / "configs")
     put_files_of_others(here)
     monkeypatch.chdir(here)

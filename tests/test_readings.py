@@ -76,6 +76,8 @@ def test_the_dictionary_has_the_documented_shape():
                     }
                 ],
                 "status": "ok",
+                "row": None,
+                "column": None,
             }
         ],
         "error": None,

@@ -2,9 +2,10 @@
 
 ::
 
-    errors  spec  shown  readings  notebook  files  interrupt  processes   the ground: errors, constants,
-                                            answers, safe files, Ctrl-C, children
+    errors  spec  shown  values  readings  notebook  files  interrupt  processes   the ground: errors,
+                                            constants, answers, safe files, Ctrl-C, children
     picture/ → ink/ → find/ → recognition/ → reader   the way from a source to a reading
+    tables/  rows and columns of sheets, forms known beforehand
     arguments  what callers of the reader pass, checked
     output/  rows and annotated pictures       data/      labelled pictures
     measure/ figures and reports               training/  models
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from inkdigits.picture.paths import find_pictures
     from inkdigits.picture.sources import Source
     from inkdigits.reader import Reader, Seen, read
-    from inkdigits.readings import Box, Digit, Expect, Number, Reading, Status
+    from inkdigits.readings import Box, Cell, Digit, Expect, Number, Reading, Status
     from inkdigits.recognition.engine import Engine, FakeDigitEngine, FakeNumberEngine
     from inkdigits.recognition.model import Model
 
@@ -46,6 +47,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Box",
     "BundleError",
+    "Cell",
     "ConfigError",
     "DataError",
     "DecodeError",
@@ -77,6 +79,7 @@ __all__ = [
 
 _HOMES = {
     "Box": "readings",
+    "Cell": "readings",
     "Digit": "readings",
     "Engine": "recognition.engine",
     "Expect": "readings",

@@ -1,6 +1,6 @@
 """The reader: pictures in, readings out.
 
-Every public verb meets in one way: load → sheet → ink, once → find → read → decide.
+Every public verb meets in one way: load → sheet → ink, once → find → read → decide → tables.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from inkdigits import spec
 from inkdigits.arguments import check_expect, check_risk, check_several, digits_of, language_from, model_of
 from inkdigits.errors import InkdigitsError
+from inkdigits.ink.shades import Inks
 from inkdigits.picture import sources as images
 from inkdigits.picture.sheet import find_sheet
 from inkdigits.readings import Expect, Reading
@@ -50,8 +51,7 @@ class Seen(NamedTuple):
 class Reader:
     """Reads handwritten digits and numbers; make one and use it for many pictures.
 
-    Threads can share it, and it pickles: its models travel as their bytes. The shipped models are loaded with
-    the first picture that needs them.
+    Threads can share it, and it pickles with its models. The shipped ones are loaded when first needed.
 
     Args:
         digits: a model folder or a :class:`Model`; None for the one that ships with the package.
@@ -186,18 +186,21 @@ class Reader:
         language = self.language(expect, allowed, pattern)
         picture, name = images.load(source), images.describe(source)
         sheet = find_sheet(picture) if expect in ("auto", "page") else None
-        flat = picture if sheet is None else sheet.picture
+        inks = Inks(picture if sheet is None else sheet.picture)
         if self.finder is None:
-            rows, single = by_rules(flat, self, expect, language, cropped=sheet is None)
+            rows, single = by_rules(inks, self, expect, language, cropped=sheet is None)
         else:
-            rows, single = by_finder(flat, self.finder, self, expect, language)
-        if sheet is not None:
-            place = partial(sheet.box, shape=picture.shape)
-            rows = [[(with_boxes(number, place), image) for number, image in row] for row in rows]
-        if not rows:
-            return Seen(Reading(name, "empty"))
-        risk = self.max_error_of("digit" if single else "number") if max_error is None else max_error
-        reading = decided(name, [[number for number, _ in row] for row in rows], risk)
+            rows, single = by_finder(inks.picture, self.finder, self, expect, language)
+        place = None if sheet is None else partial(sheet.box, shape=picture.shape)
+        reading = Reading(name, "empty")
+        if rows:
+            risk = self.max_error_of("digit" if single else "number") if max_error is None else max_error
+            told = [[with_boxes(number, place) if place else number for number, _ in row] for row in rows]
+            reading = decided(name, told, risk)
+        if expect == "page" or len(reading.numbers) > 1:
+            from inkdigits.tables.sheet_tables import with_tables  # one number need not wait for it
+
+            reading = with_tables(reading, [number for row in rows for number, _ in row], inks, place)
         return Seen(reading, tuple(image for row in rows for _, image in row))
 
     def read_many(
@@ -267,12 +270,11 @@ class Reader:
 
     def _loaded(self, kind: Kind) -> Model:
         """Returns the model of a kind; whichever thread asks first loads it."""
-        model = self._models.get(kind)
-        if model is None:
+        if kind not in self._models:
             with self._loading:
                 model = self._models.get(kind) or Model.shipped(kind, threads=self._threads)
                 self._models[kind] = model
-        return model
+        return self._models[kind]
 
 
 def read(
@@ -287,9 +289,7 @@ def read(
     return _shared_reader().read(source, expect, allowed=allowed, pattern=pattern, max_error=max_error)
 
 
-@lru_cache(maxsize=1)
-def _shared_reader() -> Reader:
-    return Reader()
+_shared_reader = lru_cache(maxsize=1)(Reader)
 
 
 def _each(sources: Iterable[images.Source], read: Callable[[images.Source], Reading]) -> Iterator[Reading]:

@@ -2,55 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from inkdigits.values import value_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from decimal import Decimal
 
-__all__ = ["Box", "Digit", "Expect", "FieldReading", "Number", "Reading", "Status", "value_of"]
+__all__ = ["Box", "Cell", "Digit", "Expect", "FieldReading", "Number", "Reading", "Status", "value_of"]
 
 Status = Literal["ok", "unsure", "empty", "error"]
 Expect = Literal["auto", "digit", "number", "page"]
 
 preview_of: list[Callable[[str], tuple[str, int, int] | None]] = []
 """What shows a source: its picture's address, width and height. What loads pictures puts it here."""
-
-
-# A sign, then digits with at most one point among them, or groups of thousands with or without a fraction.
-_ONE_NUMBER = re.compile(
-    r"(?P<sign>[+-]?)(?:(?P<whole>[0-9]*)(?:\.(?P<part>[0-9]*))?"
-    r"|(?P<groups>[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,})"
-    r"|(?P<money>[1-9][0-9]{0,2}(?:\.[0-9]{3})+)\.(?P<cents>[0-9]{1,2}))"
-)
-
-
-def value_of(text: str) -> str | None:
-    """Returns what a text is worth as a plain decimal number, None where it is not one number.
-
-    The last point is that of a fraction, points before it are those of thousands: ``1.234.50`` is 1234.50 and
-    ``1.234`` stays 1.234. With two points or more and three digits behind each, all are thousands:
-    ``1.234.567`` is 1234567. Thousands begin with no zero, and a fraction behind them has one or two digits,
-    so that dates and codes are no numbers: ``12.05.2026``. One sign may lead. A percentage is none, for
-    ``12%`` is 12 to one table and 0.12 to another; neither is what has a sign elsewhere: ``3/4``, ``12-05``,
-    ``1+2``, ``5:30``.
-
-    Args:
-        text: digits and signs, as :attr:`Number.text` has them.
-
-    Returns:
-        Digits with at most one point amid them and a minus before them, no needless zero in front: ``00123``
-        is ``123``, ``.5`` is ``0.5``, ``5.`` is ``5``; zeros behind the point stay.
-    """
-    found = _ONE_NUMBER.fullmatch(text)
-    if found is None or not any(character.isdigit() for character in text):
-        return None
-    whole = found["whole"] or (found["groups"] or found["money"] or "").replace(".", "")
-    part = found["part"] or found["cents"]
-    minus = "-" if found["sign"] == "-" else ""
-    return minus + (whole.lstrip("0") or "0") + (f".{part}" if part else "")
 
 
 class Box(NamedTuple):
@@ -120,6 +87,8 @@ class Number:
         box: where it stands in the source.
         digits: its characters from left to right.
         status: "ok", or "unsure" where ``1 - confidence`` is above the accepted risk; not by its digits'.
+        row: the row of :attr:`Reading.table` that it stands in, from 0; None where it stands in no table.
+        column: its place in that row, from 0.
     """
 
     text: str
@@ -127,6 +96,8 @@ class Number:
     box: Box
     digits: tuple[Digit, ...] = ()
     status: Status = "ok"
+    row: int | None = None
+    column: int | None = None
 
     @property
     def value(self) -> Decimal | None:
@@ -145,6 +116,8 @@ class Number:
             "box": list(self.box),
             "digits": [digit.to_dict() for digit in self.digits],
             "status": self.status,
+            "row": self.row,
+            "column": self.column,
         }
 
     @classmethod
@@ -156,7 +129,49 @@ class Number:
             box=Box(*data["box"]),
             digits=tuple(Digit.from_dict(digit) for digit in data["digits"]),
             status=data["status"],
+            row=data["row"],
+            column=data["column"],
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table, or a place in one.
+
+    Attributes:
+        box: where it lies in the source; of cells that are one, as those of a heading, all of it.
+        text: the numbers in it, as they are written, with a space between; empty for none.
+        numbers: which of :attr:`Reading.numbers` stand in it, from 0.
+        other: whether something else is written or printed in it, that is not answered: a word, a tick.
+        table: which table of the sheet it belongs to, from 0.
+        spans: how many rows and columns it takes, usually (1, 1); (0, 0) for a place that is part of a cell
+            that begins above it or left of it.
+    """
+
+    box: Box
+    text: str = ""
+    numbers: tuple[int, ...] = ()
+    other: bool = False
+    table: int = 0
+    spans: tuple[int, int] = (1, 1)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the cell as JSON-ready values."""
+        return {
+            "text": self.text,
+            "box": list(self.box),
+            "numbers": list(self.numbers),
+            "other": self.other,
+            "table": self.table,
+            "spans": list(self.spans),
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Cell:
+        """Returns the cell that :meth:`to_dict` described."""
+        told: dict[str, Any] = {"box": Box(*data["box"]), "numbers": tuple(data["numbers"])}
+        told["spans"] = tuple(data["spans"])
+        return cls(**{**data, **told})
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +233,9 @@ class Reading:
         numbers: the numbers found, in reading order.
         error: one line that says what went wrong; None unless ``status`` is "error".
         fields: of a form that is known beforehand, in the order of its template; none of other pictures.
+        table: of a page, the rows of its tables from the top, and in each row its cells from the left, empty
+            ones too: ``table[number.row][number.column]`` is where a number stands. Rows of several tables
+            follow each other, and the columns of each begin at its own left.
     """
 
     source: str
@@ -227,11 +245,13 @@ class Reading:
     numbers: tuple[Number, ...] = ()
     error: str | None = None
     fields: tuple[FieldReading, ...] = ()
+    table: tuple[tuple[Cell, ...], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Returns the reading as JSON-ready values; "fields" is there for forms alone."""
+        """Returns the reading as JSON-ready values; "fields" is there for forms alone, "table" for tables."""
         fields = {"fields": [one.to_dict(self.numbers) for one in self.fields]} if self.fields else {}
-        return fields | {
+        table = {"table": [[cell.to_dict() for cell in row] for row in self.table]} if self.table else {}
+        plain = {
             "source": self.source,
             "status": self.status,
             "text": self.text,
@@ -239,6 +259,7 @@ class Reading:
             "numbers": [number.to_dict() for number in self.numbers],
             "error": self.error,
         }
+        return fields | plain | table
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Reading:
@@ -252,6 +273,7 @@ class Reading:
             numbers=numbers,
             error=data["error"],
             fields=tuple(FieldReading.from_dict(one, numbers) for one in data.get("fields", ())),
+            table=tuple(tuple(Cell.from_dict(one) for one in row) for row in data.get("table", ())),
         )
 
     def to_pandas(self) -> Any:

@@ -74,7 +74,11 @@ def test_columns_go_by_their_names_and_others_are_kept(tmp_path: Path):
     number = {"text": "5", "confidence": None, "box": [1, 2, 3, 4], "row": 1, "column": None}
     other.write_text(json.dumps([{"source": "a", "status": "ok", "confidence": 1, "numbers": [number]}]))
     (record,) = load_records(other)
-    assert (record.more, record.confidence, record.status) == ({"row": 1}, 0.0, "ok")
+    assert (record.more, record.confidence, record.status) == (
+        {"row": 2},
+        0.0,
+        "ok",
+    )  # counted as people count
 
 
 def test_a_field_of_a_form_is_a_cell_with_its_name_and_the_characters_of_its_number(tmp_path: Path):

@@ -30,7 +30,7 @@ _STDIN_STEM = "stdin"
 def read_on(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.Namespace, form: str) -> int:
     """Reads and writes row by row."""
     failed = 0
-    with open_rows(args.output, form, [job.name for job in jobs], columns(reader)) as writer:
+    with open_rows(args.output, form, [job.name for job in jobs], columns(reader), args.per) as writer:
         for reading in finished(reader, _readings(reader, jobs, args)):
             writer.write(reading)
             if reading.status == "error":
@@ -63,7 +63,7 @@ def read_into_file(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.N
                 _tell(reading)
         progress.clear()
         names = [job.name for job in jobs]
-        with open_rows(args.output, form, names, columns(reader)) as writer:
+        with open_rows(args.output, form, names, columns(reader), args.per) as writer:
             for reading in finished(reader, journal.readings(names)):
                 writer.write(reading)
     return _FAILED if failed else 0

@@ -36,6 +36,7 @@ examples:
   inkdigits read scans/ --output digits.csv
   inkdigits read dates/ --expect number --pattern '\\d{2}-\\d{2}-\\d{4}'
   inkdigits read scans/*.jpg --format jsonl | jq .text
+  inkdigits read marks.jpg --per row --output marks.xlsx
   inkdigits read scans/ --annotate checked/
   inkdigits read scans/ --output digits.xlsx
   inkdigits read scans/ --output digits.csv --resume
@@ -93,6 +94,13 @@ def add(commands: Commands) -> None:
         "(default: by the ending of --output, to which .gz may be added; else text)",
     )
     parser.add_argument(
+        "--per",
+        choices=("source", "number", "row"),
+        default="source",
+        help="what a row of the output is of: a picture; a number, with its place in the picture and in its "
+        "table; or a row of the tables on a sheet, a column a column, which expects a page (default: source)",
+    )
+    parser.add_argument(
         "--output",
         metavar="FILE",
         help="write the rows to FILE, which is replaced only when all are read; until then they are in "
@@ -121,10 +129,11 @@ def run(args: argparse.Namespace) -> int:
         return _wrong_usage("there is nothing to read: expected a PATH or --from FILE")
     if [*args.paths, args.list].count(STDIN) > 1:
         return _wrong_usage("'-' is given more than once, but standard input can be read only once")
-    if args.template is not None and (args.expect != "auto" or args.allowed or args.pattern):
-        return _wrong_usage("--template says what stands where: leave out --expect, --allowed and --pattern")
-    if args.template is None and args.roster is not None:
-        return _wrong_usage("--roster is for forms: expected --template FORM.toml with it")
+    wrong = _contradiction(args)
+    if wrong:
+        return _wrong_usage(wrong)
+    if args.per == "row" and args.expect == "auto":
+        args.expect = "page"
     if args.output == STDIN:
         args.output = None
     if args.resume and goes_on(args.output):
@@ -155,6 +164,17 @@ def run(args: argparse.Namespace) -> int:
         if goes_on(args.output):
             return read_on(reader, jobs, args, form)
         return read_into_file(reader, jobs, args, form)
+
+
+def _contradiction(args: argparse.Namespace) -> str | None:
+    """Says which options do not go together."""
+    if args.template is not None and (args.expect != "auto" or args.allowed or args.pattern):
+        return "--template says what stands where: leave out --expect, --allowed and --pattern"
+    if args.template is None and args.roster is not None:
+        return "--roster is for forms: expected --template FORM.toml with it"
+    if args.template is not None and args.per != "source":
+        return "--template gives a row a form: leave out --per"
+    return None
 
 
 def _jobs(args: argparse.Namespace, stack: ExitStack) -> list[Job]:

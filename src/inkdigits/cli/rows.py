@@ -11,7 +11,8 @@ from typing import IO, Any, cast
 
 from inkdigits.cli.output import ENCODING, ERRORS, opened, refuse_folder, standard_output
 from inkdigits.errors import ConfigError
-from inkdigits.output import form_rows, form_tables, rows, tables
+from inkdigits.output import form_rows, form_tables, line_rows, line_tables, rows, tables
+from inkdigits.output.table_lines import Per
 
 __all__ = ["FORMATS", "format_of", "goes_on", "open_rows"]
 
@@ -54,11 +55,11 @@ def goes_on(output: str | None) -> bool:
 
 @contextmanager
 def open_rows(
-    output: str | None, form: str, names: Sequence[str], fields: Sequence[str] = ()
+    output: str | None, form: str, names: Sequence[str], fields: Sequence[str] = (), per: Per = "source"
 ) -> Generator[rows.Writer]:
     """Opens what writes the rows of sources with these names; a file is replaced when the block succeeds.
 
-    With the fields of a form each of them is a column.
+    With the fields of a form each of them is a column; else a row is of a source, a number, or a table's row.
 
     Raises:
         OutputError: it cannot be written. A closed pipe stays a BrokenPipeError.
@@ -70,6 +71,8 @@ def open_rows(
                 form_tables.open_form_table(form, stream, fields)
                 if fields
                 else tables.open_table(form, stream)
+                if per == "source"
+                else line_tables.open_line_table(form, stream, per)
             )
             writer = stack.enter_context(table)
         else:
@@ -80,6 +83,8 @@ def open_rows(
                 form_rows.open_form_writer(form, text, names, fields)
                 if fields
                 else rows.open_writer(form, text, names)
+                if per == "source"
+                else line_rows.open_line_writer(form, text, per)
             )
             if goes_on(output):
                 writer = _Flushing(writer, text)

@@ -7,6 +7,7 @@
     mistakes     numbers by what is wrong        corruptions  means over corruptions
     entries      what a reader says of a set     result       what an evaluation found
     evaluation   a reader over a set             provenance   versions, machine, hashes, command
+    table_places places in rows and columns, and what stands there
     told         a reader that knows what may stand there
     learned      which pictures of a set a model has learned from
     report/      the figures and the worst mistakes as a page

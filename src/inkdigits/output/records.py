@@ -39,6 +39,7 @@ _OF_A_ROW = {
         "digits",
         "box",
         "fields",
+        "table",
     ),
     *("picture", "read", "origin", "who", "when", "answers"),
 }
@@ -137,12 +138,20 @@ def _records(row: Mapping[str, Any]) -> Iterable[Record]:
             who=str(one.get("who") or ""),
             when=str(one.get("when") or ""),
             answers=tuple(one.get("answers") or ()),
-            more={
-                key: value
-                for key, value in one.items()
-                if key not in _OF_A_ROW | set(_SIDES) and value not in (None, "")
-            },
+            more=_more(one, counted=not cells),
         )
+
+
+def _more(one: Mapping[str, Any], *, counted: bool) -> dict[str, Any]:
+    """Returns the other columns; rows and columns are counted from 1, as in tables that people read."""
+    more = {
+        key: value
+        for key, value in one.items()
+        if key not in _OF_A_ROW | set(_SIDES) and value not in (None, "")
+    }
+    if not counted:
+        more |= {name: more[name] + 1 for name in ("row", "column") if isinstance(more.get(name), int)}
+    return more
 
 
 def _fields(row: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import IO, Any, NamedTuple
 
 from inkdigits.errors import OutputError
@@ -17,6 +17,7 @@ COLOURS = {
     "confirmed": "E2EFDA",
     "corrected": "DDEBF7",
     "no number": "E7E6E6",
+    "other": "EDEDED",
 }
 """What a row is filled with, by its status or by what a person said; the word stands in the row, too."""
 
@@ -65,7 +66,7 @@ class Sheet:
         self._sheet.page_setup.fitToHeight = 0  # on paper: as wide as a page, as long as it takes
         self._sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         self._sheet.print_title_rows = "1:1"
-        self._pictures = None if pictures is None else get_column_letter(pictures + 1)
+        self._pictures = pictures
         for index, (_, width) in enumerate(columns, 1):
             self._sheet.column_dimensions[get_column_letter(index)].width = width
         head = [self._text(name) for name, _ in columns]
@@ -77,15 +78,15 @@ class Sheet:
     def row(
         self,
         values: Sequence[str | float | Share | None],
-        colour: str | None = None,
-        picture: bytes | None = None,
+        colour: str | Mapping[int, str] | None = None,
+        picture: bytes | Mapping[int, bytes | None] | None = None,
     ) -> None:
         """Adds a row.
 
         Args:
             values: one a column; a text is shown as it is.
-            colour: one of :data:`COLOURS`; None for none.
-            picture: a PNG for the column of the pictures.
+            colour: one of :data:`COLOURS`, of all or of each column from 0; None for none.
+            picture: a PNG for the column of the pictures, or one for each column from 0 that shows one.
 
         Raises:
             OutputError: a sheet holds no more rows, or a cell no such text.
@@ -95,13 +96,17 @@ class Sheet:
             raise OutputError(
                 f"a sheet of .xlsx holds {_ROWS - 1:,} rows, received more; choose .csv or .parquet"
             )
-        if picture is not None and self._pictures is not None:
-            self._put(picture)
+        if isinstance(picture, bytes) and self._pictures is not None:
+            picture = {self._pictures: picture}
+        for column, shown in picture.items() if isinstance(picture, Mapping) else ():
+            if shown is not None:
+                self._put(shown, column)
         cells = [self._of(value) for value in values]
-        for cell in cells:
+        for column, cell in enumerate(cells):
             cell.alignment = self._left if isinstance(cell.value, str) else self._middle
-            if colour in self._fills:
-                cell.fill = self._fills[colour]
+            own = colour.get(column) if isinstance(colour, Mapping) else colour
+            if own in self._fills:
+                cell.fill = self._fills[own]
         self._sheet.append(cells)
 
     def save(self, stream: IO[bytes]) -> None:
@@ -113,15 +118,17 @@ class Sheet:
         if not self._sheet.closed:  # its generators would end after the file that they write to
             self._sheet.close()
 
-    def _put(self, picture: bytes) -> None:
+    def _put(self, picture: bytes, place: int) -> None:
         from openpyxl.drawing.image import Image
+        from openpyxl.utils import get_column_letter
 
         shown = Image(io.BytesIO(picture))
-        shown.anchor = f"{self._pictures}{self._count}"
+        letter = get_column_letter(place + 1)
+        shown.anchor = f"{letter}{self._count}"
         dimensions = self._sheet.row_dimensions[self._count]
-        dimensions.height = _POINTS * (shown.height + _AROUND)
+        dimensions.height = max(dimensions.height or 0, _POINTS * (shown.height + _AROUND))
         self._sheet.add_image(shown)
-        column = self._sheet.column_dimensions[self._pictures]
+        column = self._sheet.column_dimensions[letter]
         column.width = max(column.width, (shown.width + _AROUND) / _CHARACTER)
 
     def _of(self, value: str | float | Share | None) -> Any:

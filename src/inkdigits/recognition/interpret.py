@@ -47,12 +47,12 @@ class Models(Protocol):
 
 
 def by_rules(
-    picture: NDArray[np.uint8], models: Models, expect: Expect, language: Language | None, *, cropped: bool
+    inks: Inks, models: Models, expect: Expect, language: Language | None, *, cropped: bool
 ) -> tuple[Rows, bool]:
     """Reads a picture in which rules find what it holds.
 
     Args:
-        picture: uint8 (H, W) grey or (H, W, 3) RGB.
+        inks: the picture and its ink.
         models: what reads.
         expect: what it holds.
         language: the texts that fit; None for all.
@@ -61,11 +61,10 @@ def by_rules(
     Returns:
         The numbers in rows, and whether it was taken for a single digit.
     """
-    inks = Inks(picture)
     found = find(inks, expect, cropped=cropped)
     if found.kind == "digit" and language and not language.has_single(models.digits.bundle.labels):
         found = find(inks, "number")  # it is none: none would fit
-    return interpret(found, picture.shape, models, language), found.kind == "digit"
+    return interpret(found, inks.picture.shape, models, language), found.kind == "digit"
 
 
 def interpret(found: Found, shape: tuple[int, ...], models: Models, language: Language | None = None) -> Rows:

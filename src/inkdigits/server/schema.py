@@ -98,6 +98,23 @@ class NumberModel(_Model):
     status: Sureness = Field(
         description="unsure where the risk that the text is wrong, 1 - confidence, is above max_error"
     )
+    row: int | None = Field(description="which row of the table it stands in, from 0; null for none")
+    column: int | None = Field(description="its place in that row, from 0")
+
+
+class CellModel(_Model):
+    """A cell of a table."""
+
+    text: str = Field(description="its numbers, by spaces; empty for none")
+    box: BoxModel
+    numbers: list[int] = Field(description="which of the numbers stand in it, from 0")
+    other: bool = Field(description="whether something else is written in it that is not answered")
+    table: int = Field(description="which table of the sheet it belongs to, from 0")
+    spans: list[int] = Field(
+        min_length=2,
+        max_length=2,
+        description="rows and columns that it takes; 0, 0 of a place that another cell covers",
+    )
 
 
 class ReadingModel(_Model):
@@ -112,6 +129,9 @@ class ReadingModel(_Model):
         description="that of the least sure number, by which the status goes; 0 when there is none"
     )
     numbers: list[NumberModel]
+    table: list[list[CellModel]] | None = Field(
+        None, description="only where there are tables: their rows from the top, of cells from the left"
+    )
     error: str | None
     inputs: list[str] | None = Field(
         None,

@@ -13,4 +13,13 @@
     forms         the seam that everybody calls: pictures in, a reading with fields out
     offered       boxes and underlines of a blank, for a new template
     roster        which form is whose, by a list
+
+Tables without a template:
+
+    rulings       long straight lines, whole or in pieces
+    levelled      the level sheet: how the picture of it is turned and seen from the side
+    blocks        what belongs to one table ─ standing   rows and columns by standing in line
+    grid          one table: rows, columns, who stands where ─ grid_lines   which lines part them
+    grid_cells    the boxes of cells, which are one, what else is written there
+    sheet_tables  the seam that everybody calls: a reading in, its rows of cells out
 """

@@ -41,13 +41,15 @@ class _Style:
     across: float  # where in its cell a number stands, 0 left to 1 right
 
 
-def mark_sheet(maker: Maker, rng: Chance, *, small: bool = False) -> Sheet:
+def mark_sheet(maker: Maker, rng: Chance, *, small: bool = False, ruled: str | None = None) -> Sheet:
     """Composes a mark sheet.
 
     Args:
         maker: what it is made of.
         rng: the source of all chance.
         small: whether it is a small one, that fits onto a slip of paper.
+        ruled: which lines it has, one of :data:`~inkdigits.training.draw.scenes.table.RULED`, or "squared"
+            for squared paper, of a small one; None for any.
     """
     digit = float(np.exp(rng.uniform(np.log(11), np.log(42 if small else 30))))
     numbers = int(rng.integers(2, 8 if small else 12))
@@ -57,6 +59,7 @@ def mark_sheet(maker: Maker, rng: Chance, *, small: bool = False) -> Sheet:
     if digit > 30:
         rows = min(rows, 8)
     squared = small and rng.random() < SQUARED
+    squared = squared if ruled is None else small and ruled == "squared"
     style = _style(maker, digit, rng, squared=squared)
     if squared:
         grid = squares(digit, rng, rows=rows, columns=numbers)
@@ -71,7 +74,7 @@ def mark_sheet(maker: Maker, rng: Chance, *, small: bool = False) -> Sheet:
         if rng.random() < 0.15:
             rule(sheet, rng, kind=str(rng.choice(("lined", "squared"))))
         _above(sheet, grid, style, rng)
-        rule_table(sheet, grid, style.ink, style.pen, rng)
+        rule_table(sheet, grid, style.ink, style.pen, rng, ruled=ruled)
     _heads(sheet, grid, style, rng)
     graded = rng.random() < 0.45
     for row in range(rows):

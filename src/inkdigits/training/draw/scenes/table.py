@@ -9,10 +9,13 @@ import numpy as np
 from inkdigits.training.draw.scenes.pens import print_ink, ruling_ink
 from inkdigits.training.draw.scenes.sheet import Pen, Sheet
 
-__all__ = ["Cell", "Table", "lay_out", "rule_squares", "rule_table", "squares"]
+__all__ = ["RULED", "Cell", "Table", "lay_out", "rule_squares", "rule_table", "squares"]
 
 Chance = np.random.Generator
 Cell = tuple[float, float, float, float]  # left, top, width, height, pixels
+
+RULED = {"all": 0.6, "rows": 0.14, "columns": 0.06, "some": 0.1, "none": 0.1}
+"""Which lines tables have, and which share of them has these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,9 @@ def squares(digit: float, rng: Chance, *, rows: int, columns: int) -> Table:
     return Table(lines, sides, heads, 1)
 
 
-def rule_table(sheet: Sheet, table: Table, ink: Pen, pen: Pen, rng: Chance) -> None:
+def rule_table(
+    sheet: Sheet, table: Table, ink: Pen, pen: Pen, rng: Chance, *, ruled: str | None = None
+) -> None:
     """Draws the lines of a table: all, rows alone, columns alone, some, or none.
 
     Args:
@@ -98,8 +103,10 @@ def rule_table(sheet: Sheet, table: Table, ink: Pen, pen: Pen, rng: Chance) -> N
         ink: of the print.
         pen: of who writes; some draw the lines themselves.
         rng: the source of all chance.
+        ruled: one of :data:`RULED`; None for any, in its share.
     """
-    kind = rng.choice(("all", "rows", "columns", "some", "none"), p=(0.6, 0.14, 0.06, 0.1, 0.1))
+    kind = rng.choice(list(RULED), p=list(RULED.values()))
+    kind = kind if ruled is None else ruled
     if kind == "none":
         return
     by_hand = rng.random() < 0.15  # with a ruler

@@ -1,0 +1,138 @@
+"""Lines of a table as text, CSV or JSON: a line a number, or a line a row; see :mod:`table_lines`.
+
+A line a row has as many columns as the widest table, so its CSV is written when all are known; what else
+there is is written at once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import IO, Any
+
+from inkdigits.output.rows import Writer, one_line, plain_cell
+from inkdigits.output.table_lines import NUMBER_COLUMNS, Line, Per, lines_of, row_columns
+from inkdigits.readings import Reading
+
+__all__ = ["open_line_writer"]
+
+
+def open_line_writer(name: str, stream: IO[str], per: Per) -> Writer:
+    """Returns the writer of a format for lines.
+
+    Args:
+        name: one of :data:`inkdigits.output.rows.FORMATS`.
+        stream: where they go; opened with ``newline=""``.
+        per: what a line is of.
+    """
+    return _FORMATS[name](stream, per)
+
+
+class _Text:
+    """Two spaces between columns, a question mark behind what is unsure, a dash for an empty cell."""
+
+    def __init__(self, stream: IO[str], per: Per) -> None:
+        self._stream = stream
+        self._per: Per = per
+
+    def write(self, reading: Reading) -> None:
+        for line in lines_of(reading, self._per):
+            unsure = [any(number.status == "unsure" for number in cell) for cell in line.cells]
+            texts = zip(line.texts, unsure, strict=True)
+            told = [f"{text or '-'}{'?' if doubtful else ''}" for text, doubtful in texts]
+            places = [str(line.places[name]) for name in ("row", "column") if name in line.places]
+            state = [] if line.status in ("ok", "unsure") else [line.status]
+            self._stream.write(
+                "  ".join((one_line(line.source), ":".join(places) or "-", *told, *state)) + "\n"
+            )
+
+    def close(self) -> None:
+        pass
+
+
+class _Csv:
+    """RFC 4180 rows."""
+
+    delimiter = ","
+
+    def __init__(self, stream: IO[str], per: Per) -> None:
+        import csv  # here, because most calls print text and start-up time is seen
+
+        self._rows = csv.writer(stream, delimiter=self.delimiter)
+        self._per: Per = per
+        self._kept: list[Line] = []
+        if per == "number":
+            self._rows.writerow(NUMBER_COLUMNS)
+
+    def write(self, reading: Reading) -> None:
+        lines = lines_of(reading, self._per)
+        if self._per == "row":
+            self._kept += lines
+            return
+        for line in lines:
+            self._write(line, 0)
+
+    def close(self) -> None:
+        if self._per == "row":
+            width = max((len(line.cells) for line in self._kept), default=0)
+            self._rows.writerow(row_columns(width))
+            for line in self._kept:
+                self._write(line, width)
+
+    def _write(self, line: Line, width: int) -> None:
+        told = line.values(self._per, width)
+        told["source"] = plain_cell(line.source, "./")
+        told["error"] = plain_cell(line.error, "'")
+        if line.confidence is not None:
+            told["confidence"] = f"{line.confidence:.6f}"
+        self._rows.writerow("" if value is None else value for value in told.values())
+
+
+class _Tsv(_Csv):
+    """The same with tabs."""
+
+    delimiter = "\t"
+
+
+class _JsonLines:
+    """One JSON object a line; of a row its cells are one list."""
+
+    def __init__(self, stream: IO[str], per: Per) -> None:
+        self._stream = stream
+        self._per: Per = per
+
+    def write(self, reading: Reading) -> None:
+        for line in lines_of(reading, self._per):
+            self._put(json.dumps(self._object(line), ensure_ascii=False))
+
+    def close(self) -> None:
+        pass
+
+    def _put(self, text: str) -> None:
+        self._stream.write(text + "\n")
+
+    def _object(self, line: Line) -> dict[str, Any]:
+        told = line.values(self._per, 0)
+        return told if self._per == "number" else told | {"cells": line.texts, "other": sorted(line.other)}
+
+
+class _Json(_JsonLines):
+    """The same as one array."""
+
+    _before = "[\n"
+
+    def _put(self, text: str) -> None:
+        self._stream.write(self._before + text)
+        self._before = ",\n"
+
+    def close(self) -> None:
+        self._stream.write("[]\n" if self._before == "[\n" else "\n]\n")
+
+
+_FORMATS: dict[str, Callable[[IO[str], Per], Writer]] = {
+    "text": _Text,
+    "csv": _Csv,
+    "tsv": _Tsv,
+    "jsonl": _JsonLines,
+    "json": _Json,
+}

@@ -1,0 +1,137 @@
+"""Lines of a table as a spreadsheet or Parquet, each column with its type; the extra ``[tables]``.
+
+In a spreadsheet each unsure cell has a colour and its picture beside it, in a column of its own where one is
+needed, and a cell in which something else is written is grey.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import IO, Any
+
+from inkdigits.output.rows import Writer, one_line
+from inkdigits.output.table_lines import NUMBER_COLUMNS, Line, Per, lines_of, row_columns
+from inkdigits.output.tables import Table, check
+from inkdigits.readings import Number, Reading
+
+__all__ = ["open_line_table"]
+
+_WIDTHS = {"source": 34, "error": 40, "text": 16, "value": 14, "confidence": 12, "status": 10}
+_WIDTH, _PICTURE = 9, 12  # characters of other columns, and of those with pictures
+_PICTURED = "picture"
+
+
+@contextmanager
+def open_line_table(name: str, stream: IO[bytes], per: Per) -> Generator[Writer]:
+    """Gives the writer of a format, "xlsx" or "parquet"; it writes the table when it is closed.
+
+    Raises:
+        MissingExtraError: its library is not installed.
+    """
+    check(name)
+    writer = _FORMATS[name](stream, per)
+    try:
+        yield writer
+    finally:
+        writer.drop()
+
+
+class _Kept:
+    """Keeps all lines: how many columns there are is known when all are read."""
+
+    def __init__(self, stream: IO[bytes], per: Per) -> None:
+        self._stream = stream
+        self._per: Per = per
+        self._lines: list[Line] = []
+
+    def write(self, reading: Reading) -> None:
+        self._lines += lines_of(reading, self._per)
+
+    def drop(self) -> None:
+        self._lines.clear()
+
+    def _columns(self) -> tuple[str, ...]:
+        return NUMBER_COLUMNS if self._per == "number" else row_columns(self._width)
+
+    @property
+    def _width(self) -> int:
+        return max((len(line.cells) for line in self._lines), default=0)
+
+
+class _Xlsx(_Kept):
+    """One sheet with a header that stays in sight."""
+
+    def close(self) -> None:
+        from inkdigits.output.cutouts import Pictures
+        from inkdigits.output.spreadsheet import Sheet
+
+        texts = ["text"] if self._per == "number" else [f"c{index}" for index in range(1, self._width + 1)]
+        doubtful = {
+            texts[index]
+            for line in self._lines
+            for index, cell in enumerate(line.cells)
+            if any(number.status == "unsure" for number in cell)
+        }
+        columns: list[str] = []
+        for name in self._columns():
+            columns += [name, f"{name} {_PICTURED}"] if name in doubtful else [name]
+        widths = [_PICTURE if name.endswith(_PICTURED) else _WIDTHS.get(name, _WIDTH) for name in columns]
+        heads = [_PICTURED if name.endswith(_PICTURED) else name for name in columns]
+        sheet, pictures = (
+            Sheet("numbers" if self._per == "number" else "rows", list(zip(heads, widths, strict=True))),
+            Pictures(),
+        )
+        try:
+            for line in self._lines:
+                self._row(sheet, pictures, line, columns, texts)
+            sheet.save(self._stream)
+        finally:
+            sheet.drop()
+
+    def _row(self, sheet: Any, pictures: Any, line: Line, columns: list[str], texts: list[str]) -> None:
+        from inkdigits.output.spreadsheet import Share, exact
+
+        told = line.values(self._per, self._width)
+        told |= {
+            "source": one_line(line.source),
+            "error": one_line(line.error),
+            "value": exact(told.get("value")),
+        }
+        if line.confidence is not None:
+            told["confidence"] = Share(line.confidence)
+        colours, shown = {}, {}
+        if line.status in ("unsure", "error"):
+            colours[columns.index("status")] = line.status
+        for index, cell in enumerate(line.cells):
+            place = columns.index(texts[index])
+            unsure = [number for number in cell if number.status == "unsure"]
+            if unsure:
+                least: Number = min(unsure, key=lambda number: number.confidence)
+                colours[place] = "unsure"
+                shown[place + 1] = pictures.small(line.source, least.box)
+            elif index in line.other:
+                colours[place] = "other"
+        sheet.row([told.get(name) for name in columns], colours, shown)
+
+
+class _Parquet(_Kept):
+    """Texts as texts, places and confidences as numbers."""
+
+    def close(self) -> None:
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        whole = {"table", "row", "column", "number", "x", "y", "width", "height"}
+        types: dict[str, Any] = dict.fromkeys(whole, pa.int32()) | {"confidence": pa.float64()}
+        schema: Any = pa.schema([(name, types.get(name, pa.string())) for name in self._columns()])
+        rows = [line.values(self._per, self._width) for line in self._lines]
+        for row in rows:
+            row["source"] = row["source"].encode("utf-8", "backslashreplace").decode("utf-8")
+        out = pa.BufferOutputStream()  # a writer would close the stream
+        table: Any = pa.Table.from_pylist(rows, schema=schema)
+        parquet.write_table(table, out)
+        self._stream.write(out.getvalue())
+
+
+_FORMATS: dict[str, Callable[[IO[bytes], Per], Table]] = {"xlsx": _Xlsx, "parquet": _Parquet}

@@ -1,0 +1,134 @@
+"""The level sheet: places of a picture on it, however it is turned and from whichever side it is seen.
+
+Along a level line of the sheet the picture's row rises by a slope, which changes with the row, as lines meet
+far away in a photo taken from one side; the same of upright lines. Four numbers say all of it; what bends
+more, as a curled page, is left to who follows the lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkdigits.tables.rulings import Ruling, Rulings
+
+__all__ = ["Level", "level_of"]
+
+Floats = NDArray[np.float64]
+
+_STEEPEST = 0.3  # slope of a row; a page that is turned further is straightened before, or not read
+_NOISE = 0.02  # by which the slope of what weighs 1 is wrong
+_SPREAD = 0.15  # by which slopes change over the page before anything is known of them
+_HEAVIEST = 25.0  # no line says more than so much
+
+
+class Level(NamedTuple):
+    """From places of a picture, x and y, to the level sheet's, u and v, and back.
+
+    Attributes:
+        x: of the middle, where u is what x is on a level line through it.
+        y: of the middle.
+        rows: slope of level lines at the middle, and its change for each pixel of v.
+        columns: the same of upright lines: x for each y, and its change for each pixel of u.
+    """
+
+    x: float
+    y: float
+    rows: tuple[float, float]
+    columns: tuple[float, float]
+
+    def level(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Returns u and v of places."""
+        right, down = x - self.x, y - self.y
+        (fall, fan), (lean, spread) = self.rows, self.columns
+        v = (down - fall * right) / (1 + fan * right)
+        u = (right - lean * down) / (1 + spread * down)
+        return u, v
+
+    def picture(self, u: Floats, v: Floats) -> tuple[Floats, Floats]:
+        """Returns x and y of places."""
+        fall = self.rows[0] + self.rows[1] * v
+        lean = self.columns[0] + self.columns[1] * u
+        right = (u + lean * v) / (1 - lean * fall)
+        return right + self.x, v + fall * right + self.y
+
+
+def level_of(rulings: Rulings, boxes: Floats, shape: tuple[int, ...], height: float) -> Level:
+    """Fits the level sheet to its lines, and to how numbers stand where there are none.
+
+    Args:
+        rulings: the lines.
+        boxes: float64 (N, 4), left, top, right and bottom of the numbers, pixels.
+        shape: (H, W) of the picture.
+        height: pixels, of a digit.
+    """
+    middle_x, middle_y = shape[1] / 2, shape[0] / 2
+    level = _slopes(rulings.level, middle_y, 8 * height)
+    upright = _slopes(rulings.upright, middle_x, 6 * height)
+    turn = rulings.fall
+    if len(level):
+        turn = float(np.average(level[:, 1], weights=level[:, 2]))
+    elif len(upright):
+        turn = -float(np.average(upright[:, 1], weights=upright[:, 2]))
+    if len(level) < 2:
+        level = np.concatenate((level, _beside(boxes, turn, middle_y, height)))
+    rows = _line(level, turn, shape[0])
+    if len(upright) < 2:
+        upright = np.concatenate((upright, _below(boxes, -rows[0], middle_x, height)))
+    return Level(middle_x, middle_y, rows, _line(upright, -rows[0], shape[1]))
+
+
+def _slopes(lines: Sequence[Ruling], middle: float, least: float) -> Floats:
+    """Returns where each long line is across, its slope and its weight, (N, 3)."""
+    told = [
+        (float(line.across.mean()) - middle, line.slope(), (line.length / least) ** 2)
+        for line in lines
+        if line.length >= least
+    ]
+    return np.array(told, np.float64).reshape(-1, 3)
+
+
+def _beside(boxes: Floats, slope: float, middle: float, height: float) -> Floats:
+    """Returns the slopes from numbers to those right of them in their row, as :func:`_slopes`."""
+    x, y = boxes[:, ::2].mean(axis=1), boxes[:, 1::2].mean(axis=1)
+    right, down = x[None] - x[:, None], y[None] - y[:, None]
+    pairs = (right > 0.5 * height) & (right < 14 * height)
+    pairs &= np.abs(down - slope * right) < 0.45 * height + 0.03 * right
+    first, second = np.nonzero(pairs)
+    run = right[first, second]
+    told = (y[first] + y[second]) / 2 - middle, down[first, second] / run, (run / (20 * height)) ** 2
+    return np.stack(told, axis=1)
+
+
+def _below(boxes: Floats, lean: float, middle: float, height: float) -> Floats:
+    """Returns the leans from numbers to those below them in their column, as :func:`_slopes`."""
+    left, top, right, bottom = boxes.T
+    x, y = (left + right) / 2, (top + bottom) / 2
+    down, across = y[None] - y[:, None], x[None] - x[:, None]
+    wide = np.minimum((right - left)[None], (right - left)[:, None])
+    pairs = (down > 0.8 * height) & (down < 14 * height)
+    pairs &= np.abs(across - lean * down) < 0.5 * wide + 0.03 * down
+    first, second = np.nonzero(pairs)
+    run = down[first, second]
+    told = (x[first] + x[second]) / 2 - middle, across[first, second] / run, (run / (20 * height)) ** 2
+    return np.stack(told, axis=1)
+
+
+def _line(told: Floats, usual: float, side: float) -> tuple[float, float]:
+    """Fits slope = a + b * place, by weighted least squares that hear outliers less and less."""
+    if not len(told):
+        return usual, 0.0
+    place, slope, weight = told.T
+    place = place / side
+    weight = np.minimum(weight, _HEAVIEST)
+    a, b = float(np.average(slope, weights=weight)), 0.0
+    for _ in range(4):
+        off = np.abs(slope - a - b * place)
+        heard = weight / np.maximum(1.0, off / max(0.004, float(np.median(off)) * 1.5)) ** 2
+        rigid = (_NOISE / _SPREAD) ** 2  # a change is believed to be small until lines say otherwise
+        left = np.array([[heard.sum(), heard @ place], [heard @ place, heard @ place**2 + rigid]])
+        a, b = map(float, np.linalg.solve(left, np.array([heard @ slope, heard @ (slope * place)])))
+    return min(max(a, -_STEEPEST), _STEEPEST), b / side
