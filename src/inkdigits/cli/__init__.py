@@ -12,7 +12,7 @@ Each command is a module of this package with ``add(commands)``, which declares 
     forms       a template and a list in place of a plain reader
     jobs batch rows journal batch_progress   of ``read``: what and how, its rows, what is kept, how far it is
     annotated   the pictures of ``--annotate``
-    scores      the table of ``evaluate``
+    scores      the table of ``evaluate``   expected   its ``--expected-error``
     progress    how far a training is
 
 Exit codes: 0 done; 1 something failed (for ``read``: at least one source); 2 wrong usage or settings;

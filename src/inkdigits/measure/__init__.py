@@ -9,5 +9,6 @@
     evaluation   a reader over a set             provenance   versions, machine, hashes, command
     told         a reader that knows what may stand there
     learned      which pictures of a set a model has learned from
+    rejection    digits told from what is none       expected   errors, from the confidences alone
     report/      the figures and the worst mistakes as a page
 """
