@@ -5,8 +5,8 @@ Each command is a module of this package with ``add(commands)``, which declares 
 
 ::
 
-    read  template  data  train  crossval  evaluate  export  gallery  serve  review  convert  benchmark
-                one file a command
+    read  template  data  train  crossval  evaluate  export  calibrate  gallery  serve  review  convert
+    benchmark   one file a command
     common      options that several commands have
     output      where text goes: standard output, or a file that is replaced when all is written
     forms       a template and a list in place of a plain reader
@@ -42,6 +42,7 @@ COMMANDS = (
     "crossval",
     "evaluate",
     "export",
+    "calibrate",
     "gallery",
     "serve",
     "review",
