@@ -135,7 +135,7 @@ RULES = (
     Rule("cut by the border", "number", "a low piece that the upper or lower border cuts is another row's", off("find.number:_inside", always(1.0)), ("find.number:_inside",)),
     Rule("specks (number)", "number", "small pieces are dirt", constant("NUMBER_SPECK", 0.0)),
     # ---- What a picture holds ----
-    Rule("sheet", "sheet", "the paper in a photo is cut out and straightened", off("reader:find_sheet", always(None)), ("picture.sheet:find_sheet", "picture.sheet:_corners", "picture.sheet:_outline", "picture.sheet:_in_order", "picture.sheet:_moved", "picture.sheet:Sheet.box")),
+    Rule("sheet", "sheet", "the paper in a photo is cut out and straightened", off("recognition.whole:find_sheet", always(None)), ("picture.sheet:find_sheet", "picture.sheet:_corners", "picture.sheet:_outline", "picture.sheet:_in_order", "picture.sheet:_moved", "picture.sheet:Sheet.box")),
     Rule("colour of paper", "sheet", "paper is of another colour than what it lies on", off("picture.sheet:_at_border", always(float("nan"))), ("picture.sheet:_apart_from_paper", "picture.sheet:_at_border", "picture.sheet:_sheet_in")),
     Rule("higher levels of paper", "sheet", "glare beside the paper is darker than the paper", constant("SHEET_LEVELS", (0.0,))),
     Rule("page", "kind", "a large picture may hold a page", off("find.kind:_is_page", always(False)), ("find.kind:_is_page",)),
@@ -249,7 +249,7 @@ NOT_RULES = {
         find.page:find_numbers find.page:_grouped find.page:_neighbours find.page:_rows find.pieces:find_pieces
         find.sheet_lines:find_lines ink.shades:ink_images ink.shades:page_ink ink.shades:_grey
         ink.shades:Inks.__init__ ink.shades:Inks.near ink.shades:Inks.far recognition.interpret:interpret
-        recognition.interpret:by_rules
+        recognition.interpret:by_rules recognition.interpret:_answered recognition.answers:centres_of
         recognition.interpret:_digit recognition.interpret:_number recognition.interpret:_page
         recognition.interpret:_transcripts recognition.interpret:Models.digits
         recognition.interpret:Models.numbers recognition.prepare:digit_inputs recognition.prepare:number_inputs

@@ -80,7 +80,7 @@ LIBRARIES = {
     "openpyxl": {"output.spreadsheet", "output.form_tables", "output.records"},
     "pyarrow": {"output.tables", "output.form_tables", "output.line_tables", "output.records"},
     "onnxruntime": {"recognition.runtime"},
-    "scipy": {"tables.roster"},
+    "scipy": {"tables.roster", "training"},
     "stdnum": {"tables.checks"},
     "interegular": {"recognition.expression"},
     "requests": {"data.download"},  # its exceptions; pooch downloads with it

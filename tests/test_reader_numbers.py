@@ -236,7 +236,9 @@ def test_a_picture_asked_for_as_digit_or_number_is_not_looked_over_for_a_sheet(
     monkeypatch: pytest.MonkeyPatch,
 ):
     looked: list[tuple[int, ...]] = []
-    monkeypatch.setattr("inkdigits.reader.find_sheet", lambda picture: looked.append(picture.shape))
+    monkeypatch.setattr(
+        "inkdigits.recognition.whole.find_sheet", lambda picture: looked.append(picture.shape)
+    )
     reader = fake(numbers=Spells("47"))
     for expect in ("digit", "number"):
         reader.read(page_of(2), expect)

@@ -18,17 +18,13 @@ from numpy.typing import NDArray
 from inkdigits import spec
 from inkdigits.arguments import check_expect, check_risk, check_several, digits_of, language_from, model_of
 from inkdigits.errors import InkdigitsError
-from inkdigits.ink.shades import Inks
 from inkdigits.picture import sources as images
-from inkdigits.picture.sheet import find_sheet
 from inkdigits.readings import Expect, Reading
-from inkdigits.recognition.answers import with_boxes
 from inkdigits.recognition.bundle import Kind
-from inkdigits.recognition.decision import decided
+from inkdigits.recognition.decision import accepted_risk, decided, weighed
 from inkdigits.recognition.engine import check_threads
-from inkdigits.recognition.finding import by_finder
-from inkdigits.recognition.interpret import by_rules
 from inkdigits.recognition.model import Model
+from inkdigits.recognition.whole import Whole, read_whole
 
 if TYPE_CHECKING:
     from inkdigits.recognition.language import Language
@@ -57,7 +53,7 @@ class Reader:
         digits: a model folder or a :class:`Model`; None for the one that ships with the package.
         numbers: the same for whole numbers.
         finder: the same for marks, an experiment: where given, it finds what rules find elsewhere.
-        max_error: answers with a higher probability of being wrong are "unsure", None for each model's own.
+        max_error: the share of the sure answers that may be wrong, None for each model's own.
         threads: processor threads, 1 to ``spec.MAX_THREADS``, of the models but those given as a
             :class:`Model`, and of OpenCV, for which the last reader that is made decides in the whole
             process; None for all cores. One picture is too little work for more than one.
@@ -109,7 +105,7 @@ class Reader:
 
     @property
     def max_error(self) -> float | None:
-        """The risk above which answers are "unsure", 0..1; None for each model's own. It can be set."""
+        """The share of sure answers that may be wrong, 0..1; None for each model's own. It can be set."""
         return self._max_error
 
     @max_error.setter
@@ -118,8 +114,8 @@ class Reader:
         self._max_error = None if value is None else float(value)
 
     def max_error_of(self, kind: Kind) -> float:
-        """Returns the risk, 0..1, above which answers of a kind, "digit" or "number", are unsure."""
-        return self._loaded(kind).bundle.max_error if self._max_error is None else self._max_error
+        """Returns the risk, 1 - confidence, above which answers of a kind, digit or number, are unsure."""
+        return self._accepted(kind, self._max_error)
 
     def read(
         self,
@@ -166,42 +162,35 @@ class Reader:
         pattern: str | None = None,
         max_error: float | None = None,
     ) -> Seen:
-        """Reads one picture and shows what the model saw of it.
-
-        Args:
-            source: as for :meth:`read`.
-            expect: as for :meth:`read`, as are the others.
-            allowed: what may stand there.
-            pattern: what may stand there.
-            max_error: in place of the reader's own.
-
-        Returns:
-            The reading that :meth:`read` gives, with the model's input for each of its numbers.
-
-        Raises:
-            InkdigitsError: as for :meth:`read`.
-        """
-        check_expect(expect)
+        """Reads one picture and shows what the model saw of it; else as :meth:`read`."""
         check_risk(max_error)
-        language = self.language(expect, allowed, pattern)
-        picture, name = images.load(source), images.describe(source)
-        sheet = find_sheet(picture) if expect in ("auto", "page") else None
-        inks = Inks(picture if sheet is None else sheet.picture)
-        if self.finder is None:
-            rows, single = by_rules(inks, self, expect, language, cropped=sheet is None)
-        else:
-            rows, single = by_finder(inks.picture, self.finder, self, expect, language)
-        place = None if sheet is None else partial(sheet.box, shape=picture.shape)
-        reading = Reading(name, "empty")
-        if rows:
-            risk = self.max_error_of("digit" if single else "number") if max_error is None else max_error
-            told = [[with_boxes(number, place) if place else number for number, _ in row] for row in rows]
-            reading = decided(name, told, risk)
+        whole = self.answered(source, expect, allowed=allowed, pattern=pattern)
+        reading = Reading(images.describe(source), "empty")
+        if whole.rows:
+            model = None if whole.single else (self.finder or self.numbers).bundle.confidence
+            stated = self._max_error if max_error is None else max_error
+            risk = self._accepted("digit" if whole.single else "number", stated)
+            reading = decided(
+                reading.source, [[weighed(one, model) for one in row] for row in whole.rows], risk
+            )
         if expect == "page" or len(reading.numbers) > 1:
             from inkdigits.tables.sheet_tables import with_tables  # one number need not wait for it
 
-            reading = with_tables(reading, [number for row in rows for number, _ in row], inks, place)
-        return Seen(reading, tuple(image for row in rows for _, image in row))
+            reading = with_tables(reading, whole.flat, whole.inks, whole.place)
+        return Seen(reading, tuple(one.image for row in whole.rows for one in row))
+
+    def answered(
+        self,
+        source: images.Source,
+        expect: Expect = "auto",
+        *,
+        allowed: str | None = None,
+        pattern: str | None = None,
+    ) -> Whole:
+        """Reads a picture without weighing how sure its numbers are; else as :meth:`read`."""
+        check_expect(expect)
+        language = self.language(expect, allowed, pattern)
+        return read_whole(images.load(source), self, self.finder, expect, language)
 
     def read_many(
         self,
@@ -221,7 +210,7 @@ class Reader:
                 source after another.
             expect: as for :meth:`read`, as are the others.
             allowed: what may stand there.
-            pattern: what may stand there.
+            pattern: the same.
             max_error: in place of the reader's own.
 
         Raises:
@@ -267,6 +256,11 @@ class Reader:
         chances, labels = self.digits.classify(digits_of(images)), self.digits.bundle.labels
         known = spec.DIGITS if set(spec.DIGITS) <= set(labels) else labels.replace(spec.OTHER, "")
         return chances if known == labels else chances[:, [labels.index(value) for value in known]]
+
+    def _accepted(self, kind: Kind, stated: float | None) -> float:
+        """Returns the risk up to which an answer is sure, where a share of the sure ones may be wrong."""
+        finder = None if self.finder is None or kind == "digit" else self.finder.bundle
+        return accepted_risk(self._loaded(kind).bundle, finder, stated)
 
     def _loaded(self, kind: Kind) -> Model:
         """Returns the model of a kind; whichever thread asks first loads it."""

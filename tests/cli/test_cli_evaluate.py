@@ -8,7 +8,7 @@ import json
 import re
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,6 +32,7 @@ class FakeReader:
     """Finds the digit of a picture in its first pixel, and cannot read a picture of one pixel value 255."""
 
     made_with: tuple[Any, ...] = ()
+    told: tuple[Any, ...] = ()
     digits: Any = None
     numbers: Any = None
 
@@ -51,6 +52,16 @@ class FakeReader:
         text = "99" if expect == "auto" and value == 9 else str(value)
         number = Number(text, 0.9, Box(0, 0, 28, 28))
         return Reading(str(source), "ok", text, 0.9, (number,)), (np.zeros((28, 28), np.uint8),)
+
+    def read_many(
+        self, sources: Any, expect: str, *, allowed: str | None, pattern: str | None
+    ) -> Iterator[Reading]:
+        type(self).told = (expect, allowed, pattern)
+        for source in sources:
+            try:
+                yield self.see(source, expect)[0]
+            except SourceError as error:
+                yield Reading(str(source), "error", error=str(error))
 
 
 class Result(NamedTuple):
@@ -174,6 +185,42 @@ def test_letters_are_reported_as_false_accepts(evaluate: Callable[..., Result], 
     assert row.split() == ["letters", "2", "–", "–", "100.00", "%", "–", "100.00", "%", "–"]
     assert auto.split()[0] == "auto"
     assert note == "letters holds no digits: 2 of 2 were answered and should have been rejected"
+
+
+def test_letters_are_held_against_digits(evaluate: Callable[..., Result], folder, tmp_path: Path) -> None:
+    scans, letters = folder("scans", ("7", 7)), folder("letters", ("u", 3))
+    path = tmp_path / "figures.json"
+    out = evaluate("--data", scans, "--data", letters, "--expect", "known", "--json", path).out
+    assert out.splitlines()[-1] == (
+        "letters: AUROC 0.5000 against 1 digits; where 99 % of these pass, 0 of 1 others (0.00 %) are refused"
+    )
+    content = json.loads(path.read_text("utf-8"))
+    assert content["rejections"][0]["auroc"] == 0.5
+    assert content["sets"][0]["brier_score"] == pytest.approx(0.01)
+
+
+def test_errors_are_expected_without_labels(evaluate: Callable[..., Result], tmp_path: Path) -> None:
+    for name, value in (("a", 7), ("b", 9), ("c", 255)):
+        Image.fromarray(np.full((28, 28), value, np.uint8)).save(tmp_path / f"{name}.png")
+    path = tmp_path / "figures.json"
+    arguments = ("--data", tmp_path, "--expected-error", "number", "--allowed", "0-9", "--json", path)
+    code, out, err = evaluate(*arguments)
+    assert (code, err) == (1, ""), "a picture that cannot be read sets the exit code"
+    lines = out.splitlines()
+    assert lines[0].endswith(": 3 pictures, in 0 nothing was read, 1 could not be read")
+    assert lines[1] == "  2 numbers: 0.2 errors expected (10.00 %), 95 % interval 0 to 1"
+    assert lines[2] == "  2 sure ones: 0.2 errors expected (10.00 %), 95 % interval 0 to 1"
+    content = json.loads(path.read_text("utf-8"))
+    assert (content["expect"], content["sets"][0]["numbers"]) == ("number", 2)
+    assert FakeReader.told == ("number", "0-9", None)
+
+
+@pytest.mark.parametrize("arguments", [(), ("--data", ".", "--output", "report")])
+def test_expected_errors_need_pictures_and_have_no_report(
+    evaluate: Callable[..., Result], arguments: tuple[str, ...]
+) -> None:
+    code, out, err = evaluate(*arguments, "--expected-error")
+    assert (code, out, err.count("\n")) == (2, "", 1)
 
 
 def test_picture_that_cannot_be_read_counts_as_wrong_and_sets_the_exit_code(

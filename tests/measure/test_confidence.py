@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from inkdigits.measure.confidence import (
     CALIBRATION_BINS,
     area_under_risk_coverage,
+    brier_score,
     expected_calibration_error,
     operating_point,
     reliability_bins,
@@ -120,3 +121,14 @@ def test_operating_point_keeps_its_promise(pairs: list[tuple[float, bool]], max_
 def test_confidences_that_are_none_are_refused(confidences: list[float]) -> None:
     with pytest.raises(ValueError, match="confidences"):
         area_under_risk_coverage(confidences, [True, False])
+
+
+def test_brier_score_is_that_of_scikit_learn() -> None:
+    from sklearn.metrics import brier_score_loss
+
+    rng = np.random.default_rng(3)
+    confidences = rng.random(500)
+    correct = rng.random(500) < confidences
+    expected = brier_score_loss(correct, confidences)
+    assert brier_score(confidences, correct) == pytest.approx(expected, abs=1e-12)
+    assert brier_score([1.0, 0.0], [True, False]) == 0.0

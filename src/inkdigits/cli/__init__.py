@@ -5,14 +5,14 @@ Each command is a module of this package with ``add(commands)``, which declares 
 
 ::
 
-    read  template  data  train  crossval  evaluate  export  gallery  serve  review  convert  benchmark
-                one file a command
+    read  template  data  train  crossval  evaluate  export  calibrate  gallery  serve  review  convert
+    benchmark   one file a command
     common      options that several commands have
     output      where text goes: standard output, or a file that is replaced when all is written
     forms       a template and a list in place of a plain reader
     jobs batch rows journal batch_progress   of ``read``: what and how, its rows, what is kept, how far it is
     annotated   the pictures of ``--annotate``
-    scores      the table of ``evaluate``
+    scores      the table of ``evaluate``   expected   its ``--expected-error``
     progress    how far a training is
 
 Exit codes: 0 done; 1 something failed (for ``read``: at least one source); 2 wrong usage or settings;
@@ -42,6 +42,7 @@ COMMANDS = (
     "crossval",
     "evaluate",
     "export",
+    "calibrate",
     "gallery",
     "serve",
     "review",

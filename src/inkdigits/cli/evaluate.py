@@ -41,6 +41,8 @@ counted that are right and in order. An empty label with an 'expect' says that n
 Pictures that cannot be read count as wrong. A set whose labels are no digits is one to be rejected: the
 fewer of it are answered, the better. A set of digits of which the model has learned some, as far as its
 bundle lists them, is marked (learned from): its figures say what the model remembers, not how well it reads.
+With --expected-error no labels are needed: from the confidences alone it says how many of the numbers that
+are read will be wrong, of all and of the sure ones, with the interval of their count.
 strokes_held is drawn from the pen strokes of the writers that no training learns from (see inkdigits data):
 digits, zeros with a slash, letters and words, and numbers.
 Exit code: 0 all read, 1 at least one picture failed, 2 wrong usage.
@@ -52,6 +54,7 @@ examples:
   inkdigits evaluate --data strokes_held --expect known
   inkdigits evaluate --data mnist --data scans/labelled --output reports/today
   inkdigits evaluate --data scans/dates --pattern '\\d{2}-\\d{2}-\\d{4}'
+  inkdigits evaluate --data scans/today --expected-error
   inkdigits evaluate --model runs/mine/bundle --json - | jq '.sets[].accuracy'
 """
 
@@ -78,6 +81,14 @@ def add(commands: Commands) -> None:
         help="read with what each picture is known to hold, with auto, or with one after the other, which "
         "takes twice as long (default: both)",
     )
+    parser.add_argument(
+        "--expected-error",
+        nargs="?",
+        const="auto",
+        choices=("auto", "digit", "number", "page"),
+        help="say from the confidences alone how many errors the pictures of --data will have, which need no "
+        "labels; read with what they hold (default: auto)",
+    )
     add_fitting(parser)
     parser.add_argument(
         "--output",
@@ -93,6 +104,10 @@ def add(commands: Commands) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Measures the model on each set and prints the table; gives the exit code."""
+    if args.expected_error is not None:
+        from inkdigits.cli.expected import expect_errors
+
+        return expect_errors(args)
     if args.output is not None:
         _check_output(args.output)  # before minutes of work that would be lost
 

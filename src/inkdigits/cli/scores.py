@@ -58,6 +58,7 @@ class ScoreTable:
     def print_notes(self, evaluations: Sequence[Evaluation], metadata: Mapping[str, Any]) -> None:
         """Prints what the rows do not say by themselves; ``metadata`` are the digit bundle's."""
         from inkdigits.measure.corruptions import corruption_means, resembling
+        from inkdigits.measure.rejection import rejections
 
         training = metadata.get("training", {}).get("config", {})
         known = ", ".join(resembling(training)) or "none"
@@ -94,6 +95,12 @@ class ScoreTable:
                     f"{one_line(score.name)} holds no digits: {score.answered:,} of {score.n:,} were "
                     "answered and should have been rejected"
                 )
+        for one in rejections(evaluations):
+            print(
+                f"{one_line(one.name)}{' with auto' if one.expect == 'auto' else ''}: AUROC {one.auroc:.4f} "
+                f"against {one.digits:,} digits; where 99 % of these pass, {one.refused:,} of {one.others:,} "
+                f"others ({100 * one.refused_share:.2f} %) are refused"
+            )
 
     def _print(self, *cells: str) -> None:
         name, *numbers = (

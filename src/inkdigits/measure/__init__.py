@@ -10,5 +10,6 @@
     table_places places in rows and columns, and what stands there
     told         a reader that knows what may stand there
     learned      which pictures of a set a model has learned from
+    rejection    digits told from what is none       expected   errors, from the confidences alone
     report/      the figures and the worst mistakes as a page
 """

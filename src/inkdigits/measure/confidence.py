@@ -18,6 +18,7 @@ __all__ = [
     "ReliabilityBins",
     "RiskCoverage",
     "area_under_risk_coverage",
+    "brier_score",
     "expected_calibration_error",
     "operating_point",
     "reliability_bins",
@@ -88,6 +89,16 @@ def expected_calibration_error(confidences: ArrayLike, correct: ArrayLike) -> fl
     bins = reliability_bins(confidences, correct)
     distance = np.abs(bins.confidence - bins.accuracy)
     return float(np.nansum(distance * bins.answers) / bins.answers.sum())
+
+
+def brier_score(confidences: ArrayLike, correct: ArrayLike) -> float:
+    """Returns the mean squared distance of confidence and being right (Brier, 1950), 0..1; 0 is best.
+
+    Who always says 0.5 gets 0.25. It counts both whether confidences are right on average and whether they
+    tell right answers from wrong ones.
+    """
+    values, right = _answers(confidences, correct)
+    return float(((values - right) ** 2).mean())
 
 
 # ---- The price of staying silent ----

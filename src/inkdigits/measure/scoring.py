@@ -13,7 +13,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from inkdigits.measure.confidence import area_under_risk_coverage, expected_calibration_error, operating_point
+from inkdigits.measure.confidence import (
+    area_under_risk_coverage,
+    brier_score,
+    expected_calibration_error,
+    operating_point,
+)
 from inkdigits.measure.intervals import clopper_pearson
 from inkdigits.spec import DIGITS
 
@@ -36,6 +41,7 @@ class Score:
         expected_calibration_error: mean distance of confidence and accuracy over 15 equal-width bins; 0 when
             nothing is written and nothing was read.
         area_under_risk_coverage: mean error over all shares of most confident answers; 0 is perfect.
+        brier_score: mean squared distance of confidence and being right; 0 is perfect.
         answered: those with status "ok", the answers that a user gets without a question mark.
         answered_correct: how many of them are right.
         sure_wrong: how many of them are wrong: the worst answers there are.
@@ -55,6 +61,7 @@ class Score:
     high: float
     expected_calibration_error: float
     area_under_risk_coverage: float
+    brier_score: float
     answered: int
     answered_correct: int
     sure_wrong: int
@@ -131,6 +138,7 @@ def score(
         high=high,
         expected_calibration_error=expected_calibration_error(*pair) if some else 0.0,
         area_under_risk_coverage=area_under_risk_coverage(*pair) if some else 0.0,
+        brier_score=brier_score(*pair) if some else 0.0,
         answered=int(ok.sum()),
         answered_correct=int((ok & right).sum()),
         sure_wrong=sure_wrong,

@@ -13,10 +13,12 @@
     expression   a regular expression → the automaton of the texts that match it
     language     what may stand there: which texts fit
     fitting      frames of a number model → the likeliest text among those that fit
+    evidence     what speaks for and against a number    confidence   how sure that makes it, and stated risks
     decision     "ok" or "unsure", by confidence and accepted risk
     answers      characters → numbers with boxes, confidences and alternatives
     agreement    the number model's text against what the digit model names
     interpret    what was found → what is written: all of the above in one way
     mark_crops   the finder's marks → crops of ink
+    whole        a picture → what is written, its sheet found first
     finding      the finder's marks → what is written, in place of interpret
 """

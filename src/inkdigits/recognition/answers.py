@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "among_fitting",
+    "centres_of",
     "columns_of",
     "digit_answer",
     "frames_of",
@@ -133,10 +134,15 @@ def columns_of(seen: NumberInput, read: Transcript) -> list[tuple[int, int]]:
     """
     solid = seen.crop.ink > spec.SOLID
     width = solid.shape[1]
-    scale = _scale_of(seen)
-    middles = [(character.centre + 0.5) * spec.FRAME_WIDTH for character in read.characters]
-    centres = [min(max(0, int((x - spec.NUMBER_MARGIN) / scale)), width - 1) for x in middles]
+    centres = centres_of(seen, read)
     return list(pairwise([0, *(_cut(solid, *pair) for pair in pairwise(centres)), width]))
+
+
+def centres_of(seen: NumberInput, read: Transcript) -> list[int]:
+    """Returns the column of the crop where each character of a transcript is surest."""
+    width, scale = seen.crop.ink.shape[1], _scale_of(seen)
+    middles = [(character.centre + 0.5) * spec.FRAME_WIDTH for character in read.characters]
+    return [min(max(0, int((x - spec.NUMBER_MARGIN) / scale)), width - 1) for x in middles]
 
 
 def _disturbed(

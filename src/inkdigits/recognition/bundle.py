@@ -16,6 +16,7 @@ from typing import Any, Literal, cast
 from inkdigits import spec
 from inkdigits.errors import BundleError
 from inkdigits.find import maps
+from inkdigits.recognition.confidence import ConfidenceModel, RiskCurve
 
 __all__ = [
     "INPUTS",
@@ -64,12 +65,16 @@ class Bundle:
         name: what the model calls itself.
         metadata: the parsed ``bundle.json``.
         model: the bytes of ``model.onnx``, the very ones whose hash was checked.
+        confidence: how sure a number is by all that is known of it; None where nothing was fitted.
+        risk: the risk of the answers from each confidence on; None where it was not measured.
     """
 
     path: Path
     name: str
     metadata: dict[str, Any]
     model: bytes
+    confidence: ConfidenceModel | None = None
+    risk: RiskCurve | None = None
 
     @property
     def kind(self) -> Kind:
@@ -101,8 +106,17 @@ class Bundle:
 
     @property
     def max_error(self) -> float:
-        """Default for the highest probability of being wrong that is still answered "ok"."""
+        """Default for the share of the answers with status "ok" that may be wrong, 0..1."""
         return float(self.metadata["thresholds"]["max_error"])
+
+    def accepted_risk(self, max_error: float | None = None) -> float:
+        """Returns the risk of an answer, 1 - confidence, above which it is unsure.
+
+        Args:
+            max_error: the share of the sure answers that may be wrong, 0..1; None for the bundle's own.
+        """
+        stated = self.max_error if max_error is None else max_error
+        return stated if self.risk is None else self.risk.accepted(stated)
 
 
 def load(path: str | PathLike[str], kind: Kind | None = None) -> Bundle:
@@ -130,7 +144,16 @@ def load(path: str | PathLike[str], kind: Kind | None = None) -> Bundle:
             )
         if file == "model.onnx":
             model = content  # kept: read a second time, it could be another one
-    return Bundle(folder, metadata["name"], metadata, model)
+    try:
+        confidence = metadata["calibration"].get("confidence")
+        risk = metadata["thresholds"].get("risk")
+        weighs = None if confidence is None else ConfidenceModel.from_dict(confidence)
+        curve = None if risk is None else RiskCurve.from_dict(risk)
+    except ValueError as error:
+        raise BundleError(
+            f"{folder / 'bundle.json'}: {error}; run inkdigits calibrate on the bundle again"
+        ) from error
+    return Bundle(folder, metadata["name"], metadata, model, weighs, curve)
 
 
 def sha256_of(content: bytes) -> str:

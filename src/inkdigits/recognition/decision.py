@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from inkdigits.readings import Number, Reading, Status
+from inkdigits.recognition.confidence import ConfidenceModel
+from inkdigits.recognition.evidence import Answered
 
-__all__ = ["decide", "decided"]
+if TYPE_CHECKING:
+    from inkdigits.recognition.bundle import Bundle
+
+__all__ = ["accepted_risk", "decide", "decided", "weighed"]
 
 
 def decide(confidence: float, max_error: float) -> Status:
@@ -18,6 +24,36 @@ def decide(confidence: float, max_error: float) -> Status:
         max_error: the highest probability of being wrong, 0..1, of an answer that is "ok".
     """
     return "ok" if 1 - confidence <= max_error else "unsure"
+
+
+def accepted_risk(reads: Bundle, finds: Bundle | None, max_error: float | None) -> float:
+    """Returns the risk of an answer, 1 - confidence, above which it is unsure.
+
+    Args:
+        reads: of the model that reads.
+        finds: of the finder; None where there is none, or it is not asked. What it finds is not measured by
+            the curve of what rules find.
+        max_error: the share of the sure answers that may be wrong, 0..1; None for what the bundles say.
+    """
+    if finds is not None and finds.risk is None:
+        return reads.max_error if max_error is None else max_error
+    return (finds or reads).accepted_risk(max_error)
+
+
+def weighed(answered: Answered, model: ConfidenceModel | None) -> Number:
+    """Returns a number as sure as what speaks for and against it makes it.
+
+    Args:
+        answered: the number and its evidence.
+        model: weighs the evidence; None leaves the number as sure as the models are that read it.
+
+    Returns:
+        The number. One that the models give no chance, or of which nothing is known, stays as it is.
+    """
+    number = answered.number
+    if model is None or answered.evidence is None or number.confidence <= 0:
+        return number
+    return replace(number, confidence=model.confidence(answered.evidence()))
 
 
 def decided(source: str, rows: Sequence[Sequence[Number]], max_error: float) -> Reading:

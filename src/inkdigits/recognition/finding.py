@@ -21,6 +21,7 @@ from inkdigits.ink.shades import Inks
 from inkdigits.ink.zoom import finder_ink
 from inkdigits.readings import Box, Digit, Expect, Number
 from inkdigits.recognition.answers import number_answer, with_boxes
+from inkdigits.recognition.evidence import Answered, Evidence, MarkEvidence, evidence_of
 from inkdigits.recognition.interpret import Models, Rows
 from inkdigits.recognition.mark_crops import MarkedPage, in_picture, ink_of_mark, number_of_marks
 from inkdigits.recognition.model import Model
@@ -89,12 +90,14 @@ def read_found(
     found = iter(zip(seen, transcripts, chances, strict=True))
     out: Rows = []
     for row in rows:
-        answers: list[tuple[Number, Image]] = []
+        answers: list[Answered] = []
         for number in row:
             one, read, named = next(found)
-            answer = _answer(page, _Found(number, one, named), read, language)
+            there = _Found(number, one, named)
+            answer = _answer(page, there, read, language)
             if answer.text and answer.confidence >= spec.PAGE_LEAST_CONFIDENCE:
-                answers.append((answer, one.image))
+                evidence = partial(_evidence, marks, there, read, answer)
+                answers.append(Answered(answer, one.image, evidence))
         if answers:
             out.append(answers)
     return out
@@ -126,7 +129,7 @@ def by_finder(
     ink = finder_ink(Inks(upright))
     rows = read_found(MarkedPage(ink, upright.shape, finder.find_marks(ink.shades)), models, expect, language)
     place = partial(_turned_back, quarters=quarters, shape=picture.shape)
-    return [[(with_boxes(number, place), image) for number, image in row] for row in rows], False
+    return [[one._replace(number=with_boxes(one.number, place)) for one in row] for row in rows], False
 
 
 def _turned_back(box: Box, quarters: int, shape: tuple[int, ...]) -> Box:
@@ -188,6 +191,27 @@ def _answer(page: MarkedPage, found: _Found, read: Transcript, language: Languag
         return _of_marks(page, found, best, confidence)
     answer = number_answer(found.seen, read)
     return Number(answer.text, min(confidence, answer.confidence), answer.box, answer.digits)
+
+
+def _evidence(marks: Marks, found: _Found, read: Transcript, answer: Number) -> Evidence:
+    """Returns what speaks for and against an answer, with what the finder says of its marks."""
+    labels = spec.NUMBER_LABELS
+    named = found.chances.copy()
+    named[:, labels.index(spec.OTHER)] = 0
+    text = "".join(labels[place] for place in named.argmax(axis=1))
+    links = marks.links[found.marks]
+    return evidence_of(
+        found.seen,
+        read,
+        answer,
+        MarkEvidence(
+            named=float(np.prod(named.max(axis=1))),
+            alike=text == read.text,
+            marked=float(marks.scores[found.marks].min()),
+            linked=float(min([1 - links[-1], *links[:-1]])),
+            other=float(found.chances[:, labels.index(spec.OTHER)].max()),
+        ),
+    )
 
 
 def _of_marks(page: MarkedPage, found: _Found, best: Places, confidence: float) -> Number:

@@ -122,6 +122,7 @@ def _fitted(read: Transcript, logs: Floats, labels: str, automaton: Automaton) -
     return Transcript(
         tuple(character_of(chances, start, stop, label, labels) for start, stop, label in placed),
         probability * gain,
+        other=read.other,
     )
 
 

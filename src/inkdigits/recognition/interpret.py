@@ -6,18 +6,19 @@ One digit in several ways, one number, or the numbers of a page: the same crops,
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from inkdigits import spec
 from inkdigits.find.characters import Apart, characters_apart
 from inkdigits.find.kind import DigitFound, Found, NumbersFound, find
 from inkdigits.ink.shades import Inks
-from inkdigits.readings import Expect, Number
+from inkdigits.readings import Expect
 from inkdigits.recognition.answers import columns_of, digit_answer, frames_of, likelier, number_answer
+from inkdigits.recognition.evidence import Answered, evidence_of
 from inkdigits.recognition.model import Model
 from inkdigits.recognition.normalize import normalize_digit
 from inkdigits.recognition.prepare import NumberInput, inputs_of_digit, inputs_of_numbers
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Models", "Rows", "by_rules", "interpret"]
 
-Rows: TypeAlias = list[list[tuple[Number, NDArray[np.uint8]]]]
+Rows: TypeAlias = list[list[Answered]]
 """What is written, row by row: each number with the model's input that it was read from."""
 
 
@@ -96,7 +97,7 @@ def _digit(found: DigitFound, shape: tuple[int, ...], model: Model, language: La
     chances = model.classify(np.stack([way.image for way in ways]))
     fits = None if language is None else language.single(model.bundle.labels)
     answer, best = digit_answer(ways, chances, model.bundle.labels, fits)
-    return [[(answer, ways[best].image)]]
+    return [[Answered(answer, ways[best].image)]]
 
 
 def _number(found: NumbersFound, shape: tuple[int, ...], models: Models, language: Language | None) -> Rows:
@@ -108,7 +109,7 @@ def _number(found: NumbersFound, shape: tuple[int, ...], models: Models, languag
     best = likelier(ways, transcripts)
     if not transcripts[best].legible:
         return []
-    return [[(number_answer(ways[best], transcripts[best]), ways[best].image)]]
+    return [[_answered(ways[best], transcripts[best])]]
 
 
 def _page(found: NumbersFound, shape: tuple[int, ...], models: Models, language: Language | None) -> Rows:
@@ -118,11 +119,13 @@ def _page(found: NumbersFound, shape: tuple[int, ...], models: Models, language:
     if language is not None:
         reads = _with_unfit(inputs, reads, models)
     told = iter(reads)
-    answers = [
-        [(number_answer(seen, read), seen.image) for seen in row if (read := next(told)) is not None]
-        for row in rows
-    ]
+    answers = [[_answered(seen, read) for seen in row if (read := next(told)) is not None] for row in rows]
     return [row for row in answers if row]
+
+
+def _answered(seen: NumberInput, read: Transcript) -> Answered:
+    answer = number_answer(seen, read)
+    return Answered(answer, seen.image, partial(evidence_of, seen, read, answer))
 
 
 def _is_number(read: Transcript) -> bool:
@@ -165,10 +168,20 @@ def _transcripts(inputs: list[NumberInput], models: Models, language: Language |
     starts = np.cumsum([0, *(len(parts.characters) for parts in apart)])
     fits = None if language is None else language.fits
     return [
-        _with_gain(
-            agreed(
-                read, seen.crop, parts, chances[start:stop], labels=labels, frames=frames_of(seen), fits=fits
-            )
+        replace(
+            _with_gain(
+                agreed(
+                    read,
+                    seen.crop,
+                    parts,
+                    chances[start:stop],
+                    labels=labels,
+                    frames=frames_of(seen),
+                    fits=fits,
+                )
+            ),
+            other=read.other,
+            alone=read.probability,
         )
         for read, seen, parts, (start, stop) in zip(transcripts, inputs, apart, pairwise(starts), strict=True)
     ]

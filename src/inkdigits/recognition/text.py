@@ -57,11 +57,15 @@ class Transcript:
         probability: 0..1, that the text as a whole is right, whatever stands beside it, as far as the model
             alone can tell.
         gain: how many times as probable it is with what was said to stand there.
+        other: highest probability, 0..1, of what is no character, from where the text begins to its end.
+        alone: the probability before another model was heard; None where none was.
     """
 
     characters: tuple[Character, ...]
     probability: float
     gain: float = 1.0
+    other: float = 0.0
+    alone: float | None = None
 
     @property
     def text(self) -> str:
@@ -105,7 +109,10 @@ def transcribe(
             character_of(chances, start, stop, label, labels)
             for (start, stop), label in zip(found, named[index], strict=True)
         )
-        out.append(Transcript(characters, float(min(1.0, totals[index]))))
+        inside = [edge for edge, label in zip(found, named[index], strict=True) if label != other]
+        amid = chances[inside[0][0] : inside[-1][1], other] if other and inside else chances[:0, 0]
+        total = float(min(1.0, totals[index]))
+        out.append(Transcript(characters, total, other=float(amid.max(initial=0.0))))
     return out
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from inkdigits.files import write_text
 from inkdigits.measure.corruptions import corruption_means
+from inkdigits.measure.rejection import rejections
 from inkdigits.measure.report.section import section
 from inkdigits.measure.report.tables import tables
 from inkdigits.measure.result import Evaluation
@@ -51,11 +52,15 @@ def to_json(evaluations: Sequence[Evaluation], provenance: Mapping[str, Any]) ->
     when the reader was told nothing, null where it was not asked so. ``learned`` is how many of its pictures
     the model has learned from, null where that is not known. Beside it are the entries of
     ``provenance``.
+    Where sets hold what is no digit, ``rejections`` says how well their confidence tells it from the digits
+    of all sets, as :class:`inkdigits.measure.rejection.Rejection` has it.
     Sets called ``NAME/CORRUPTION`` add ``corruptions``, the mean of each NAME.
     """
     sets = [figures_of(evaluation) for evaluation in evaluations]
     means = [asdict(mean) for mean in corruption_means([one.score for one in evaluations])]
     extra = {"corruptions": means} if means else {}
+    if refused := [one.to_dict() for one in rejections(evaluations)]:
+        extra["rejections"] = refused
     text = json.dumps({"sets": sets, **extra, **provenance}, indent=2, ensure_ascii=False, allow_nan=False)
     return _encodable(text) + "\n"
 

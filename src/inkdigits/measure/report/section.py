@@ -87,6 +87,7 @@ def _reading(evaluation: Evaluation, number: int) -> str:
             percent(s.expected_calibration_error),
             "mean distance of confidence and accuracy, 15 bins",
         ),
+        ("Brier score", f"{s.brier_score:.4f}", "mean squared distance of confidence and being right"),
         (
             "No answer",
             count(s.empty + s.failed),

@@ -8,6 +8,7 @@ from html import escape
 import numpy as np
 
 from inkdigits.measure.intervals import clopper_pearson
+from inkdigits.measure.rejection import rejections
 from inkdigits.measure.report.cells import count, interval, percent, table
 from inkdigits.measure.result import Evaluation
 from inkdigits.measure.scoring import Score
@@ -42,6 +43,7 @@ def _read_sets(evaluations: Sequence[Evaluation]) -> str:
             f"<span>{interval(s.low, s.high)}{_range(s, float(floor))}</span>",
             percent(s.sure_wrong_share),
             percent(s.expected_calibration_error),
+            f"{s.brier_score:.4f}",
             percent(s.area_under_risk_coverage, 3),
             f"{percent(s.answered / s.n)}",
             percent(s.answered_correct / s.answered) if s.answered else "–",
@@ -55,6 +57,7 @@ def _read_sets(evaluations: Sequence[Evaluation]) -> str:
         "95&nbsp;% interval",
         "Sure and wrong",
         "Calibration error",
+        "Brier score",
         "Area under risk-coverage",
         "Answered surely",
         "Right of these",
@@ -112,6 +115,7 @@ def _rejected_sets(evaluations: Sequence[Evaluation]) -> str:
     ]
     if not scores:
         return ""
+    told = {(one.name, one.expect == "auto"): one for one in rejections(evaluations)}
     rows = [
         (
             _link(number, name),
@@ -119,12 +123,24 @@ def _rejected_sets(evaluations: Sequence[Evaluation]) -> str:
             f'<span class="big">{percent(s.answered / s.n)}</span>',
             interval(*clopper_pearson(s.answered, s.n)),
             count(s.answered),
+            *(
+                (f"{known.auroc:.4f}", percent(known.refused_share))
+                if (known := told.get((s.name, name != s.name)))
+                else ("–", "–")
+            ),
         )
         for number, name, s in scores
     ]
-    return "<h3>Pictures that are no digits, and should be rejected</h3>" + table(
-        ("Set", "Pictures", "Answered surely all the same", "95&nbsp;% interval", "Number"), rows
+    head = (
+        "Set",
+        "Pictures",
+        "Answered surely all the same",
+        "95&nbsp;% interval",
+        "Number",
+        "AUROC against the digits",
+        "Refused where 99&nbsp;% of the digits pass",
     )
+    return "<h3>Pictures that are no digits, and should be rejected</h3>" + table(head, rows)
 
 
 def _link(number: int, name: str) -> str:

@@ -26,7 +26,7 @@ from inkdigits.training.ship.card import COUNTED, model_card
 from inkdigits.training.ship.graph import fold_scaling
 from inkdigits.training.ship.learned import Learned
 
-__all__ = ["LARGEST_DIFFERENCE", "check_agreement", "check_place", "export_bundle", "onnx_of"]
+__all__ = ["LARGEST_DIFFERENCE", "check_agreement", "check_place", "copied", "export_bundle", "onnx_of"]
 
 LARGEST_DIFFERENCE = 1e-4  # between a logit of Keras and the same of ONNX Runtime
 BATCHES = (1, 7, 64)  # an exported graph can be right for one batch size only
@@ -163,6 +163,18 @@ def check_place(folder: Path) -> None:
             f"cannot write a bundle to {folder}: expected a new folder or a bundle to replace, "
             f"found {', '.join(strangers[:3])} in it; choose another --output"
         )
+
+
+def copied(bundle: Bundle, folder: Path, text: str) -> Bundle:
+    """Writes a bundle's files into a folder with this ``bundle.json`` in place of its own.
+
+    Raises:
+        OutputError: something else is in its place, or it cannot be written.
+    """
+    check_place(folder)
+    contents = {name: (bundle.path / name).read_bytes() for name in bundle.metadata["files"]}
+    contents["bundle.json"] = text.encode()
+    return _write(folder, contents, lambda _: None)
 
 
 def _write(folder: Path, contents: dict[str, bytes], check: Callable[[Bundle], None]) -> Bundle:
