@@ -6,7 +6,8 @@
                                             answers, safe files, Ctrl-C, children
     picture/ → ink/ → find/ → recognition/ → reader   the way from a source to a reading
     arguments  what callers of the reader pass, checked
-    output/  rows and annotated pictures       data/      labelled pictures
+    output/  rows and annotated pictures       batch/     many sources, and what is kept of them
+    data/    labelled pictures
     measure/ figures and reports               training/  models
     server/  web page and HTTP API             cli/       the command line; ``__main__`` starts it
 

@@ -16,8 +16,8 @@ import pytest
 from drawn_forms import DESIGN, OTHER, TOLD, photographed, save_template, scanned, toml_of
 from PIL import Image
 
+from inkdigits.batch.jobs import Job
 from inkdigits.cli.forms import grouped
-from inkdigits.cli.jobs import Job
 from inkdigits.readings import Reading
 from inkdigits.recognition.language import language_of
 from inkdigits.training.draw.form import draw_blank

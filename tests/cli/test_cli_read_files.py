@@ -1,4 +1,4 @@
-"""cli/rows.py, batch.py and journal.py: formats by their endings, and nothing read is ever lost."""
+"""cli/rows.py and batch.py: formats by their endings, and nothing read is ever lost."""
 
 from __future__ import annotations
 
@@ -315,13 +315,13 @@ def test_closed_standard_streams_spoil_nothing(save_digit: Callable[..., Path], 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
 def test_kill_9_keeps_what_was_read(pictures: Path, tmp_path: Path, cli: Cli):
     code = (
-        "import os, signal, sys; from inkdigits.cli.journal import Journal\n"
+        "import os, signal, sys; from inkdigits.batch.journal import Journal\n"
         "from inkdigits.readings import Reading\n"
         "with Journal(sys.argv[1], {}, False) as journal:\n"
         "    journal.write(Reading('a', 'ok', '1', 0.9), 'a'); os.kill(os.getpid(), signal.SIGKILL)"
     )
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "rows.csv")], check=False)
-    from inkdigits.cli.journal import Journal
+    from inkdigits.batch.journal import Journal
 
     with Journal(str(tmp_path / "rows.csv"), {}, True) as journal:
         assert journal.has("a", 0)

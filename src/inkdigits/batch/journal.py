@@ -7,7 +7,6 @@ nothing and ``--resume`` goes on from there. When all is read the file is writte
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -15,7 +14,7 @@ from types import TracebackType
 from typing import IO, Any
 
 from inkdigits.errors import ConfigError, OutputError
-from inkdigits.output.rows import json_line, one_line
+from inkdigits.output.rows import json_line
 from inkdigits.readings import Reading
 
 __all__ = ["Journal"]
@@ -29,6 +28,10 @@ class Journal:
         settings: what decides the readings, JSON-ready; a run with others cannot go on.
         resume: whether to go on with what an earlier run has left.
 
+    Attributes:
+        path: where it lies.
+        kept: how many readings are left there after a run that ended early.
+
     Raises:
         ConfigError: an earlier run has left readings and is not to go on, or had other settings.
         OutputError: the file cannot be written.
@@ -37,6 +40,7 @@ class Journal:
     def __init__(self, output: str, settings: Mapping[str, Any], resume: bool) -> None:
         self._output = output
         self.path = Path(f"{output}.part")
+        self.kept = 0
         self._places: dict[str, list[int]] = {}
         head = (json.dumps({"inkdigits read": settings}) + "\n").encode()
         end = self._known(head, resume) if self.path.exists() else 0
@@ -63,10 +67,7 @@ class Journal:
     ) -> None:
         keep = kind is not None and bool(self._places)
         self._drop(keep)
-        if keep:
-            count = sum(map(len, self._places.values()))
-            text = f"{count:,} readings are kept in {one_line(str(self.path))}; --resume goes on from there"
-            print(f"inkdigits: {text}", file=sys.stderr)
+        self.kept = sum(map(len, self._places.values())) if keep else 0
 
     def has(self, name: str, nth: int) -> bool:
         """Tells whether the n-th source of a name, from 0, is read already; failures are tried again."""
