@@ -4,6 +4,7 @@
 
     errors  spec  shown  readings  notebook  files  interrupt  processes   the ground: errors, constants,
                                             answers, safe files, Ctrl-C, children
+    workers/ processes that answer many items  many       many sources in one or several processes
     picture/ → ink/ → find/ → recognition/ → reader   the way from a source to a reading
     arguments  what callers of the reader pass, checked
     output/  rows and annotated pictures       batch/     many sources, and what is kept of them

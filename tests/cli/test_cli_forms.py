@@ -68,6 +68,11 @@ def test_a_table_in_a_file_goes_on_and_is_matched_with_a_list_later(cli: Cli, tm
     assert rows(at_once.out) == [row]
 
 
+def test_workers_read_forms_as_one_process_does(cli: Cli, tmp_path: Path, scans: Path):
+    words = ("read", scans, "missing.png", "--template", save_template(tmp_path), "--format", "csv")
+    assert cli(*words, "--jobs", "2") == cli(*words)
+
+
 def test_an_annotated_form_shows_its_numbers(cli: Cli, tmp_path: Path, scans: Path):
     form = save_template(tmp_path)
     assert cli("read", scans / "a.png", "--template", form, "--annotate", tmp_path / "drawn").code == 0

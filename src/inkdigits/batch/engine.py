@@ -26,6 +26,8 @@ class ReadsMany(Protocol):
         *,
         allowed: str | None = None,
         pattern: str | None = None,
+        jobs: int = 1,
+        timeout: float | None = None,
     ) -> Iterator[Reading]:
         """Reads many sources, one reading a source in the same order."""
         ...
@@ -40,12 +42,16 @@ class Asked:
         allowed: the characters that may stand there.
         pattern: the expression that texts match.
         annotate: the folder for pictures with the answer drawn in; None for none.
+        jobs: processes that read; 0 for one a core.
+        timeout: seconds after which a source is given up; None: never.
     """
 
     expect: Expect = "auto"
     allowed: str | None = None
     pattern: str | None = None
     annotate: Path | None = None
+    jobs: int = 1
+    timeout: float | None = None
 
 
 def read_jobs(reader: ReadsMany, jobs: Sequence[Job], asked: Asked) -> Iterator[Reading]:
@@ -55,9 +61,15 @@ def read_jobs(reader: ReadsMany, jobs: Sequence[Job], asked: Asked) -> Iterator[
         InkdigitsError: what is asked for is invalid.
         OutputError: a picture with the answer drawn in cannot be written.
     """
-    if asked.annotate is not None:
+    if asked.annotate is None:
+        yield from _plain(reader, jobs, asked)
+    elif asked.jobs == 1 and asked.timeout is None:
         yield from _annotated(reader, jobs, asked, asked.annotate)
-        return
+    else:
+        yield from _annotated_later(reader, jobs, asked, asked.annotate)
+
+
+def _plain(reader: ReadsMany, jobs: Sequence[Job], asked: Asked) -> Iterator[Reading]:
     sources = ((job.source, *job.more) if job.more else job.source for job in jobs if job.source is not None)
     answers = _read(reader, sources, asked)
     for job in jobs:
@@ -82,7 +94,14 @@ def jobs_left(jobs: Iterable[Job], has: Callable[[str, int], bool]) -> list[Job]
 
 
 def _read(reader: ReadsMany, sources: Iterable[Any], asked: Asked) -> Iterator[Reading]:
-    return reader.read_many(sources, asked.expect, allowed=asked.allowed, pattern=asked.pattern)
+    return reader.read_many(
+        sources,
+        asked.expect,
+        allowed=asked.allowed,
+        pattern=asked.pattern,
+        jobs=asked.jobs,
+        timeout=asked.timeout,
+    )
 
 
 def _annotated(reader: ReadsMany, jobs: Sequence[Job], asked: Asked, folder: Path) -> Iterator[Reading]:
@@ -101,6 +120,23 @@ def _annotated(reader: ReadsMany, jobs: Sequence[Job], asked: Asked, folder: Pat
             continue
         reading = replace(next(_read(reader, [picture], asked)), source=job.name)
         if reading.status != "error":
+            save(path, picture, reading)
+        yield reading
+
+
+def _annotated_later(reader: ReadsMany, jobs: Sequence[Job], asked: Asked, folder: Path) -> Iterator[Reading]:
+    """The same for pictures that workers read: each is decoded once more here to be drawn on."""
+    from inkdigits.batch.annotated import picture_paths, save
+    from inkdigits.picture.sources import load
+
+    places = picture_paths(folder, _places(jobs))
+    for job, path, reading in zip(jobs, places, _plain(reader, jobs, asked), strict=True):
+        if job.source is not None and reading.status != "error":
+            try:
+                picture = load(job.source)
+            except InkdigitsError as error:  # it is gone, or a pipe
+                yield Reading(job.name, "error", error=str(error))
+                continue
             save(path, picture, reading)
         yield reading
 

@@ -55,7 +55,7 @@ def read_into_file(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.N
         progress = Progress(len(jobs), len(jobs) - len(left))
         for job, reading in zip(left, read_jobs(reader, left, _asked(args)), strict=True):
             journal.write(reading, job.name)
-            progress.count(reading.status == "error")
+            progress.count(reading.status)
             if reading.status == "error":
                 failed += 1
                 progress.clear()
@@ -70,7 +70,7 @@ def read_into_file(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.N
 
 def _asked(args: argparse.Namespace) -> Asked:
     annotate = None if args.annotate is None else Path(args.annotate)
-    return Asked(args.expect, args.allowed, args.pattern, annotate)
+    return Asked(args.expect, args.allowed, args.pattern, annotate, args.jobs, args.timeout)
 
 
 @contextmanager

@@ -11,7 +11,15 @@ from pathlib import Path
 
 from inkdigits.batch.jobs import STDIN, Job, jobs_of, names_from
 from inkdigits.cli.batch import read_into_file, read_on
-from inkdigits.cli.common import Commands, add_fitting, add_max_error, add_model, add_threads, models
+from inkdigits.cli.common import (
+    Commands,
+    add_fitting,
+    add_jobs,
+    add_max_error,
+    add_model,
+    add_threads,
+    models,
+)
 from inkdigits.cli.rows import FORMATS, format_of, goes_on
 from inkdigits.output.rows import one_line
 
@@ -39,6 +47,7 @@ examples:
   inkdigits read scans/ --annotate checked/
   inkdigits read scans/ --output digits.xlsx
   inkdigits read scans/ --output digits.csv --resume
+  inkdigits read scans/ --output digits.csv --jobs auto --timeout 60
   inkdigits read forms/ --template meter.toml --output forms.xlsx
   find scans -name '*.jpg' -print0 | inkdigits read --from -
   convert page.pdf -crop 80x80+10+10 png:- | inkdigits read -
@@ -112,6 +121,7 @@ def add(commands: Commands) -> None:
     )
     add_model(parser)
     add_threads(parser)
+    add_jobs(parser)
     parser.set_defaults(run=run)
 
 
