@@ -36,6 +36,7 @@ class FakeReader:
 
     made_with: tuple[Any, ...] = ()
     told: tuple[Any, ...] = ()
+    workers: tuple[Any, ...] = ()
 
     def __init__(self, digits=None, numbers=None, *, max_error=None, threads=1):
         type(self).made_with = (digits, numbers, max_error, threads)
@@ -44,8 +45,16 @@ class FakeReader:
         type(self).told = (allowed, pattern)
 
     def read_many(
-        self, sources: Iterable[Any], expect: str = "auto", *, allowed=None, pattern=None
+        self,
+        sources: Iterable[Any],
+        expect: str = "auto",
+        *,
+        allowed=None,
+        pattern=None,
+        jobs=1,
+        timeout=None,
     ) -> Iterator[Reading]:
+        type(self).workers = (jobs, timeout)
         for source in sources:
             name = source.stem if isinstance(source, Path) else source.decode()
             if name == "error":

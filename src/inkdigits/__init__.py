@@ -4,10 +4,12 @@
 
     errors  spec  shown  values  readings  notebook  files  interrupt  processes   the ground: errors,
                                             constants, answers, safe files, Ctrl-C, children
+    workers/ processes that answer many items  many       many sources in one or several processes
     picture/ → ink/ → find/ → recognition/ → reader   the way from a source to a reading
     tables/  rows and columns of sheets, forms known beforehand
     arguments  what callers of the reader pass, checked
-    output/  rows and annotated pictures       data/      labelled pictures
+    output/  rows and annotated pictures       batch/     many sources, and what is kept of them
+    data/    labelled pictures
     measure/ figures and reports               training/  models
     server/  web page and HTTP API             cli/       the command line; ``__main__`` starts it
 

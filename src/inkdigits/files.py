@@ -9,13 +9,15 @@ import tempfile
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from inkdigits.errors import OutputError
 
-__all__ = ["check_writable", "replacing", "write_bytes", "write_text"]
+__all__ = ["check_writable", "locked", "replacing", "write_bytes", "write_text"]
 
 _MODE = 0o644
 _MAY_WRITE = 0o222
+_FAR = 2**40  # bytes; behind the end of any file that is written here
 _MAX_STEM = 100  # characters of a file's name in that of its temporary one
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG)
 
@@ -83,6 +85,29 @@ def check_writable(path: str | Path) -> None:
     real = Path(os.path.realpath(path))
     _mode(real, path)
     _make_folder(real.parent, path)
+
+
+def locked(file: IO[bytes]) -> bool:
+    """Locks an open file for this process until it is closed; False where another process has locked it.
+
+    The system lets go of it when the process ends, also by ``kill -9``. Where a file system knows no locks it
+    counts as locked.
+    """
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            place = file.tell()
+            file.seek(_FAR)  # others cannot read what is locked there
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # pyright: ignore
+            file.seek(place)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno not in (errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK)
+    return True
 
 
 def write_bytes(path: str | Path, content: bytes) -> None:

@@ -5,7 +5,7 @@ Every public verb meets in one way: load → sheet → ink, once → find → re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from os import PathLike
 from threading import Lock
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from inkdigits import spec
 from inkdigits.arguments import check_expect, check_risk, check_several, digits_of, language_from, model_of
-from inkdigits.errors import InkdigitsError
+from inkdigits.many import read_each
 from inkdigits.picture import sources as images
 from inkdigits.readings import Expect, Reading
 from inkdigits.recognition.bundle import Kind
@@ -200,6 +200,8 @@ class Reader:
         allowed: str | None = None,
         pattern: str | None = None,
         max_error: float | None = None,
+        jobs: int = 1,
+        timeout: float | None = None,
     ) -> Iterator[Reading]:
         """Reads many pictures, one reading a source in the same order.
 
@@ -212,6 +214,8 @@ class Reader:
             allowed: what may stand there.
             pattern: the same.
             max_error: in place of the reader's own.
+            jobs: processes that read; 0 for one a core. Each has the models, and the reader's threads.
+            timeout: seconds after which a source is given up, with the process that reads it; None: never.
 
         Raises:
             SourceError: ``sources`` is one source, or nothing that gives several.
@@ -222,7 +226,7 @@ class Reader:
         check_several(sources)
         self.language(expect, allowed, pattern)
         read = partial(self.read, expect=expect, allowed=allowed, pattern=pattern, max_error=max_error)
-        return _each(sources, read)
+        return read_each(sources, read, jobs=jobs, timeout=timeout)
 
     def language(
         self, expect: Expect = "auto", allowed: str | None = None, pattern: str | None = None
@@ -284,11 +288,3 @@ def read(
 
 
 _shared_reader = lru_cache(maxsize=1)(Reader)
-
-
-def _each(sources: Iterable[images.Source], read: Callable[[images.Source], Reading]) -> Iterator[Reading]:
-    for source in sources:
-        try:
-            yield read(source)
-        except InkdigitsError as error:
-            yield Reading(images.describe(source), "error", error=str(error))

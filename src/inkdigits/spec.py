@@ -7,6 +7,8 @@ OTHER = "?"  # the label of what is neither: letters, words, brackets, ticks, dr
 DIGIT_LABELS = DIGITS + OTHER  # what digit models may answer; those of the ten digits alone are read as well
 
 MAX_THREADS = 256  # of a reader; more than the cores of any machine that one picture is worth
+MAX_JOBS = 256  # processes that read; each has the models, 100 MB or more
+WORKER_BYTES = 4 * 2**30  # that such a process may take; the largest picture that is read needs half
 
 # ---- What may stand there ----
 MAX_EXPRESSION = 500  # characters of a pattern; a date with all its rules has 100

@@ -16,8 +16,8 @@ import pytest
 from drawn_forms import DESIGN, OTHER, TOLD, photographed, save_template, scanned, toml_of
 from PIL import Image
 
+from inkdigits.batch.jobs import Job
 from inkdigits.cli.forms import grouped
-from inkdigits.cli.jobs import Job
 from inkdigits.readings import Reading
 from inkdigits.recognition.language import language_of
 from inkdigits.training.draw.form import draw_blank
@@ -66,6 +66,11 @@ def test_a_table_in_a_file_goes_on_and_is_matched_with_a_list_later(cli: Cli, tm
     assert (row["animal"], row["roster owner"], row["roster owner status"]) == ("40271", "Ada", "ok")
     at_once = cli("read", scans / "a.png", "--template", form, "--roster", names, "--format", "csv")
     assert rows(at_once.out) == [row]
+
+
+def test_workers_read_forms_as_one_process_does(cli: Cli, tmp_path: Path, scans: Path):
+    words = ("read", scans, "missing.png", "--template", save_template(tmp_path), "--format", "csv")
+    assert cli(*words, "--jobs", "2") == cli(*words)
 
 
 def test_an_annotated_form_shows_its_numbers(cli: Cli, tmp_path: Path, scans: Path):

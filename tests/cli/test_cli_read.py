@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from conftest import FakeReader, Result
 
-from inkdigits.cli.annotated import picture_paths
+from inkdigits.batch.annotated import picture_paths
 from inkdigits.output import annotate
 from inkdigits.picture.sources import load
 from inkdigits.reader import Reader
@@ -363,7 +363,7 @@ def test_names_of_annotated_pictures_never_meet():
 def test_reading_without_annotate_does_not_load_what_draws(save_digit: Callable[..., Path]):
     code = (
         "import sys; from inkdigits.cli import main; main(['read', sys.argv[1], '--expect', 'digit']);"
-        "print([name for name in ('inkdigits.output.annotate', 'inkdigits.cli.annotated',"
+        "print([name for name in ('inkdigits.output.annotate', 'inkdigits.batch.annotated',"
         " 'inkdigits.notebook', 'inkdigits.recognition.language', 'PIL.ImageDraw', 'PIL.ImageFont')"
         " if name in sys.modules])"
     )

@@ -1,4 +1,4 @@
-"""cli/rows.py, batch.py and journal.py: formats by their endings, and nothing read is ever lost."""
+"""cli/rows.py and batch.py: formats by their endings, and nothing read is ever lost."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import gzip
 import io
 import json
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -188,9 +187,47 @@ def test_resume_needs_a_file(cli: Cli, pictures: Path):
 def test_progress_is_for_terminals(cli: Cli, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     assert cli("read", pictures, "--output", tmp_path / "rows.csv").err == ""
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    err = cli("read", pictures, "--output", tmp_path / "rows.csv").err
-    assert "1 of 4 read" in err
+    (pictures / "0unsure").mkdir()
+    (pictures / "0unsure" / "unsure7.png").touch()
+    err = cli("read", "error.png", pictures, "--output", tmp_path / "rows.csv").err
+    assert "1 of 6 read, 1 failed, " in err
+    monkeypatch.setattr("inkdigits.cli.batch_progress._OFTEN", 0.0)
+    err = cli("read", "error.png", pictures, "--output", tmp_path / "rows.csv").err
+    assert "6 of 6 read, 1 unsure, 1 failed, " in err
+    assert " a second, 0 s left" in err
     assert err.endswith("\r\x1b[K")
+
+
+# ---- Processes ----
+
+
+def test_jobs_and_timeout_go_to_the_reader(cli: Cli, pictures: Path):
+    for options, told in (
+        ((), (1, None)),
+        (("--jobs", "3", "--timeout", "2.5"), (3, 2.5)),
+        (("--jobs", "auto"), (0, None)),
+    ):
+        assert cli("read", pictures, *options).code == 0
+        assert FakeReader.workers == told
+
+
+def test_workers_give_the_rows_that_one_process_gives(
+    cli: Cli, save_digit: Callable[..., Path], tmp_path: Path
+):
+    for name in ("scans/b.png", "scans/a.png", "scans/sub/a.png"):
+        save_digit(7, name)
+    (tmp_path / "scans" / "broken.png").write_bytes(b"no picture")
+    words = ("read", tmp_path / "scans", "missing.png", "--expect", "digit", "--format", "jsonl")
+    alone = cli(*words, "--annotate", tmp_path / "one")
+    assert cli(*words, "--jobs", 2, "--timeout", 60, "--annotate", tmp_path / "two") == alone
+    drawn = [
+        {
+            str(path.relative_to(tmp_path / folder)): path.read_bytes()
+            for path in (tmp_path / folder).rglob("*.png")
+        }
+        for folder in ("one", "two")
+    ]
+    assert drawn[0] == drawn[1] != {}
 
 
 # ---- Files that are there ----
@@ -281,6 +318,9 @@ def test_nothing_to_read_is_wrong_usage(cli: Cli, fake_reader: type[FakeReader])
         (("-dash.jpg",), "./ before it"),
         (("a.png", "--threads", "1000"), "at most 256"),
         (("a.png", "--annotate", ""), "names no folder"),
+        (("a.png", "--jobs", "1000"), "at most 256"),
+        (("a.png", "--jobs", "-1"), "at least 1"),
+        (("a.png", "--timeout", "0"), "above 0"),
         (("a.png", "--output", ""), "expected a file name"),
     ],
 )
@@ -310,23 +350,6 @@ def test_closed_standard_streams_spoil_nothing(save_digit: Callable[..., Path], 
     assert [row.split(",")[1] for row in rows] == ["status", "ok", "error"]
     assert done.stdout == ""
     assert sorted(path.name for path in tmp_path.iterdir()) == ["rows.csv", "seven.png"]
-
-
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
-def test_kill_9_keeps_what_was_read(pictures: Path, tmp_path: Path, cli: Cli):
-    code = (
-        "import os, signal, sys; from inkdigits.cli.journal import Journal\n"
-        "from inkdigits.readings import Reading\n"
-        "with Journal(sys.argv[1], {}, False) as journal:\n"
-        "    journal.write(Reading('a', 'ok', '1', 0.9), 'a'); os.kill(os.getpid(), signal.SIGKILL)"
-    )
-    subprocess.run([sys.executable, "-c", code, str(tmp_path / "rows.csv")], check=False)
-    from inkdigits.cli.journal import Journal
-
-    with Journal(str(tmp_path / "rows.csv"), {}, True) as journal:
-        assert journal.has("a", 0)
-        assert not journal.has("a", 1)
-        assert [reading.text for reading in journal.readings(["a"])] == ["1"]
 
 
 # ---- Annotated pictures ----

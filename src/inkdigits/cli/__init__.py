@@ -10,8 +10,7 @@ Each command is a module of this package with ``add(commands)``, which declares 
     common      options that several commands have
     output      where text goes: standard output, or a file that is replaced when all is written
     forms       a template and a list in place of a plain reader
-    jobs batch rows journal batch_progress   of ``read``: what and how, its rows, what is kept, how far it is
-    annotated   the pictures of ``--annotate``
+    batch rows batch_progress   of ``read``: what becomes of its readings, its rows, how far it is
     scores      the table of ``evaluate``   expected   its ``--expected-error``
     progress    how far a training is
 

@@ -1,37 +1,36 @@
-"""Jobs → rows: a batch goes on to a stream, or into a file that keeps what is read when it ends early."""
+"""Readings of a batch go on to a stream, or into a file that keeps what is read when it ends early."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from inkdigits.batch.engine import Asked, jobs_left, read_jobs
+from inkdigits.batch.jobs import Job
 from inkdigits.cli.forms import columns, finished
-from inkdigits.cli.jobs import Job
 from inkdigits.cli.rows import open_rows
-from inkdigits.errors import InkdigitsError
 from inkdigits.output.rows import one_line
 from inkdigits.readings import Reading
 
 if TYPE_CHECKING:
+    from inkdigits.batch.journal import Journal
     from inkdigits.cli.forms import Forms
-    from inkdigits.cli.journal import Journal
     from inkdigits.reader import Reader
 
 __all__ = ["read_into_file", "read_on"]
 
 _FAILED = 1
-_STDIN_STEM = "stdin"
 
 
 def read_on(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.Namespace, form: str) -> int:
     """Reads and writes row by row."""
     failed = 0
     with open_rows(args.output, form, [job.name for job in jobs], columns(reader), args.per) as writer:
-        for reading in finished(reader, _readings(reader, jobs, args)):
+        for reading in finished(reader, read_jobs(reader, jobs, _asked(args))):
             writer.write(reading)
             if reading.status == "error":
                 failed += 1
@@ -41,8 +40,8 @@ def read_on(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.Namespac
 
 def read_into_file(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.Namespace, form: str) -> int:
     """Reads all, keeps what is read as it comes, then writes the file."""
+    from inkdigits.batch.journal import Journal
     from inkdigits.cli.batch_progress import Progress
-    from inkdigits.cli.journal import Journal
     from inkdigits.cli.output import refuse_folder
     from inkdigits.files import check_writable
 
@@ -51,12 +50,12 @@ def read_into_file(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.N
     if args.template is not None:
         settings["template"] = Path(args.template).read_text(encoding="utf-8")
     failed = 0
-    with Journal(args.output, settings, args.resume) as journal:
-        left = _left(jobs, journal)
+    with _telling(Journal(args.output, settings, args.resume)) as journal:
+        left = jobs_left(jobs, journal.has)
         progress = Progress(len(jobs), len(jobs) - len(left))
-        for job, reading in zip(left, _readings(reader, left, args), strict=True):
+        for job, reading in zip(left, read_jobs(reader, left, _asked(args)), strict=True):
             journal.write(reading, job.name)
-            progress.count(reading.status == "error")
+            progress.count(reading.status)
             if reading.status == "error":
                 failed += 1
                 progress.clear()
@@ -69,70 +68,22 @@ def read_into_file(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.N
     return _FAILED if failed else 0
 
 
-def _left(jobs: Sequence[Job], journal: Journal) -> list[Job]:
-    """Returns what an earlier run has not read."""
-    seen: dict[str, int] = {}
-    left: list[Job] = []
-    for job in jobs:
-        nth = seen.get(job.name, 0)
-        seen[job.name] = nth + 1
-        if not journal.has(job.name, nth):
-            left.append(job)
-    return left
+def _asked(args: argparse.Namespace) -> Asked:
+    annotate = None if args.annotate is None else Path(args.annotate)
+    return Asked(args.expect, args.allowed, args.pattern, annotate, args.jobs, args.timeout)
 
 
-def _readings(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.Namespace) -> Iterator[Reading]:
-    """Gives one reading a job, in the order of the jobs."""
-    if args.annotate is not None:
-        yield from _annotated(reader, jobs, args)
-        return
-    sources = ((job.source, *job.more) if job.more else job.source for job in jobs if job.source is not None)
-    answers = _read(reader, sources, args)
-    for job in jobs:
-        yield job.failure or _named(next(answers), job)
-
-
-def _read(reader: Reader | Forms, sources: Iterable[Any], args: argparse.Namespace) -> Iterator[Reading]:
-    return reader.read_many(sources, args.expect, allowed=args.allowed, pattern=args.pattern)
-
-
-def _annotated(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.Namespace) -> Iterator[Reading]:
-    """Gives the same readings, and writes a picture for each that is no error."""
-    from inkdigits.cli.annotated import picture_paths, save
-    from inkdigits.picture.sources import load
-
-    for job, path in zip(jobs, picture_paths(Path(args.annotate), _places(jobs)), strict=True):
-        if job.source is None:
-            yield job.failure or Reading(job.name, "error")
-            continue
-        try:
-            picture = load(job.source)  # once: a pipe cannot be read again to be drawn
-        except InkdigitsError as error:
-            yield _named(Reading(job.name, "error", error=str(error)), job)
-            continue
-        reading = replace(next(_read(reader, [picture], args)), source=job.name)
-        if reading.status != "error":
-            save(path, picture, reading)
-        yield reading
-
-
-def _places(jobs: Sequence[Job]) -> list[Path]:
-    """Returns where in the folder of annotated pictures each belongs, without the ending."""
-    from inkdigits.picture.paths import page_of
-
-    places: list[Path] = []
-    for job in jobs:
-        if not isinstance(job.source, Path):
-            places.append(Path(_STDIN_STEM))
-            continue
-        file, page = page_of(str(job.source))
-        places.append(job.folder / (file.stem if page is None else f"{file.stem}#{page + 1}"))
-    return places
-
-
-def _named(reading: Reading, job: Job) -> Reading:
-    """Returns a reading under the name that its source was given by."""
-    return replace(reading, source=job.name)
+@contextmanager
+def _telling(journal: Journal) -> Generator[Journal]:
+    """Says on standard error what is kept when a run ends early."""
+    try:
+        with journal:
+            yield journal
+    finally:
+        if journal.kept:
+            where = one_line(str(journal.path))
+            text = f"{journal.kept:,} readings are kept in {where}; --resume goes on from there"
+            print(f"inkdigits: {text}", file=sys.stderr)
 
 
 def _tell(reading: Reading) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import sys
 import time
 
+from inkdigits.readings import Status
+
 __all__ = ["Progress"]
 
 _OFTEN = 0.2  # seconds between two looks of it
+_WORDS: dict[Status, str] = {"unsure": "unsure", "error": "failed"}
 _CLEAR = "\r\x1b[K"
 
 
@@ -21,14 +24,16 @@ class Progress:
     """
 
     def __init__(self, total: int, done: int = 0, shown: bool = True) -> None:
-        self._total, self._done, self._before, self._failed = total, done, done, 0
+        self._total, self._done, self._before = total, done, done
+        self._told: dict[Status, int] = {"unsure": 0, "error": 0}
         self._shown = shown and total > 1 and sys.stderr.isatty()
         self._began, self._next = time.monotonic(), 0.0
 
-    def count(self, failed: bool) -> None:
-        """Counts one more source."""
+    def count(self, status: Status) -> None:
+        """Counts one more source, and what became of it."""
         self._done += 1
-        self._failed += failed
+        if status in self._told:
+            self._told[status] += 1
         now = time.monotonic()
         if self._shown and now >= self._next:
             self._next = now + _OFTEN
@@ -40,9 +45,12 @@ class Progress:
             print(_CLEAR, end="", file=sys.stderr, flush=True)
 
     def _line(self, now: float) -> str:
-        failed = f", {self._failed:,} failed" if self._failed else ""
-        left = (self._total - self._done) * (now - self._began) / max(1, self._done - self._before)
-        return f"{self._done:,} of {self._total:,} read{failed}, {_about(left)} left"
+        told = "".join(f", {count:,} {_WORDS[status]}" for status, count in self._told.items() if count)
+        spent, read = max(now - self._began, 1e-9), max(1, self._done - self._before)
+        left = (self._total - self._done) * spent / read
+        return (
+            f"{self._done:,} of {self._total:,} read{told}, {read / spent:.3g} a second, {_about(left)} left"
+        )
 
 
 def _about(seconds: float) -> str:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
-from inkdigits.spec import MAX_THREADS
+from inkdigits.spec import MAX_JOBS, MAX_THREADS
 
 __all__ = [
     "Commands",
     "Models",
     "add_fitting",
+    "add_jobs",
     "add_max_error",
     "add_model",
     "add_threads",
+    "job_count",
     "models",
     "positive_int",
     "probability",
+    "seconds",
     "thread_count",
 ]
 
@@ -124,6 +127,44 @@ def thread_count(text: str) -> int:
     if value > MAX_THREADS:
         raise argparse.ArgumentTypeError(f"expected at most {MAX_THREADS} threads, got {text!r}")
     return value
+
+
+def job_count(text: str) -> int:
+    """Returns ``text`` as an integer up to ``MAX_JOBS``, 0 for ``auto``; the ``type`` of ``--jobs``."""
+    value = 0 if text in ("0", "auto") else positive_int(text)
+    if value > MAX_JOBS:
+        raise argparse.ArgumentTypeError(f"expected at most {MAX_JOBS} processes, got {text!r}")
+    return value
+
+
+def seconds(text: str) -> float:
+    """Returns ``text`` as a time above 0; the ``type`` of ``--timeout``."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0.0 < value < float("inf"):  # also false for NaN
+        raise argparse.ArgumentTypeError(f"expected a number of seconds above 0, got {text!r}")
+    return value
+
+
+def add_jobs(parser: argparse.ArgumentParser) -> None:
+    """Adds ``--jobs N`` and ``--timeout S``, the processes that read many pictures."""
+    parser.add_argument(
+        "--jobs",
+        metavar="N",
+        type=job_count,
+        default=1,
+        help=f"processes that read, at most {MAX_JOBS}, each with its own models and --threads; auto or 0 "
+        "for one a core (default: 1, this one)",
+    )
+    parser.add_argument(
+        "--timeout",
+        metavar="S",
+        type=seconds,
+        help="give a picture up after S seconds of loading or of reading it; its process is ended and "
+        "replaced, its row is an error (default: none)",
+    )
 
 
 def add_threads(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from inkdigits.cli.jobs import Job
+from inkdigits.batch.jobs import Job
 from inkdigits.readings import Expect, Reading
 
 __all__ = ["Forms", "columns", "finished", "grouped"]
@@ -58,9 +58,13 @@ class Forms:
         *,
         allowed: str | None = None,
         pattern: str | None = None,
+        jobs: int = 1,
+        timeout: float | None = None,
     ) -> Iterator[Reading]:
         """Reads forms; as :meth:`inkdigits.tables.forms.FormReader.read_many`."""
-        return self._reader.read_many(sources, expect, allowed=allowed, pattern=pattern)
+        return self._reader.read_many(
+            sources, expect, allowed=allowed, pattern=pattern, jobs=jobs, timeout=timeout
+        )
 
     def matched(self, readings: Iterable[Reading]) -> Iterable[Reading]:
         """Gives each form its row of the list, if there is one, which takes all forms together."""

@@ -9,9 +9,17 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from inkdigits.batch.jobs import STDIN, Job, jobs_of, names_from
 from inkdigits.cli.batch import read_into_file, read_on
-from inkdigits.cli.common import Commands, add_fitting, add_max_error, add_model, add_threads, models
-from inkdigits.cli.jobs import STDIN, Job, jobs_of, names_from
+from inkdigits.cli.common import (
+    Commands,
+    add_fitting,
+    add_jobs,
+    add_max_error,
+    add_model,
+    add_threads,
+    models,
+)
 from inkdigits.cli.rows import FORMATS, format_of, goes_on
 from inkdigits.output.rows import one_line
 
@@ -40,6 +48,7 @@ examples:
   inkdigits read scans/ --annotate checked/
   inkdigits read scans/ --output digits.xlsx
   inkdigits read scans/ --output digits.csv --resume
+  inkdigits read scans/ --output digits.csv --jobs auto --timeout 60
   inkdigits read forms/ --template meter.toml --output forms.xlsx
   find scans -name '*.jpg' -print0 | inkdigits read --from -
   convert page.pdf -crop 80x80+10+10 png:- | inkdigits read -
@@ -120,6 +129,7 @@ def add(commands: Commands) -> None:
     )
     add_model(parser)
     add_threads(parser)
+    add_jobs(parser)
     parser.set_defaults(run=run)
 
 
@@ -194,7 +204,7 @@ def _harmful(args: argparse.Namespace, jobs: Sequence[Job]) -> str | None:
     if args.output is not None and _overwrites(Path(args.output), jobs):
         return f"--output {args.output} is one of the pictures to read; choose another name"
     if args.annotate is not None:
-        from inkdigits.cli.annotated import holds_source
+        from inkdigits.batch.annotated import holds_source
 
         if not args.annotate:
             return "--annotate '' names no folder; name one"

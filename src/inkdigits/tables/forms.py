@@ -7,7 +7,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, cast
 
-from inkdigits.errors import ConfigError, InkdigitsError, SourceError
+from inkdigits.errors import ConfigError, SourceError
+from inkdigits.many import read_each
 from inkdigits.picture.sources import Source, describe, load
 from inkdigits.readings import Expect, FieldReading, Reading, Status
 from inkdigits.recognition.answers import with_boxes
@@ -35,6 +36,10 @@ class FormReader:
     def __init__(self, template: Template, reader: Pictures) -> None:
         self.template, self.reader = template, reader
         self._blanks = [self._blank(page) for page in range(len(template.blanks))]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickles the form and the reader; what is known of the blanks is found again."""
+        return type(self), (self.template, self.reader)
 
     def read(self, source: Source | Sequence[Source]) -> Reading:
         """Reads one form.
@@ -79,6 +84,8 @@ class FormReader:
         *,
         allowed: str | None = None,
         pattern: str | None = None,
+        jobs: int = 1,
+        timeout: float | None = None,
     ) -> Iterator[Reading]:
         """Reads many forms, one reading a form in the same order; nothing is raised for one.
 
@@ -87,14 +94,11 @@ class FormReader:
             expect: as a reader has it; the template says what is expected.
             allowed: the same.
             pattern: the same.
+            jobs: processes that read; 0 for one a core.
+            timeout: seconds after which a form is given up; None: never.
         """
         del expect, allowed, pattern
-        for source in sources:
-            try:
-                yield self.read(source)
-            except InkdigitsError as error:
-                first: Any = source[0] if isinstance(source, (list, tuple)) else source
-                yield Reading(describe(first), "error", error=str(error))
+        return read_each(sources, self.read, jobs=jobs, timeout=timeout, ahead=False)
 
     def _blank(self, page: int) -> Blank:
         path = self.template.blanks[page]

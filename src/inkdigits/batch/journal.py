@@ -7,7 +7,7 @@ nothing and ``--resume`` goes on from there. When all is read the file is writte
 from __future__ import annotations
 
 import json
-import sys
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import IO, Any
 
 from inkdigits.errors import ConfigError, OutputError
+from inkdigits.files import locked
 from inkdigits.output.rows import json_line, one_line
 from inkdigits.readings import Reading
 
@@ -29,30 +30,40 @@ class Journal:
         settings: what decides the readings, JSON-ready; a run with others cannot go on.
         resume: whether to go on with what an earlier run has left.
 
+    Attributes:
+        path: where it lies.
+        kept: how many readings are left there after a run that ended early.
+
     Raises:
-        ConfigError: an earlier run has left readings and is not to go on, or had other settings.
+        ConfigError: an earlier run has left readings and is not to go on, or had other settings; another run
+            is writing to it.
         OutputError: the file cannot be written.
     """
 
     def __init__(self, output: str, settings: Mapping[str, Any], resume: bool) -> None:
         self._output = output
         self.path = Path(f"{output}.part")
+        self.kept = 0
         self._places: dict[str, list[int]] = {}
         head = (json.dumps({"inkdigits read": settings}) + "\n").encode()
-        end = self._known(head, resume) if self.path.exists() else 0
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file: IO[bytes] = self.path.open("r+b" if end else "w+b")
-            try:
-                self._file.truncate(end)
-                self._file.seek(end)
-                if not end:
-                    self._file.write(head)
-                    self._file.flush()
-            except OSError:
-                self._drop(keep=bool(end))
-                raise
+            self._file: IO[bytes] = self._opened()
         except OSError as error:
+            raise self._unwritable(error) from error
+        try:
+            end = self._known(head, resume)
+        except ConfigError:
+            self._drop(keep=True)
+            raise
+        try:
+            self._file.truncate(end)
+            self._file.seek(end)
+            if not end:
+                self._file.write(head)
+                self._file.flush()
+        except OSError as error:
+            self._drop(keep=bool(end))
             raise self._unwritable(error) from error
 
     def __enter__(self) -> Journal:
@@ -63,10 +74,7 @@ class Journal:
     ) -> None:
         keep = kind is not None and bool(self._places)
         self._drop(keep)
-        if keep:
-            count = sum(map(len, self._places.values()))
-            text = f"{count:,} readings are kept in {one_line(str(self.path))}; --resume goes on from there"
-            print(f"inkdigits: {text}", file=sys.stderr)
+        self.kept = sum(map(len, self._places.values())) if keep else 0
 
     def has(self, name: str, nth: int) -> bool:
         """Tells whether the n-th source of a name, from 0, is read already; failures are tried again."""
@@ -92,11 +100,30 @@ class Journal:
             self._file.seek(self._places[name][nth])
             yield Reading.from_dict(_loaded(self._file.readline()))
 
+    def _opened(self) -> IO[bytes]:
+        """Opens the file, or makes it, for this run alone."""
+        while True:
+            file = os.fdopen(
+                os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644), "r+b"
+            )
+            if not locked(file):
+                file.close()
+                raise ConfigError(
+                    f"another run is writing {self._output}: its readings are in {one_line(str(self.path))}; "
+                    "wait until it is done, or choose another --output"
+                )
+            with suppress(OSError):
+                if os.path.samestat(os.fstat(file.fileno()), self.path.stat()):
+                    return file
+            file.close()  # the other run was done just now, and has removed it
+
     def _drop(self, keep: bool) -> None:
         """Closes the file, and removes it unless it holds what is worth keeping."""
+        if not keep and os.name != "nt":  # while it is locked: another run might have begun with it
+            self.path.unlink(missing_ok=True)
         with suppress(OSError):  # a full disk has been told when it was written to
             self._file.close()
-        if not keep:
+        if not keep and os.name == "nt":  # which removes no open file
             self.path.unlink(missing_ok=True)
 
     def _unwritable(self, error: OSError) -> OutputError:
@@ -107,16 +134,15 @@ class Journal:
     def _known(self, head: bytes, resume: bool) -> int:
         """Takes in what an earlier run has left; returns where it ends, 0 for nothing."""
         try:
-            with self.path.open("rb") as file:
-                first = file.readline()
-                place = file.tell()
-                for line in file:
-                    if not line.endswith(b"\n"):
-                        break  # it was killed while it wrote
-                    known = _loaded(line)
-                    if known["status"] != "error":
-                        self._places.setdefault(known["source"], []).append(place)
-                    place += len(line)
+            first = self._file.readline()
+            place = self._file.tell()
+            for line in self._file:
+                if not line.endswith(b"\n"):
+                    break  # it was killed while it wrote
+                known = _loaded(line)
+                if known["status"] != "error":
+                    self._places.setdefault(known["source"], []).append(place)
+                place += len(line)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ConfigError(
                 f"{self.path} is nothing that a run has left: {error}; remove it or choose another --output"
