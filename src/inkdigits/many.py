@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from inkdigits import spec
 from inkdigits.errors import InkdigitsError
+from inkdigits.picture.deferred import Deferred
 from inkdigits.picture.paths import printable
 from inkdigits.picture.sources import describe, load
 from inkdigits.readings import Reading
@@ -97,7 +98,7 @@ def _sendable(source: Any) -> _Item:
         parts = [_sendable(one) for one in source]
         failure = next((one.source for one in parts if isinstance(one.source, Reading)), None)
         return _Item(_name(source), failure or tuple(one.source for one in parts))
-    travels = isinstance(source, (str, PathLike, bytes, bytearray))
+    travels = isinstance(source, (str, PathLike, bytes, bytearray, Deferred))
     return _Item(_name(source), source if travels else _tried(source, load, source))
 
 

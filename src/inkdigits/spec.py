@@ -20,6 +20,8 @@ FIT_ODDS = 10.0  # times that what fits is commoner where somebody says so than 
 # ---- Pictures that come in ----
 MAX_SOURCE_BYTES = 256 * 2**20  # bytes; a 50-megapixel RGB TIFF without compression is 150 MB
 MAX_SOURCE_PIXELS = 100_000_000  # pixels; twice the largest phone camera, 300 MB once decoded as RGB
+MAX_ARCHIVE_BYTES = 10 * 2**30  # bytes that an archive may unpack to, unless it takes its share of them
+MAX_ARCHIVE_RATIO = 100  # times what it takes; packed TIFF of blank paper has 50, zip bombs 1,000 and more
 MAX_PAGES = 2000  # pages or frames of one file; a book has fewer
 PDF_RESOLUTION = 200  # dots an inch; A4 has 3.9 megapixels, a digit 4 mm high 31 pixels
 

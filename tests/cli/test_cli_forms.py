@@ -16,7 +16,7 @@ import pytest
 from drawn_forms import DESIGN, OTHER, TOLD, photographed, save_template, scanned, toml_of
 from PIL import Image
 
-from inkdigits.batch.jobs import Job
+from inkdigits.batch.job import Job
 from inkdigits.cli.forms import grouped
 from inkdigits.readings import Reading
 from inkdigits.recognition.language import language_of

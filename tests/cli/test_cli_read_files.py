@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -333,12 +334,6 @@ def test_odd_arguments_are_one_line_that_says_what_to_do(
     assert word in err
 
 
-def test_an_address_is_to_be_downloaded_first(cli: Cli):
-    code, _, err = cli("read", "https://example.org/7.png")
-    assert code == 1
-    assert "download it first" in err
-
-
 @pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
 def test_closed_standard_streams_spoil_nothing(save_digit: Callable[..., Path], tmp_path: Path, closed: str):
@@ -362,3 +357,35 @@ def test_annotated_pictures_keep_their_subfolders(cli: Cli, save_digit: Callable
     assert cli("read", tmp_path / "scans", "--expect", "digit", "--annotate", out).code == 0
     found = sorted(str(path.relative_to(out)) for path in out.rglob("*.png"))
     assert found == ["a.png", "one/a.png", "two/a.png"]
+
+
+# ---- Archives and addresses ----
+
+
+def test_an_archive_is_read_by_workers_and_drawn(cli: Cli, save_digit: Callable[..., Path], tmp_path: Path):
+    with zipfile.ZipFile(tmp_path / "cells.zip", "w") as archive:
+        for name in ("a/7.png", "b/7.png", "b/../7.png"):
+            archive.writestr(name, save_digit(7, "7.png").read_bytes())
+    words = (
+        "read",
+        tmp_path / "*.zip",
+        "--expect",
+        "digit",
+        "--format",
+        "jsonl",
+        "--annotate",
+        tmp_path / "out",
+    )
+    code, out, err = cli(*words, "--jobs", "2")
+    assert (code, out, err) == cli(*words)
+    assert code == 1
+    assert [json.loads(line)["status"] for line in out.splitlines()] == ["ok", "ok", "error"]
+    found = sorted(str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*.png"))
+    assert found == ["a/7.png", "b/7.png"]
+
+
+def test_an_address_without_its_library_names_the_extra(cli: Cli, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "fsspec", None)
+    code, _, err = cli("read", "https://example.org/7.png")
+    assert code == 1
+    assert "pip install 'inkdigits[remote]'" in err

@@ -2,7 +2,11 @@
 
 ::
 
+    job        a row to come
     jobs       paths, folders, patterns, lists and standard input → a job a row
+    archives   a ZIP or TAR → a job a picture       ┐
+    columns    Parquet with a column of pictures    ├ jobs
+    remote     https://, s3://, gs://               ┘
     engine     jobs → readings, in their order
     annotated  where ``--annotate`` puts its pictures
     journal    what a run has read so far, beside the file that its rows will be in

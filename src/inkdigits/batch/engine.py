@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from inkdigits.batch.jobs import Job
+from inkdigits.batch.job import Job
 from inkdigits.errors import InkdigitsError
+from inkdigits.picture.deferred import Deferred
 from inkdigits.readings import Expect, Reading
 
 __all__ = ["Asked", "ReadsMany", "jobs_left", "read_jobs"]
@@ -147,6 +148,10 @@ def _places(jobs: Sequence[Job]) -> list[Path]:
 
     places: list[Path] = []
     for job in jobs:
+        if isinstance(job.source, Deferred):
+            base = Path(job.name).name
+            places.append(job.folder / (base if job.source.page is not None else Path(base).stem))
+            continue
         if not isinstance(job.source, Path):
             places.append(Path(_STDIN_STEM))
             continue

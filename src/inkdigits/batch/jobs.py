@@ -2,67 +2,57 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from inkdigits.errors import ConfigError, InkdigitsError, SourceError
-from inkdigits.readings import Reading
+from inkdigits.batch.job import Job, failed, page_count_of
+from inkdigits.errors import ConfigError, SourceError
 from inkdigits.spec import MAX_SOURCE_BYTES
 
-__all__ = ["STDIN", "Job", "jobs_of", "names_from"]
+__all__ = ["STDIN", "jobs_of", "names_from"]
 
 STDIN = "-"
 _STDIN_NAME = "<stdin>"
 _MAX_NAME = 4096  # bytes of a path
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One row to come: a source to read, or the failure to find any.
-
-    Attributes:
-        name: what the row calls it.
-        source: a path, or the bytes that came on standard input.
-        failure: the row of what cannot be read.
-        folder: where it lies inside the folder that was named.
-        more: the pages behind the first of a form of several.
-    """
-
-    name: str
-    source: Path | bytes | None
-    failure: Reading | None = None
-    folder: Path = Path()
-    more: tuple[Path | bytes, ...] = ()
-
-
-def jobs_of(path: str, keep: Callable[[bytes], Path]) -> Iterator[Job]:
-    """Yields what one PATH stands for: itself, or the pictures of a folder, the pages of a file.
+def jobs_of(path: str, folder: Callable[[], Path]) -> Iterator[Job]:
+    """Yields what one PATH stands for: itself, or the pictures and pages inside it.
 
     Args:
         path: as it was given; ``-`` for standard input, which has a picture or a list of files.
-        keep: puts what came on standard input into a file, for one that has several pages.
+        folder: makes a folder that is removed when all is read, for what must be in a file to be read.
+
+    Raises:
+        MissingExtraError: a library that it needs is not installed.
     """
     from inkdigits.picture.paths import find_pictures
 
     if path == STDIN:
-        yield from _on_stdin(keep)
+        yield from _on_stdin(folder)
+        return
+    special = _special(path, folder)
+    if special is not None:
+        yield from special
         return
     try:
         found = find_pictures([path])
     except SourceError as error:  # the other paths are read all the same
-        yield Job(path, None, Reading(path, "error", error=str(error)))
+        yield failed(path, str(error))
         return
     top = Path(path)
     for picture in found:
         inside = picture.is_relative_to(top) and picture != top
-        folder = picture.relative_to(top).parent if inside else Path()
+        place = picture.relative_to(top).parent if inside else Path()
+        special = None if inside else _special(str(picture), folder)
+        if special is not None:  # a pattern that archives match
+            yield from special
+            continue
         alone = len(found) == 1 and not inside and str(picture) == str(top)
-        yield Job(path if alone else str(picture), picture, folder=folder)
+        yield Job(path if alone else str(picture), picture, folder=place)
 
 
 def names_from(file: str) -> list[str]:
@@ -85,22 +75,38 @@ def _split(content: bytes) -> list[str]:
     return [os.fsdecode(part) for part in parts if part]
 
 
-def _on_stdin(keep: Callable[[bytes], Path]) -> Iterator[Job]:
+def _special(path: str, folder: Callable[[], Path]) -> Iterator[Job] | None:
+    """Returns the jobs of an archive, a table or an address; None for anything else."""
+    from inkdigits.batch.archives import is_archive, jobs_in_archive
+    from inkdigits.batch.columns import is_table, jobs_in_table
+    from inkdigits.batch.remote import is_address, jobs_at
+
+    if is_address(path):
+        return jobs_at(path)
+    if not os.path.isfile(path):  # noqa: PTH113 (a name with a null character is none)
+        return None
+    if is_table(path):
+        return jobs_in_table(path)
+    return jobs_in_archive(path, folder) if is_archive(path) else None
+
+
+def _on_stdin(folder: Callable[[], Path]) -> Iterator[Job]:
     try:
         # One byte more than allowed is enough for the size to be refused.
         content = _stdin().read(MAX_SOURCE_BYTES + 1)
     except ConfigError as error:
-        yield Job(_STDIN_NAME, None, Reading(_STDIN_NAME, "error", error=str(error)))
+        yield failed(_STDIN_NAME, str(error))
         return
     if _is_list(content):
         for name in _split(content):
-            yield from jobs_of(name, keep)
+            yield from jobs_of(name, folder)
         return
-    pages = _pages(content)
+    pages = page_count_of(content)
     if pages == 1:
         yield Job(_STDIN_NAME, content)
         return
-    file = keep(content)
+    file = folder() / "stdin"
+    file.write_bytes(content)
     for page in range(1, pages + 1):
         yield Job(f"{_STDIN_NAME}#{page}", Path(f"{file}#{page}"))
 
@@ -114,19 +120,6 @@ def _is_list(content: bytes) -> bool:
         return bool(first) and len(first[0]) <= _MAX_NAME and os.path.lexists(page_of(first[0])[0])
     except ValueError:
         return False
-
-
-def _pages(content: bytes) -> int:
-    from inkdigits.picture.formats import may_have_pages
-
-    if not may_have_pages(content[:65_536]) or len(content) > MAX_SOURCE_BYTES:
-        return 1
-    from inkdigits.picture.decode import page_count
-
-    try:
-        return page_count(io.BytesIO(content), _STDIN_NAME)
-    except InkdigitsError:  # reading it says what is wrong
-        return 1
 
 
 def _stdin() -> IO[bytes]:

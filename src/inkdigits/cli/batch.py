@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inkdigits.batch.engine import Asked, jobs_left, read_jobs
-from inkdigits.batch.jobs import Job
+from inkdigits.batch.job import Job
 from inkdigits.cli.forms import columns, finished
 from inkdigits.cli.rows import open_rows
 from inkdigits.output.rows import one_line

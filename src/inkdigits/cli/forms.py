@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from inkdigits.batch.jobs import Job
+from inkdigits.batch.job import Job
 from inkdigits.readings import Expect, Reading
 
 __all__ = ["Forms", "columns", "finished", "grouped"]

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from inkdigits.batch.jobs import STDIN, Job, jobs_of, names_from
+from inkdigits.batch.job import Job
+from inkdigits.batch.jobs import STDIN, jobs_of, names_from
 from inkdigits.cli.batch import read_into_file, read_on
 from inkdigits.cli.common import (
     Commands,
@@ -64,8 +65,9 @@ def add(commands: Commands) -> None:
         "paths",
         nargs="*",
         metavar="PATH",
-        help="a picture, a folder (with its subfolders), a pattern such as 'scans/*.jpg', or - for standard "
-        "input: a picture, or a list of files",
+        help="a picture, a folder (with its subfolders), a pattern such as 'scans/*.jpg', a ZIP or TAR "
+        "archive, a Parquet file with a column of pictures (extra [tables]), an https://, s3:// or "
+        "gs:// address (extra [remote]), or - for standard input: a picture, or a list of files",
     )
     parser.add_argument(
         "--from",
@@ -188,15 +190,13 @@ def _contradiction(args: argparse.Namespace) -> str | None:
 
 
 def _jobs(args: argparse.Namespace, stack: ExitStack) -> list[Job]:
-    """Returns what is to be read; pages on standard input lie in a folder that the stack removes."""
+    """Returns what is to be read; what must lie in a file lies in folders that the stack removes."""
 
-    def keep(content: bytes) -> Path:
-        file = Path(stack.enter_context(tempfile.TemporaryDirectory()), "stdin")
-        file.write_bytes(content)
-        return file
+    def folder() -> Path:
+        return Path(stack.enter_context(tempfile.TemporaryDirectory()))
 
     paths = [*args.paths, *(names_from(args.list) if args.list is not None else ())]
-    return [job for path in paths for job in jobs_of(path, keep)]
+    return [job for path in paths for job in jobs_of(path, folder)]
 
 
 def _harmful(args: argparse.Namespace, jobs: Sequence[Job]) -> str | None:

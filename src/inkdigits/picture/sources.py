@@ -25,6 +25,7 @@ from inkdigits.errors import (
     SourceTooLargeError,
 )
 from inkdigits.picture import pixels
+from inkdigits.picture.deferred import Deferred
 from inkdigits.picture.paths import page_of, printable
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["Picture", "Source", "describe", "load"]
 
 Source: TypeAlias = (
-    "str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO | NDArray[Any] | Image"
+    "str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO | NDArray[Any] | Image | Deferred"
 )
 """What :func:`load` takes."""
 
@@ -72,6 +73,8 @@ def load(source: Source) -> Picture:
     if isinstance(source, str | os.PathLike):
         path, page = page_of(describe(source))
         return _decode(_read_path(path, name), name, page)
+    if isinstance(source, Deferred):
+        return _decode(_check_size(source.content(spec.MAX_SOURCE_BYTES + 1), name), name, source.page)
     if _is_pillow_image(source):
         from inkdigits.picture import decode
 
@@ -90,6 +93,8 @@ def describe(source: object) -> str:
     """Returns the name of ``source`` for messages and results: the path as given, or ``<array>`` etc."""
     if isinstance(source, str | os.PathLike):
         return os.fsdecode(cast("str | os.PathLike[str]", source))
+    if isinstance(source, Deferred):
+        return source.name
     if isinstance(source, np.ndarray):
         return "<array>"
     if isinstance(source, bytes | bytearray | memoryview):
@@ -161,7 +166,9 @@ def _decode(content: bytes | bytearray | memoryview, name: str, page: int | None
         raise DecodeError(f"{name} is empty: expected a picture, received 0 bytes; copy the file again")
     from inkdigits.picture import decode
 
-    return decode.from_bytes(bytes(content), name if page is None else name.rpartition("#")[0], page=page)
+    return decode.from_bytes(
+        bytes(content), name if page is None else name.rpartition("#")[0] or name, page=page
+    )
 
 
 def _is_pillow_image(source: object) -> TypeGuard[Image]:

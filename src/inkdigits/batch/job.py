@@ -1,0 +1,80 @@
+"""One row to come: what is to be read for it, or why it cannot be."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from inkdigits.errors import InkdigitsError, SourceError
+from inkdigits.picture.deferred import Deferred
+from inkdigits.readings import Reading
+from inkdigits.spec import MAX_SOURCE_BYTES
+
+__all__ = ["Job", "failed", "page_count_of", "pages_in"]
+
+_HEAD = 65_536  # bytes; within them a PNG says whether it is animated
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One row to come: a source to read, or the failure to find any.
+
+    Attributes:
+        name: what the row calls it.
+        source: a path, the bytes that came on standard input, or what is in an archive or behind an address.
+        failure: the row of what cannot be read.
+        folder: where it lies inside the folder that was named.
+        more: the pages behind the first of a form of several.
+    """
+
+    name: str
+    source: Path | bytes | Deferred | None
+    failure: Reading | None = None
+    folder: Path = Path()
+    more: tuple[Path | bytes | Deferred, ...] = ()
+
+
+def failed(name: str, reason: str) -> Job:
+    """Returns the job of what cannot be read."""
+    return Job(name, None, Reading(name, "error", error=reason))
+
+
+def pages_in(source: Deferred, folder: Path) -> Iterator[Job]:
+    """Yields a job for each page or frame of what is in an archive; of what cannot be read one that says why.
+
+    Args:
+        source: the file.
+        folder: where it lies inside its archive.
+    """
+    try:
+        head = source.content(_HEAD)
+        pages = page_count_of(source.content(MAX_SOURCE_BYTES + 1)) if _may_have_pages(head) else 1
+    except SourceError as error:
+        yield failed(source.name, str(error))
+        return
+    if pages == 1:
+        yield Job(source.name, source, folder=folder)
+        return
+    for page in range(pages):
+        name = f"{source.name}#{page + 1}"
+        yield Job(name, replace(source, name=name, page=page), folder=folder)
+
+
+def page_count_of(content: bytes) -> int:
+    """Returns how many pages or frames a picture file has; 1 where reading it says what is wrong."""
+    if not _may_have_pages(content[:_HEAD]) or len(content) > MAX_SOURCE_BYTES:
+        return 1
+    from inkdigits.picture.decode import page_count
+
+    try:
+        return page_count(io.BytesIO(content), "<bytes>")
+    except InkdigitsError:
+        return 1
+
+
+def _may_have_pages(head: bytes) -> bool:
+    from inkdigits.picture.formats import may_have_pages
+
+    return may_have_pages(head)
