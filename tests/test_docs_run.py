@@ -139,6 +139,11 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         assert train.settings_of(args, folder)
         return 0
 
+    def calibrated(bundle: Path, output: Path, **_: Any) -> Any:
+        called.append("calibrate")
+        shutil.copytree(bundle if Path(bundle).is_dir() else SHIPPED_DIGIT, output, dirs_exist_ok=True)
+        return load(output)
+
     def reviewed(args: argparse.Namespace, results: Path, *_: Any) -> int:
         called.append("review")
         assert results.exists()
@@ -151,6 +156,7 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr("inkdigits.training.train.train", trained)
     monkeypatch.setattr("inkdigits.training.train.export_run", exported)
+    monkeypatch.setattr("inkdigits.training.judge.calibrated.calibrated", calibrated)
     monkeypatch.setattr(train, "_compare", lambda *_: print("MNIST: compared"))
     monkeypatch.setattr(crossval, "run", cross_validated)
     monkeypatch.setattr(serve, "run", served)

@@ -287,4 +287,6 @@ def read(
     return _shared_reader().read(source, expect, allowed=allowed, pattern=pattern, max_error=max_error)
 
 
-_shared_reader = lru_cache(maxsize=1)(Reader)
+@lru_cache(maxsize=1)
+def _shared_reader() -> Reader:
+    return Reader()

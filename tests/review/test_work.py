@@ -92,7 +92,7 @@ def test_a_tick_and_whatever_was_read_can_be_said(results: Path):
         one.update(text=text, digits=[], row=2)
     results.write_text(json.dumps(row))
     review = Review(results)
-    assert review.describe(0)["place"] == {"row": "2"}
+    assert review.describe(0)["place"] == {"row": "3"}  # counted from 1, as people count
     for cell, text in enumerate(("x", "north", "x")):
         review.answer(f"answer-{cell}", cell, "text", text, ANN)
     with pytest.raises(

@@ -76,7 +76,8 @@ def add_max_error(parser: argparse.ArgumentParser) -> None:
         metavar="P",
         type=probability,
         help="mark as unsure so much that of the other answers a share of at most P is expected to be "
-        "wrong, 0 to 1 (default: as the model was calibrated)",
+        "wrong, 0 to 1; a model without a measured risk curve marks each answer whose own risk, "
+        "1 - confidence, is above P (default: as the model was calibrated)",
     )
 
 

@@ -54,7 +54,7 @@ examples:
   inkdigits evaluate --data strokes_held --expect known
   inkdigits evaluate --data mnist --data scans/labelled --output reports/today
   inkdigits evaluate --data scans/dates --pattern '\\d{2}-\\d{2}-\\d{4}'
-  inkdigits evaluate --data scans/today --expected-error
+  inkdigits evaluate --data scans --expected-error
   inkdigits evaluate --model runs/mine/bundle --json - | jq '.sets[].accuracy'
 """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from inkdigits.errors import TrainingError
 from inkdigits.recognition.evidence import SIGNS, Evidence
 from inkdigits.training.judge.confidence_fit import crossfitted, fit_confidence, risk_curve
 from inkdigits.training.judge.sureness import Judged
@@ -51,5 +52,5 @@ def test_the_risk_curve_counts_answers_from_each_confidence_on() -> None:
 
 
 def test_answers_that_are_all_right_teach_nothing() -> None:
-    with pytest.raises(ValueError, match="right and wrong"):
+    with pytest.raises(TrainingError, match="right and wrong"):
         fit_confidence([one._replace(right=True) for one in judged(50)])

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from inkdigits.errors import TrainingError
 from inkdigits.measure.confidence import area_under_risk_coverage, brier_score, expected_calibration_error
 from inkdigits.reader import Reader
 from inkdigits.recognition.bundle import Bundle, load
@@ -43,7 +44,7 @@ def calibrated(
     Raises:
         BundleError: the folder holds no valid bundle.
         DataError: MNIST or the pen strokes are not there.
-        ValueError: all answers are right, or all wrong: too few scenes.
+        TrainingError: nothing was answered, or all is right or all wrong: too few scenes.
     """
     check_place(output)
     bundle = load(folder)
@@ -55,6 +56,8 @@ def calibrated(
         model if bundle.kind == "finder" else None,
     )
     judged = list(judged_scenes(reader, held_scribe(), scenes, seed, digits=single))
+    if not judged:
+        raise TrainingError(f"expected answers to fit on, received none to {scenes} scenes; take more scenes")
     right = np.array([one.right for one in judged], dtype=bool)
     sure = np.array([one.confidence for one in judged])
     tell(_line("as it was", sure, right))

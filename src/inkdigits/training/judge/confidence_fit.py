@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inkdigits.errors import MissingExtraError
+from inkdigits.errors import MissingExtraError, TrainingError
 from inkdigits.measure.intervals import clopper_pearson
 from inkdigits.recognition.confidence import ConfidenceModel, RiskCurve
 from inkdigits.recognition.evidence import SIGNS, Evidence
@@ -34,7 +34,7 @@ def fit_confidence(judged: Sequence[Judged]) -> ConfidenceModel:
 
     Raises:
         MissingExtraError: SciPy or scikit-learn is not installed.
-        ValueError: all answers are right, or all are wrong.
+        TrainingError: all answers are right, or all are wrong.
     """
     figures, right, weights, scenes = _arrays(judged)
     scores = np.empty(len(right))
@@ -82,7 +82,10 @@ def _arrays(judged: Sequence[Judged]) -> tuple[Floats, NDArray[np.bool_], Floats
     told = [one for one in judged if one.evidence is not None]
     right = np.array([one.right for one in told], dtype=bool)
     if not len(right) or right.all() or not right.any():
-        raise ValueError("expected right and wrong answers to fit confidence on, received only one kind")
+        raise TrainingError(
+            f"expected right and wrong answers to fit confidence on, received {len(right)} of which "
+            f"{int(right.sum())} are right; take more scenes"
+        )
     scenes = np.array([one.scene for one in told], np.int64)
     counts = np.bincount(scenes)[scenes]
     weights = np.minimum(1.0, MOST_A_SCENE / counts)
