@@ -68,6 +68,11 @@ def test_the_text_that_most_views_give_wins_with_its_mean_probability():
     assert read.probability == pytest.approx(0.8 * len(VIEWS) / len(reads))
 
 
+def test_views_that_agree_make_a_number_no_surer_than_it_was():
+    reads = [transcript("17", 0.6), *(transcript("17", 0.99) for _ in VIEWS)]
+    assert most_agree(reads, [WIDTH] * len(reads)).probability == pytest.approx(0.6)
+
+
 def test_one_sure_view_outweighs_unsure_ones_that_differ():
     reads = [transcript("17", 0.9), *(transcript(text, 0.2) for text in ("11", "12", "13", "14"))]
     read = most_agree(reads, [WIDTH] * len(reads))

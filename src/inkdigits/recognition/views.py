@@ -109,8 +109,8 @@ def most_agree(reads: Sequence[Transcript], widths: Sequence[int]) -> Transcript
         widths: of the images that they were read in, in pixels.
 
     Returns:
-        The text with the largest mean probability, and that probability; of each character the mean over the
-        views that read as many.
+        The text with the largest mean probability, and that probability, if it was read at first no more than
+        it had then; of each character the mean over the views that read as many.
     """
     votes: dict[str, float] = defaultdict(float)
     for read in reads:
@@ -121,7 +121,12 @@ def most_agree(reads: Sequence[Transcript], widths: Sequence[int]) -> Transcript
     weight = max(votes[text], 1e-12)
     gain = sum(reads[index].probability * reads[index].gain for index in same) / weight
     characters = _with_chances(_in_first(reads[best], best, widths), reads)
-    return Transcript(characters, min(1.0, votes[text] / len(reads)), gain if votes[text] else 1.0)
+    probability = votes[text] / len(reads)
+    if (
+        text == reads[0].text
+    ):  # views that agree are no witnesses of their own
+        probability = min(probability, reads[0].probability)
+    return Transcript(characters, min(1.0, probability), gain if votes[text] else 1.0)
 
 
 def _in_first(read: Transcript, index: int, widths: Sequence[int]) -> tuple[Character, ...]:
