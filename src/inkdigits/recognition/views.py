@@ -122,9 +122,7 @@ def most_agree(reads: Sequence[Transcript], widths: Sequence[int]) -> Transcript
     gain = sum(reads[index].probability * reads[index].gain for index in same) / weight
     characters = _with_chances(_in_first(reads[best], best, widths), reads)
     probability = votes[text] / len(reads)
-    if (
-        text == reads[0].text
-    ):  # views that agree are no witnesses of their own
+    if text == reads[0].text:  # views that agree are no witnesses of their own
         probability = min(probability, reads[0].probability)
     return Transcript(characters, min(1.0, probability), gain if votes[text] else 1.0)
 
