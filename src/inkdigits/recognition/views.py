@@ -124,7 +124,8 @@ def most_agree(reads: Sequence[Transcript], widths: Sequence[int]) -> Transcript
     probability = votes[text] / len(reads)
     if text == reads[0].text:  # views that agree are no witnesses of their own
         probability = min(probability, reads[0].probability)
-    return Transcript(characters, min(1.0, probability), gain if votes[text] else 1.0)
+    gain = gain if votes[text] else 1.0
+    return replace(reads[best], characters=characters, probability=min(1.0, probability), gain=gain)
 
 
 def _in_first(read: Transcript, index: int, widths: Sequence[int]) -> tuple[Character, ...]:
