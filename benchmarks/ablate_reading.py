@@ -24,6 +24,7 @@ SEED = 24
 MADE_PAGES = 12
 HELD_OUT = 50_000  # pages are composed of MNIST's training digits from here on
 REMEMBERED = 30_000  # calls of a model; most of what it sees is the same with and without a rule
+SEEN = 2_000  # calls of the finder, whose answers are large
 MISREAD = "previously_misread"
 ROOT = Path(__file__).parent.parent
 GROUPS = {
@@ -125,10 +126,11 @@ class Remembering:
 
     Args:
         engine: what computes.
+        most: answers that are kept; None for all that a small model gives.
     """
 
-    def __init__(self, engine: Any) -> None:
-        self._engine = engine
+    def __init__(self, engine: Any, most: int | None = None) -> None:
+        self._engine, self._most = engine, REMEMBERED if most is None else most
         self._known: dict[Any, Any] = {}
 
     def logits(self, images: Any) -> Any:
@@ -137,7 +139,7 @@ class Remembering:
         found = self._known.pop(key, None)
         if found is None:
             found = self._engine.logits(images)
-            if len(self._known) >= REMEMBERED:
+            if len(self._known) >= self._most:
                 del self._known[next(iter(self._known))]  # what was asked longest ago
         self._known[key] = found
         return found
@@ -145,10 +147,10 @@ class Remembering:
 
 def remembering_reader() -> inkdigits.Reader:
     """Returns a reader of the shipped models that remembers their answers."""
-    kinds: tuple[Kind, ...] = ("digit", "number")
+    kinds: tuple[Kind, ...] = ("digit", "number", "finder")
     models = [inkdigits.Model.shipped(kind) for kind in kinds]
     for model in models:
-        model.engine = Remembering(model.engine)
+        model.engine = Remembering(model.engine, SEEN if model.kind == "finder" else None)
     return inkdigits.Reader(*models)
 
 

@@ -13,8 +13,14 @@ import numpy as np
 from inkdigits import spec
 
 FILES = (
-    *("find/*.py", "ink/*.py", "picture/sheet.py"),
-    *(f"recognition/{name}.py" for name in ("agreement", "answers", "interpret", "prepare", "text", "views")),
+    *("find/*.py", "ink/*.py", "picture/sheet.py", "picture/upright.py"),
+    *(
+        f"recognition/{name}.py"
+        for name in (
+            *("agreement", "answers", "both", "finding", "interpret", "look"),
+            *("mark_crops", "prepare", "text", "views"),
+        )
+    ),
 )
 
 # What reads each stage's sets: with what they are known to hold, but for the last two, which ask "auto".
@@ -61,34 +67,9 @@ def first(argument: Any, *_: Any, **__: Any) -> Any:
     return argument
 
 
-def none_of(argument: Any, *_: Any) -> Any:
-    """Says no for each entry."""
-    return np.zeros(len(argument), bool)
-
-
 def blank(argument: Any, *_: Any) -> Any:
     """Gives a mask of nothing."""
     return np.zeros_like(argument)
-
-
-def nowhere(_: Any, columns: Any, __: Any) -> Any:
-    """Says of each place that it is in no box."""
-    return np.full(np.shape(columns), -1)
-
-
-def no_edges(boxes: Any) -> Any:
-    """Gives boxes without edges."""
-    return np.zeros(boxes._shape, np.uint8), np.zeros(boxes._shape, np.uint8)
-
-
-def unstacked(boxes: Any) -> Any:
-    """Says of each box that none stands above or below it."""
-    return np.zeros(len(boxes._inner), bool)
-
-
-def thin_edges(_: Any, inner: Any, *__: Any) -> Any:
-    """Gives edges of a pixel."""
-    return np.ones((len(inner), 4), np.int64)
 
 
 def unsure(read: Any, _: Any) -> bool:
@@ -102,8 +83,8 @@ def off(address: str, replacement: Any) -> tuple[tuple[str, Any], ...]:
 
 
 def constant(name: str, value: float) -> tuple[tuple[str, Any], ...]:
-    """Returns one switch that sets a constant."""
-    return ((f"spec:{name}", value),)
+    """Returns one switch that sets a constant, of spec.py unless a module stands before it."""
+    return ((name if ":" in name else f"spec:{name}", value),)
 
 
 # fmt: off
@@ -138,9 +119,9 @@ RULES = (
     Rule("sheet", "sheet", "the paper in a photo is cut out and straightened", off("recognition.whole:find_sheet", always(None)), ("picture.sheet:find_sheet", "picture.sheet:_corners", "picture.sheet:_outline", "picture.sheet:_in_order", "picture.sheet:_moved", "picture.sheet:Sheet.box")),
     Rule("colour of paper", "sheet", "paper is of another colour than what it lies on", off("picture.sheet:_at_border", always(float("nan"))), ("picture.sheet:_apart_from_paper", "picture.sheet:_at_border", "picture.sheet:_sheet_in")),
     Rule("higher levels of paper", "sheet", "glare beside the paper is darker than the paper", constant("SHEET_LEVELS", (0.0,))),
-    Rule("page", "kind", "a large picture may hold a page", off("find.kind:_is_page", always(False)), ("find.kind:_is_page",)),
-    Rule("ink seen from afar", "kind", "strokes too thick for a page's ink are no page's", off("find.kind:_same_ink", always(True)), ("find.kind:_same_ink",)),
-    Rule("rows about as high", "kind", "dirt beside a number makes no page", off("find.kind:_is_page", lambda page: len(page.rows) >= spec.PAGE_LEAST_ROWS)),
+    Rule("page", "kind", "numbers in several rows, or far apart in one, are a page", off("recognition.both:_is_page", always(False)), ("recognition.both:_is_page",)),
+    Rule("digits that count", "kind", "dirt, print and what the picture's side cuts make no page and no number", off("recognition.both:_digits", lambda seen: seen.page.marks.chances.argmax(axis=1) < len(spec.DIGITS)), ("recognition.both:_digits",)),
+    Rule("read twice", "kind", "a lone number is compared with what its marks are named", off("recognition.both:_compared", first), ("recognition.both:_compared", "recognition.both:_as_sure")),
     Rule("one digit", "kind", "a picture may hold one digit rather than a number", off("find.kind:is_one_digit", always(False)), ("find.number:is_one_digit",)),
     Rule("upright crop", "kind", "a picture higher than wide has room for one digit alone", constant("UPRIGHT_CROP", 0.0)),
     Rule("square crop", "kind", "a picture about square is cut out around a digit", constant("SQUARE_CROP", 0.0)),
@@ -150,34 +131,18 @@ RULES = (
     Rule("narrow", "kind", "one narrow piece of ink in a field is one digit", constant("NARROW_ASPECT", 0.0)),
     Rule("characters apart", "kind", "several characters are no digit", off("find.number:_groups", always(1)), ("find.number:_groups",)),
     # ---- Pages ----
-    Rule("slope", "page", "rows are followed as they fall", off("find.page:page_slope", always(0.0)), ("find.sheet_lines:page_slope",)),
-    Rule("row levelling", "page", "a number is turned as far as its page before the model sees it", off("find.page:row_of", always(None)), ("find.row:row_of",)),
-    Rule("boxes", "page", "boxes for one digit each are found", off("find.boxes:find_outlines", always(np.zeros((0, 4)))), ("find.boxes:Boxes.__init__", "find.outlines:find_outlines", "find.outlines:closed_in", "find.outlines:_reached", "find.outlines:is_small")),
-    Rule("stacked boxes", "page", "boxes one above the other are cells of a table", off("find.boxes:Boxes._stacked", unstacked), ("find.boxes:Boxes._stacked",)),
-    Rule("boxes broken up", "page", "a box that its digit breaks up stands beside another", off("find.outlines:_beside", always(np.zeros((0, 4)))), ("find.outlines:_beside", "find.outlines:_on_page", "find.outlines:_added", "find.outlines:_inked", "find.outlines:_inked_at")),
-    Rule("thickness of edges", "page", "the edges of boxes are as thick as they are", off("find.boxes:edge_thickness", thin_edges), ("find.outlines:edge_thickness",)),
-    Rule("edges of boxes", "page", "the edges of boxes are lines", off("find.boxes:Boxes.edges", no_edges), ("find.boxes:Boxes.edges", "find.boxes:Boxes._fill")),
-    Rule("digits in boxes", "page", "what is in a box is a digit, however low", off("find.boxes:Boxes.of", nowhere), ("find.boxes:Boxes.of",)),
-    Rule("boxes side by side", "page", "digits in boxes side by side are one number", off("find.boxes:Boxes.adjoining", always(())), ("find.boxes:Boxes.adjoining",)),
-    Rule("pieces of one box", "page", "pieces in one box, or in boxes side by side, are one number", off("find.page:_in_boxes", always([])), ("find.page:_in_boxes",)),
-    Rule("dirt between boxes", "page", "a mark above or below a box is not its digit's", off("find.boxes:Boxes.beside", always(True)), ("find.boxes:Boxes.beside",)),
-    Rule("long lines", "page", "long straight lines are no strokes", off("find.sheet_lines:_long", blank), ("find.sheet_lines:_long", "find.sheet_lines:_level")),
-    Rule("level lines", "page", "the same, of those along the rows", constant("PAGE_LINE", float("inf"))),
-    Rule("upright lines", "page", "the same, of those across the rows", constant("PAGE_LINE_UPRIGHT", float("inf"))),
-    Rule("strokes on lines", "page", "what crosses a line stays whole", off("find.sheet_lines:_strokes_on", lambda _, rest, __: np.zeros_like(rest)), ("find.sheet_lines:_strokes_on", "find.sheet_lines:_reached", "find.sheet_lines:_turned")),
-    Rule("slivers of lines", "page", "what lines leave at their rims is no ink", off("find.pieces:_left_of_lines", lambda labels, mask, area, *_: none_of(area)), ("find.pieces:_left_of_lines",)),
-    Rule("upright line parts numbers", "page", "digits on both sides of an upright line are two numbers", off("find.page:_parted", always(False)), ("find.page:_parted",)),
-    Rule("broken strokes", "page", "strokes that the pen broke are put together", off("find.pieces:joined_strokes", lambda labels, stats, chosen, *_: chosen), ("find.broken_strokes:joined_strokes", "find.broken_strokes:_may_be_stroke", "find.broken_strokes:_apart", "find.broken_strokes:_fits", "find.broken_strokes:_together")),
-    Rule("heavy marks", "page", "points as high as a small digit are no digits", off("find.pieces:_heavy_marks", none_of), ("find.pieces:_heavy_marks",)),
-    Rule("marks", "page", "points, minus signs and pieces are given to their numbers", off("find.page:_take_marks", always(None)), ("find.page:_take_marks",)),
-    Rule("minus", "page", "a flat piece before a number is its sign", off("find.page:_minus", always(False)), ("find.page:_minus",)),
-    Rule("mark between", "page", "a gap with a point in it may be wider", off("find.pieces:Pieces.mark_between", always(False)), ("find.pieces:Pieces.mark_between",)),
-    Rule("frames around others", "page", "what stands around others is no writing", off("find.digit_height:_around_others", none_of), ("find.digit_height:_around_others",)),
-    Rule("writing on lines", "page", "where most ink hangs on lines its height tells nothing", constant("PAGE_WRITING", 0.0)),
-    Rule("number too low or high", "page", "smears, drawings and lone small letters are no numbers", off("find.page:_may_be_number", always(True)), ("find.page:_may_be_number",)),
-    Rule("least number height", "page", "the same, of what is low alone", constant("PAGE_NUMBER_LEAST", 0.0)),
-    Rule("specks (page)", "page", "small pieces are dirt", constant("PAGE_SPECK", 0.0)),
-    Rule("wide pieces", "page", "what is much wider than high is no digits", constant("PAGE_WIDE", float("inf"))),
+    Rule("row levelling", "page", "a number is turned as far as its line before the model sees it", off("recognition.mark_crops:row_of", always(None)), ("find.row:row_of", "recognition.mark_crops:_fall")),
+    Rule("lying pages", "page", "a page on its side or its head is turned", off("recognition.look:_quarters", always(0)), ("recognition.look:_quarters", "find.scan:uprightness")),
+    Rule("pages askew", "page", "a page whose lines fall is turned level", off("recognition.look:fall_of", always(0.0)), ("find.linking:fall_of",)),
+    Rule("sizes", "page", "writing of several sizes is read at a scale each", constant("find.scan:MOST_SIZES", 1)),
+    Rule("closer look", "page", "small writing is looked at from nearer", off("find.scan:_is_small", always(False)), ("find.scan:_is_small",)),
+    Rule("of another size", "page", "a digit of another size is less sure than where it has the right one", off("find.scan:_of_size", first), ("find.scan:_of_size",)),
+    Rule("once each", "page", "a stroke of a mark is no mark of its own", off("find.scan:suppressed", first), ("find.marks:suppressed", "find.marks:_touching")),
+    Rule("weak links", "page", "a weak link closes a narrow gap", constant("find.linking:WEAKLY", 0.5), ("find.linking:_gaps",)),
+    Rule("rows fall", "page", "rows are followed as they fall", off("find.linking:_slope", always(0.0)), ("find.linking:_slope",)),
+    Rule("digit model names marks", "page", "it is heard beside the finder", constant("recognition.finding:FINDER_WEIGHT", 1.0), ("recognition.finding:_named", "recognition.mark_crops:ink_of_mark")),
+    Rule("marks beside", "page", "what stands beside a number is left out of its crop", off("recognition.mark_crops:_filled", lambda boxes, frame: np.zeros((frame.height, frame.width), np.uint8)), ("recognition.mark_crops:_filled",)),
+    Rule("in a word", "page", "a digit close beside a letter is less sure", off("recognition.finding:_letters", always(0)), ("recognition.finding:_letters",)),
     Rule("least confidence", "page", "what the model makes nothing of was a word or dirt", constant("PAGE_LEAST_CONFIDENCE", 0.0)),
     # ---- Ink ----
     Rule("paper estimated", "ink", "light, shadow and the paper's colour fall out", off("ink.shades:stroke_depth", lambda grey, *_: 255 - grey), ("ink.light:stroke_depth", "ink.light:_wide_blur")),
@@ -211,55 +176,60 @@ CONSTANTS: dict[str, str] = {
     "number": """RULING_COVER RULING_COVER_UPRIGHT RULING_TILT RULING_ROUGH RULING_THIN LINE_THICK NUMBER_SPECK""",
     "either": """EDGE_FILL EDGE_REACH LINES_MIN_SIDE LIGHT_REACH PAPER_REACH PAPER_REACH_SMALL CLEAR_POLARITY
         PRIOR_OTHER_POLARITY PAPER_SIDE WORK_SIDE""",
-    "page": """PAGE_BOX_LEAST PAGE_BOX_STRAIGHT PAGE_CELL PAGE_BOX_APART find.boxes:_ONE_EDGE find.outlines:_LOOSE PAGE_BOX_SHARED
-        PAGE_STROKE_TOGETHER PAGE_STROKE PAGE_DIGIT_LEAST PAGE_DIGIT_MOST PAGE_LEAST_HEIGHT PAGE_GUESS
-        PAGE_WRITING PAGE_GAP PAGE_GAP_MARK PAGE_NUMBER_LEAST PAGE_WIDE PAGE_SPECK PAGE_SKEW PAGE_LINE_RUN
-        PAGE_LINE PAGE_LINE_UPRIGHT PAGE_LINE_REACH PAGE_LINE_THICK PAGE_FAINT PAGE_PAPER_SIDE PAGE_PAPER_REACH
-        PAGE_VOTE_REACH PAGE_VOTE_SIDE PAGE_PIXELS PAGE_LEAST_CONFIDENCE""",
+    "page": """find.linking:ASTRAY find.linking:CLOSE find.linking:LINKED find.linking:ROW_OVERLAP
+        find.linking:SAME_ROW find.linking:WEAKLY find.marks:LEAST_SCORE find.marks:NESTED find.marks:NESTED_POINT
+        find.scan:AS_BEFORE find.scan:COARSER find.scan:COARSE_LEAST find.scan:COARSE_PIXELS
+        find.scan:COARSE_SPREAD find.scan:FROM_AFAR find.scan:LARGEST_SCALE find.scan:SAME_SIZE find.scan:CLOSER find.scan:SMALL
+        recognition.finding:FINDER_WEIGHT recognition.finding:IN_A_WORD recognition.finding:MARKED
+        recognition.finding:MOST recognition.finding:STANDS_CLOSE recognition.look:SURELY_UPRIGHT recognition.look:LEAST_TO_TURN
+        find.linking:LEAST_PAIRS find.linking:MOST_SPREAD picture.upright:LEVEL recognition.mark_crops:ROOM
+        PAGE_PAPER_SIDE PAGE_PAPER_REACH PAGE_VOTE_REACH PAGE_VOTE_SIDE PAGE_PIXELS PAGE_LEAST_CONFIDENCE""",
     "answers": """POINT_ROOM NARROW_CHARACTER CHARACTERS_OVERLAP DIGIT_MODEL_HEARD DIGIT_MODEL_WEIGHT GAIN_DIGIT
         LOOKED_AT_AGAIN PRIOR_MINUS PRIOR_SLASH NUMBER_ROOM""",
     "ink": "SOLID SMALL_SIDE GRAIN STROKE_PIXELS DETAIL_REACH LEAST_DETAIL MIN_CONTRAST",
     "sheet": "SHEET_LEVELS SHEET_MOST SHEET_LEAST SHEET_CONTRAST SHEET_BEND SHEET_SOLID SHEET_STROKE SHEET_SIDE SHEET_COLOUR",
     "kind": """PAGE_LEAST_ROWS PAGE_LEAST_SIDE UPRIGHT_CROP SQUARE_CROP LINE_CROP SIDE_NEAR NARROW_ASPECT
-        ONE_DIGIT_ASPECT WIDE_DIGIT_ASPECT CROP_FILLED LINE_CROP_FILLED PAGE_LEAST_INK""",
+        ONE_DIGIT_ASPECT WIDE_DIGIT_ASPECT CROP_FILLED LINE_CROP_FILLED
+        recognition.both:APART recognition.both:AS_HIGH recognition.both:AT_MOST recognition.both:BETTER
+        recognition.both:CUT recognition.both:SURELY recognition.both:UNHEARD""",
 }
 """The constants of each stage, in spec.py unless a module stands before them."""
 
 LIMITS = {
     "at most so many, so that texture and hostile pictures cost no hours": (
-        "MAX_CANDIDATES MAX_PARTS MOST_LOOKED_AT_AGAIN PAGE_MAX_BOXES RULING_MOST"
+        "MAX_CANDIDATES MAX_PARTS MOST_LOOKED_AT_AGAIN RULING_MOST find.scan:MOST_PIXELS find.scan:MOST_SIZES recognition.finding:LEAST recognition.look:TURNS"
     ),
-    "size of a sample or when to count: speed": "PAGE_SAMPLE RULING_SAMPLE LIGHT_SAMPLE COUNTED PAGE_WHOLE_SCALE find.outlines:_AT_ONCE",
-    "fixed by what the models learned with": "SHADE_CORE NUMBER_MARGIN NUMBER_STEP FRAME_WIDTH recognition.text:NONE",
+    "size of a sample or when to count: speed": "RULING_SAMPLE LIGHT_SAMPLE COUNTED PAGE_WHOLE_SCALE find.scan:TILE find.scan:OVERLAP find.scan:BORDER find.scan:INK",
+    "fixed by what the models learned with": """SHADE_CORE NUMBER_MARGIN NUMBER_STEP FRAME_WIDTH recognition.text:NONE
+        DIGITS FINDER_COLUMNS FINDER_HEIGHT FINDER_ROWS FINDER_STEP FRAMES_A_COLUMN NUMBER_LABELS find.maps:CENTRE
+        find.maps:FIELDS find.maps:LINK find.maps:OFFSET_UNIT""",
     "room for a slant, and how much is shown": "recognition.views:_MARGIN recognition.views:_ALTERNATIVES",
     "of labels that the shipped models lack: no picture shows it": "OTHER OTHER_DISTURBS OTHER_SHARED",
-    "the finder's, which is not in the way yet": """DIGITS FINDER_COLUMNS FINDER_HEIGHT FINDER_ROWS FINDER_STEP FRAMES_A_COLUMN NUMBER_LABELS
-        find.linking:ASTRAY find.linking:LINKED find.linking:ROW_OVERLAP find.linking:SAME_ROW find.maps:CENTRE
-        find.maps:FIELDS find.maps:LINK find.maps:OFFSET_UNIT find.marks:LEAST_SCORE find.marks:NESTED
-        find.marks:NESTED_POINT find.scan:AS_BEFORE find.scan:BORDER find.scan:COARSER find.scan:COARSE_LEAST
-        find.scan:COARSE_PIXELS find.scan:COARSE_SPREAD find.scan:FROM_AFAR find.scan:INK
-        find.scan:LARGEST_SCALE find.scan:MOST_PIXELS find.scan:MOST_SIZES find.scan:OVERLAP find.scan:SAME_SIZE
-        find.scan:TILE""",
 }
 """Why constants have no row, and which."""
 
 NOT_RULES = {
     "the way itself, which calls the rules": """find.digit:digit_candidates find.digit:_of_image find.kind:find
-        find.kind:_digit find.kind:_number find.kind:_page find.number:number_crop find.number:_own
-        find.page:find_numbers find.page:_grouped find.page:_neighbours find.page:_rows find.pieces:find_pieces
-        find.sheet_lines:find_lines ink.shades:ink_images ink.shades:page_ink ink.shades:_grey
+        find.kind:find_one find.kind:_digit find.kind:_number find.number:number_crop find.number:_own
+        find.linking:numbers_of find.linking:rows_of find.linking:_followers find.scan:find_marks find.scan:from_afar
+        find.scan:_coarse find.scan:_read find.scan:_weighed find.scan:_sizes find.marks:marks_of_answer
+        find.marks:peaks_of_answer recognition.both:by_both recognition.both:_marked recognition.both:_rows recognition.look:look recognition.look:_seen recognition.look:_turned
+        recognition.finding:read_found recognition.finding:read_looked recognition.finding:_answer
+        recognition.finding:_surest recognition.mark_crops:number_of_marks ink.shades:ink_images ink.shades:page_ink ink.shades:_grey
         ink.shades:Inks.__init__ ink.shades:Inks.near ink.shades:Inks.far recognition.interpret:interpret
-        recognition.interpret:by_rules recognition.interpret:_answered recognition.answers:centres_of
-        recognition.interpret:_digit recognition.interpret:_number recognition.interpret:_page
+        recognition.interpret:read_one recognition.interpret:_answered recognition.answers:centres_of
+        recognition.interpret:_digit recognition.interpret:_number
         recognition.interpret:_transcripts recognition.interpret:Models.digits
-        recognition.interpret:Models.numbers recognition.prepare:digit_inputs recognition.prepare:number_inputs
-        recognition.prepare:page_inputs recognition.prepare:inputs_of_digit
-        recognition.prepare:inputs_of_numbers""",
+        recognition.interpret:Models.numbers recognition.interpret:AllModels.finder recognition.prepare:digit_inputs
+        recognition.prepare:number_inputs recognition.prepare:inputs_of_digit recognition.prepare:inputs_of_number""",
     "measures or cuts out, decides nothing": """find.digit:_crop find.number:_cut find.number:_digit_height
-        find.page:_cut find.row:frame_around find.digit_height:digit_height find.digit_height:_middle
-        find.outlines:level_places find.outlines:page_places find.outlines:_parts find.pieces:Pieces.__post_init__
-        find.pieces:Pieces.middle find.nearby:near_pairs find.nearby:_fields find.nearby:_counted
-        find.sheet_lines:components find.sheet_lines:_marked find.sheet_lines:_u8 ink.light:peak_of
+        find.row:frame_around
+        find.linking:_around find.linking:_without_circles find.maps:centres_of_places find.marks:Marks.__len__
+        find.marks:Marks.arrays find.marks:Marks.moved find.marks:Marks.only find.marks:Marks.stretched
+        find.marks:_sigmoid find.marks:joined find.marks:matched find.scan:_any_within find.scan:_scale_for
+        find.scan:_spans picture.upright:turned picture.upright:_levelled picture.upright:_of_quarters
+        picture.upright:_placed ink.zoom:finder_ink ink.zoom:rescaled recognition.finding:_evidence
+        recognition.finding:_log_odds recognition.mark_crops:MarkedPage.boxes ink.light:peak_of
         ink.light:ranked ink.light:_u8 ink.parts:find_parts ink.parts:Part.right ink.parts:Part.bottom
         ink.shades:_scaled ink.shades:_saturate ink.shades:_stretched ink.shades:_otsu ink.shades:_u8""",
     "turns the models' answers into text and boxes": """recognition.answers:digit_answer
@@ -269,19 +239,11 @@ NOT_RULES = {
         recognition.prepare:_in_picture recognition.text:Transcript.text recognition.text:transcribe
         recognition.text:Transcript.legible recognition.text:_without_other
         recognition.text:_runs recognition.text:character_of recognition.text:log_probabilities
-        recognition.text:log_chances recognition.answers:with_boxes recognition.interpret:_is_number""",
+        recognition.text:log_chances recognition.answers:with_boxes recognition.finding:_of_marks
+        recognition.mark_crops:in_picture""",
     "made of labels that the shipped models lack: no picture shows it": """recognition.answers:_disturbed
         recognition.answers:_sureness recognition.interpret:_digits_apart find.characters:share_ink""",
     "heeds what the user said may stand there": """recognition.agreement:_doubted
-        recognition.answers:among_fitting recognition.interpret:_with_gain
-        recognition.interpret:_with_unfit""",
-    "the finder's, which is not in the way yet": """find.linking:_around find.linking:_followers find.linking:_slope find.linking:_without_circles
-        find.linking:numbers_of find.linking:rows_of find.maps:centres_of_places find.marks:Marks.__len__
-        find.marks:Marks.arrays find.marks:Marks.moved find.marks:Marks.only find.marks:Marks.stretched
-        find.marks:_sigmoid find.marks:joined find.marks:marks_of_answer find.marks:matched
-        find.marks:suppressed find.scan:_any_within find.scan:_coarse find.scan:_of_size find.scan:_read
-        find.scan:_scale_for find.scan:_sizes find.scan:_spans find.scan:_weighed find.scan:find_marks
-        find.scan:quarters_of find.scan:from_afar find.marks:peaks_of_answer
-        find.marks:_touching ink.zoom:finder_ink ink.zoom:rescaled""",
+        recognition.answers:among_fitting recognition.interpret:_with_gain recognition.finding:_unfit""",
 }
 """Why functions are no rules, and which."""

@@ -1,9 +1,9 @@
-"""A finder beside the rules: what either way reads of labelled sets, and pictures of what the finder sees.
+"""A finder: what is read of labelled sets with it, beside the shipped one, and pictures of what it sees.
 
 Usage: python benchmarks/finder.py BUNDLE --data FOLDER… [--expect known|auto] [--most N] [--annotate DIR]
        [--json FILE]
 
-Both readers have the same digit and number models. Of pages it is told how many of the written numbers are
+Both readers have the shipped digit and number models. Of pages it is told how many of the written numbers are
 read right, how many of the sure ones are wrong or not there, and how many rows are whole; of other pictures
 how many are right, and how many of all are sure and wrong. With ``--annotate`` the marks of each picture are
 drawn on what the finder sees of it: blue for characters, red for other marks, yellow from each to the next of
@@ -109,8 +109,8 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the figures here too")
     args = parser.parse_args()
     readers = {
-        "rules": inkdigits.Reader(threads=2),
-        "finder": inkdigits.Reader(finder=args.bundle, threads=2),
+        "shipped": inkdigits.Reader(threads=2),
+        "given": inkdigits.Reader(finder=args.bundle, threads=2),
     }
     figures: dict[str, dict[str, dict[str, float]]] = {}
     for name in args.data:
@@ -124,7 +124,7 @@ def main() -> None:
             )
             print(f"  {way:8}", "  ".join(told))
         if args.annotate:
-            annotate(readers["finder"].finder, dataset, args.annotate / Path(name).name)
+            annotate(readers["given"].finder, dataset, args.annotate / Path(name).name)
     if args.json:
         args.json.write_text(json.dumps({"benchmark": "finder", "sets": figures}))
 

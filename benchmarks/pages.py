@@ -1,10 +1,10 @@
 """Whole pages of numbers: how many are found and read, what is found that is none, and how long it takes.
 
-Usage: python benchmarks/pages.py [--pages N] [--boxes] [--json FILE]
+Usage: python benchmarks/pages.py [--pages N] [--json FILE]
 
 The pages are made by ``inkdigits.training.draw.page`` from MNIST's test digits, seeded. A number counts as
 read when its text is right and its box overlaps the true one by half (intersection over union). Intervals are
-Clopper-Pearson, 95 %. With ``--boxes`` no model is used and the boxes alone are judged.
+Clopper-Pearson, 95 %.
 """
 
 import argparse
@@ -19,8 +19,6 @@ import numpy as np
 
 import inkdigits
 from inkdigits.data.datasets import load_dataset
-from inkdigits.find.page import find_numbers
-from inkdigits.ink.shades import page_ink
 from inkdigits.measure.intervals import clopper_pearson
 from inkdigits.picture import sources as images
 from inkdigits.readings import Box
@@ -33,14 +31,7 @@ A4 = (3508, 2480)  # pixels at 300 dots an inch
 ROUNDS = 15
 
 
-def boxes_alone(picture: np.ndarray) -> list[tuple[str | None, Box]]:
-    """Finds numbers without reading them."""
-    ink = page_ink(picture)
-    found = [crop for row in find_numbers(ink.pixels, ink.shades) for crop in row]
-    return [(None, Box(*(round(value / ink.scale) for value in crop.box))) for crop in found]
-
-
-def judge(page: Page, found: list[tuple[str | None, Box]]) -> Counter[str]:
+def judge(page: Page, found: list[tuple[str, Box]]) -> Counter[str]:
     """Counts what was found, what was read and what is none."""
     counts = Counter(numbers=len(page.numbers), finds=len(found))
     free = list(range(len(found)))
@@ -65,14 +56,11 @@ def main() -> None:
     """Measures and prints."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pages", type=int, default=100, metavar="N", help="how many pages (100)")
-    parser.add_argument("--boxes", action="store_true", help="judge the boxes alone, without a model")
     parser.add_argument("--json", type=Path, help="write the figures here too")
     args = parser.parse_args()
-    reader = None if args.boxes else inkdigits.Reader(threads=2)
+    reader = inkdigits.Reader(threads=2)
 
-    def find(picture: np.ndarray) -> list[tuple[str | None, Box]]:
-        if reader is None:
-            return boxes_alone(picture)
+    def find(picture: np.ndarray) -> list[tuple[str, Box]]:
         return [(number.text, number.box) for number in reader.read(picture, expect="page").numbers]
 
     digits = load_dataset("mnist", "test")
@@ -85,12 +73,10 @@ def main() -> None:
         total += counts
         of_layout.setdefault(page.layout, Counter()).update(counts)
     share("numbers found", total["found"], total["numbers"])
-    if reader is not None:
-        share("numbers read and found", total["read"], total["numbers"])
+    share("numbers read and found", total["read"], total["numbers"])
     share("finds that are no number", total["false"], total["finds"])
     for layout, counts in sorted(of_layout.items()):
-        kind = "found" if args.boxes else "read"
-        print(f"  {layout:30} {counts[kind] / counts['numbers']:8.2%}  false {counts['false']}")
+        print(f"  {layout:30} {counts['read'] / counts['numbers']:8.2%}  false {counts['false']}")
     seconds = timed(glyphs, find)
     print(f"{'A4 at 300 dots an inch':32} {1000 * seconds[0]:6.0f} ms, decoding {1000 * seconds[1]:.0f} ms")
     print(f"{'time ratio':32} {seconds[0] / seconds[1]:6.2f}  ({ROUNDS} rounds)")

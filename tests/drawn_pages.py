@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import cv2
 import numpy as np
 
-from inkdigits.find.number import NumberCrop
-from inkdigits.find.page import find_numbers
-from inkdigits.ink.shades import page_ink
 from inkdigits.readings import Box
 from inkdigits.training.draw.pen_styles import STYLES
 from inkdigits.training.draw.writer import Writer, write_character
@@ -38,40 +34,3 @@ def put(paper: np.ndarray, text: str, x: int, y: int, gap: int = 5) -> Box:
         top, right = min(top, bottom - ink.shape[0]), x + ink.shape[1]
         x = right + gap
     return Box(left, top, right - left, y - top)
-
-
-def boxes(paper: np.ndarray) -> list[list[Box]]:
-    return [[crop.box for crop in row] for row in numbers_on(paper)]
-
-
-def numbers_on(paper: np.ndarray) -> list[list[NumberCrop]]:
-    return find_numbers(paper, paper)
-
-
-def numbers_of(picture: np.ndarray) -> list[list[NumberCrop]]:
-    ink = page_ink(picture)
-    return find_numbers(ink.pixels, ink.shades)
-
-
-def same(found: Box, true: Box) -> bool:
-    slack = 5
-    return all(
-        abs(one - other) <= slack
-        for one, other in (
-            (found.x, true.x),
-            (found.y, true.y),
-            (found.x + found.width, true.x + true.width),
-            (found.y + found.height, true.y + true.height),
-        )
-    )
-
-
-def turned(paper: np.ndarray, degrees: float) -> np.ndarray:
-    height, width = paper.shape
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -degrees, 1.0)
-    return cv2.warpAffine(paper, matrix, (width, height))
-
-
-def groups(paper: np.ndarray) -> list[list[int]]:
-    """Returns how many digits each number has, line by line."""
-    return [[crop.groups for crop in row] for row in numbers_on(paper)]

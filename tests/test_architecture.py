@@ -70,6 +70,7 @@ LIBRARIES = {
     "cv2": {
         "picture.decode",
         "picture.sheet",
+        "picture.upright",
         "ink",
         "find",
         "recognition.normalize",
@@ -128,6 +129,7 @@ SERVING = {
 # What is drawn for training may be; what a user brings goes through ink and normalize alone.
 MOVES_PIXELS = (
     "picture.sheet",
+    "picture.upright",
     "ink",
     "recognition.normalize",
     "recognition.views",

@@ -53,7 +53,7 @@ def test_a_blank_picture_is_empty_and_costs_no_model_call():
 def test_all_ways_to_see_a_picture_go_to_the_model_in_one_call():
     picture = scenes.marker_filling_its_picture()
     engine = SeenEngine(lambda image: logits(d5=9))
-    reader_with(engine).read(picture)
+    reader_with(engine).read(picture, "digit")
     (images,) = engine.calls
     assert len(images) > 1
     np.testing.assert_array_equal(images, np.stack([way.image for way in digit_inputs(picture)]))

@@ -30,14 +30,17 @@ def check_expect(expect: object) -> None:
         raise InkdigitsError(f"expect is {_shown(expect)}; expected one of {', '.join(get_args(Expect))}")
 
 
+_ARGUMENTS: dict[Kind, str] = {"digit": "digits", "number": "numbers", "finder": "finder"}  # of a reader
+
+
 def model_of(given: object, kind: Kind, threads: int | None) -> Model:
     """Returns the model that an argument of a reader stands for."""
-    name = f"{kind}s"
+    name = _ARGUMENTS[kind]
     if isinstance(given, Model):
         if given.kind != kind:
             raise BundleError(
                 f"{name} is the {given.kind!r} model {given.bundle.name}; expected a {kind!r} model; "
-                f"pass it as {given.kind}s"
+                f"pass it as {_ARGUMENTS[given.kind]}"
             )
         return given
     if not isinstance(given, (str, PathLike)):

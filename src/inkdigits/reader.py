@@ -24,7 +24,7 @@ from inkdigits.recognition.bundle import Kind
 from inkdigits.recognition.decision import accepted_risk, decided, weighed
 from inkdigits.recognition.engine import check_threads
 from inkdigits.recognition.model import Model
-from inkdigits.recognition.whole import Whole, read_whole
+from inkdigits.recognition.whole import FOUND, Whole, read_whole
 
 if TYPE_CHECKING:
     from inkdigits.recognition.language import Language
@@ -52,7 +52,8 @@ class Reader:
     Args:
         digits: a model folder or a :class:`Model`; None for the one that ships with the package.
         numbers: the same for whole numbers.
-        finder: the same for marks, an experiment: where given, it finds what rules find elsewhere.
+        finder: the same for marks: it finds the numbers of pages, and of pictures of which nobody says what
+            they hold.
         max_error: the share of the sure answers that may be wrong, None for each model's own.
         threads: processor threads, 1 to ``spec.MAX_THREADS``, of the models but those given as a
             :class:`Model`, and of OpenCV, for which the last reader that is made decides in the whole
@@ -99,9 +100,9 @@ class Reader:
         return self._loaded("number")
 
     @property
-    def finder(self) -> Model | None:
-        """The model that finds marks; None where rules find them."""
-        return self._models.get("finder")
+    def finder(self) -> Model:
+        """The model that finds marks."""
+        return self._loaded("finder")
 
     @property
     def max_error(self) -> float | None:
@@ -167,9 +168,10 @@ class Reader:
         whole = self.answered(source, expect, allowed=allowed, pattern=pattern)
         reading = Reading(images.describe(source), "empty")
         if whole.rows:
-            model = None if whole.single else (self.finder or self.numbers).bundle.confidence
+            found = expect in FOUND and not whole.single
+            model = None if whole.single else (self.finder if found else self.numbers).bundle.confidence
             stated = self._max_error if max_error is None else max_error
-            risk = self._accepted("digit" if whole.single else "number", stated)
+            risk = self._accepted("digit" if whole.single else "number", stated, found=found)
             reading = decided(
                 reading.source, [[weighed(one, model) for one in row] for row in whole.rows], risk
             )
@@ -190,7 +192,7 @@ class Reader:
         """Reads a picture without weighing how sure its numbers are; else as :meth:`read`."""
         check_expect(expect)
         language = self.language(expect, allowed, pattern)
-        return read_whole(images.load(source), self, self.finder, expect, language)
+        return read_whole(images.load(source), self, expect, language)
 
     def read_many(
         self,
@@ -261,10 +263,9 @@ class Reader:
         known = spec.DIGITS if set(spec.DIGITS) <= set(labels) else labels.replace(spec.OTHER, "")
         return chances if known == labels else chances[:, [labels.index(value) for value in known]]
 
-    def _accepted(self, kind: Kind, stated: float | None) -> float:
+    def _accepted(self, kind: Kind, stated: float | None, *, found: bool = False) -> float:
         """Returns the risk up to which an answer is sure, where a share of the sure ones may be wrong."""
-        finder = None if self.finder is None or kind == "digit" else self.finder.bundle
-        return accepted_risk(self._loaded(kind).bundle, finder, stated)
+        return accepted_risk(self._loaded(kind).bundle, self.finder.bundle if found else None, stated)
 
     def _loaded(self, kind: Kind) -> Model:
         """Returns the model of a kind; whichever thread asks first loads it."""

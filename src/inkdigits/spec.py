@@ -168,35 +168,15 @@ ANNOTATION_TEXT = 14  # pixels; the smallest text that is read with ease on a sc
 # ---- Where the numbers of a page are (lengths as shares of a digit's height unless they have a unit) ----
 PAGE_SKEW = 16.0  # degrees; most that a page is turned
 PAGE_GUESS = 0.03  # share of the longer side; a digit's height before anything is known of it
-PAGE_WRITING = 0.15  # of all ink; where less looks like writing it hangs on lines, and marks alone are left
 PAGE_LEAST_HEIGHT = 6  # pixels of the ink image; lower pieces are no digits
 PAGE_SAMPLE = 800  # pieces of ink that tell how high the digits of a page are
 PAGE_LINE = 4.0  # shortest line that is level with the rows; the feet of digits that touch are shorter
-PAGE_LINE_UPRIGHT = 3.0  # shortest upright line; a 1 above a 1 is lower
-PAGE_LINE_RUN = 1.2  # straight runs that lines consist of; the foot or bar of a digit is shorter
 PAGE_FAINT = 16  # ink value of 255; darker pixels can be part of a line
 PAGE_LINE_REACH = 120  # pixels; longest run looked for, longer lines consist of such
-PAGE_LINE_THICK = 0.5  # thickest line, or two edges of boxes that stand close; at least 4 pixels
-PAGE_MAX_BOXES = 1500  # boxes of a form; squared paper has more
-PAGE_BOX_LEAST = 0.8  # smallest inside of a box for one digit; the eye of a 0 is smaller
-PAGE_BOX_STRAIGHT = 0.04  # how far a box's side strays from straight; more and the eye of a 0 is a box
-PAGE_BOX_SHARED = 0.25  # of a box's sides; less of it is another box beside whose edge was misplaced
-PAGE_BOX_APART = 1.2  # widest gap between the insides of boxes for the digits of one number
-PAGE_CELL = 2.2  # widest and highest box for one digit
-PAGE_DIGIT_LEAST = 0.45  # lowest digit of a page or of a number, against the others
-PAGE_DIGIT_MOST = 3.0
-PAGE_NUMBER_LEAST = 0.5  # lowest number of a page, against its digits; lone pieces that are lower are letters
-PAGE_GAP = 0.9  # widest gap between two digits of a number; a space between words is wider
-PAGE_GAP_MARK = 1.25  # the same with a point or comma between them
-PAGE_SPECK = 0.004  # of a digit's height squared; smaller pieces are dirt, a faint point is larger
-PAGE_STROKE = 0.2  # smallest stroke that broke off a digit; a point is smaller
-PAGE_STROKE_TOGETHER = 1.35  # highest digit put together from strokes; two rows stand further apart
-PAGE_WIDE = 6.0  # widest piece of ink that can be digits that touch
 
 # ---- What a page is ----
 PAGE_LEAST_SIDE = 200  # pixels; a smaller picture is a cell or a line
 PAGE_LEAST_ROWS = 2  # lines of numbers about as high
-PAGE_LEAST_INK = 0.25  # of the strokes that are seen near; their edges alone are left of thicker ones
 PAGE_LEAST_CONFIDENCE = 0.05  # below it what was found is taken for no number
 
 # ---- Versions of what is written to disk ----

@@ -1,4 +1,4 @@
-"""kind.py: what a picture holds is decided once, by what is found in it, and its ink is made once."""
+"""kind.py: one digit or one number is found in the ways to see it, and a picture's ink is made once."""
 
 from __future__ import annotations
 
@@ -7,52 +7,51 @@ import numpy as np
 import pytest
 import scenes
 from conftest import draw_digit
-from fakes import page_of, row_of
+from fakes import row_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from inkdigits import spec
-from inkdigits.find.kind import DigitFound, Found, NumbersFound, find
+from inkdigits.find.kind import DigitFound, Found, Kind, NumberFound, find, find_one
 from inkdigits.ink import shades
 from inkdigits.ink.shades import Inks
-from inkdigits.readings import Expect
 
-EXPECTED: tuple[Expect, ...] = ("auto", "digit", "number", "page")
+KINDS: tuple[Kind, ...] = ("digit", "number")
 BLANK = np.full((300, 260), 235, np.uint8)
 
 
 def kind_of(picture: np.ndarray, *, cropped: bool = True) -> str:
-    return find(Inks(picture), "auto", cropped=cropped).kind
+    return find_one(Inks(picture), cropped=cropped, several=False).kind
 
 
-def counts(found: Found) -> list[int]:
-    """Returns how many numbers each row has; of a digit, how many ways there are to see it."""
-    return [len(found.ways)] if found.kind == "digit" else [len(row) for row in found.rows]
+def ways(found: Found) -> int:
+    return len(found.ways)
 
 
 # ---- What is expected is found ----
 
 
-@pytest.mark.parametrize("expect", ["digit", "number", "page"])
-@pytest.mark.parametrize("picture", [draw_digit(4), row_of(1, 4, 7), page_of(2)])
-def test_what_is_said_to_be_there_is_looked_for(expect: Expect, picture: np.ndarray):
-    found = find(Inks(picture), expect)
-    assert found.kind == expect
-    assert isinstance(found, DigitFound if expect == "digit" else NumbersFound)
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("picture", [draw_digit(4), row_of(1, 4, 7)])
+def test_what_is_said_to_be_there_is_looked_for(kind: Kind, picture: np.ndarray):
+    found = find(Inks(picture), kind)
+    assert found.kind == kind
+    assert isinstance(found, DigitFound if kind == "digit" else NumberFound)
 
 
-def test_of_a_page_there_are_rows_and_of_one_number_the_ways_to_see_it():
-    assert counts(find(Inks(page_of(3)), "page")) == [2, 2, 2]
-    assert counts(find(Inks(row_of(1, 4, 7)), "number")) == [1]
-    bold = scenes.marker_filling_its_picture()  # light and dark could both be the ink
-    assert counts(find(Inks(bold), "number")) == [2]
+def test_of_a_number_there_are_two_ways_where_light_and_dark_could_both_be_the_ink():
+    assert ways(find(Inks(row_of(1, 4, 7)), "number")) == 1
+    bold = scenes.marker_filling_its_picture()
+    assert ways(find(Inks(bold), "number")) == 2
 
 
-@pytest.mark.parametrize("expect", EXPECTED)
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("shape", [(300, 260), (60, 50), (300, 260, 3), (20, 20)])
-def test_on_blank_paper_nothing_is_found(expect: Expect, shape: tuple[int, ...]):
-    assert counts(find(Inks(np.full(shape, 235, np.uint8)), expect)) in ([], [0])
+def test_on_blank_paper_nothing_is_found(kind: Kind, shape: tuple[int, ...]):
+    blank = np.full(shape, 235, np.uint8)
+    assert ways(find(Inks(blank), kind)) == 0
+    assert ways(find_one(Inks(blank), cropped=True, several=False)) == 0
 
 
 # ---- What nobody said is found out ----
@@ -96,23 +95,10 @@ def test_a_number_in_a_wide_field_is_a_number(width: int):
     assert kind_of(scenes.photo(paper)) == "number"
 
 
-@pytest.mark.parametrize("rows", [2, 3, 5])
-def test_rows_of_numbers_are_a_page(rows: int):
-    found = find(Inks(page_of(rows)), "auto")
-    assert (found.kind, counts(found)) == ("page", [2] * rows)
-
-
-def test_one_row_of_numbers_and_dirt_is_no_page():
-    picture = np.full((400, 600), 240, np.uint8)
-    picture[150:270, 100:370] = row_of(1, 4, 7)
-    cv2.circle(picture, (500, 60), 6, 40, -1)
-    assert kind_of(picture) == "number"
-
-
-def test_a_small_picture_is_no_page():
-    small = cv2.resize(page_of(2), (320, 160), interpolation=cv2.INTER_AREA)
-    assert min(small.shape) < spec.PAGE_LEAST_SIDE
-    assert kind_of(small) != "page"
+def test_what_is_known_to_hold_several_digits_is_a_number_whatever_its_shape():
+    digit = Inks(draw_digit(4))
+    assert find_one(digit, cropped=True, several=False).kind == "digit"
+    assert find_one(digit, cropped=True, several=True).kind == "number"
 
 
 def test_a_whole_sheet_of_paper_is_not_cut_out_around_a_digit():
@@ -137,15 +123,14 @@ def test_a_large_digit_of_thick_strokes_is_no_page(value: int, scale: int):
 @given(
     arrays.arrays(np.uint8, st.tuples(st.integers(1, 12), st.integers(1, 12))),
     st.integers(1, 40),
-    st.sampled_from(EXPECTED),
+    st.sampled_from(KINDS),
 )
 def test_any_picture_holds_what_was_expected_and_crops_lie_in_its_ink(
-    cells: np.ndarray, side: int, expect: Expect
+    cells: np.ndarray, side: int, kind: Kind
 ):
-    found = find(Inks(cells.repeat(side, axis=0).repeat(side, axis=1)), expect)
-    assert expect in ("auto", found.kind)
-    ways = found.ways if found.kind == "digit" else [pair for row in found.rows for pair in row]
-    for ink, crop in ways:
+    found = find(Inks(cells.repeat(side, axis=0).repeat(side, axis=1)), kind)
+    assert found.kind == kind
+    for ink, crop in found.ways:
         x, y, width, height = crop.box
         assert 0 <= x < x + width <= ink.pixels.shape[1]
         assert 0 <= y < y + height <= ink.pixels.shape[0]
@@ -154,21 +139,18 @@ def test_any_picture_holds_what_was_expected_and_crops_lie_in_its_ink(
 # ---- Ink, once ----
 
 
-@pytest.mark.parametrize("expect", EXPECTED)
-@pytest.mark.parametrize("picture", [draw_digit(4), row_of(1, 4, 7), page_of(2), BLANK])
-def test_the_ink_of_a_picture_is_made_once(
-    monkeypatch: pytest.MonkeyPatch, expect: Expect, picture: np.ndarray
-):
-    made: list[str] = []
-    for name in ("ink_images", "page_ink"):
-        make = getattr(shades, name)
+@pytest.mark.parametrize("picture", [draw_digit(4), row_of(1, 4, 7), BLANK])
+def test_the_ink_of_a_picture_is_made_once(monkeypatch: pytest.MonkeyPatch, picture: np.ndarray):
+    made: list[np.ndarray] = []
+    make = shades.ink_images
 
-        def counted(picture: np.ndarray, name: str = name, make=make):
-            made.append(name)
-            return make(picture)
+    def counted(picture: np.ndarray):
+        made.append(picture)
+        return make(picture)
 
-        monkeypatch.setattr(shades, name, counted)
-    find(Inks(picture), expect)
-    assert len(made) == len(set(made))
-    if expect != "auto":
-        assert made == ["page_ink" if expect == "page" else "ink_images"]
+    monkeypatch.setattr(shades, "ink_images", counted)
+    inks = Inks(picture)
+    find_one(inks, cropped=True, several=False)
+    find(inks, "number")
+    find(inks, "digit")
+    assert len(made) == 1

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 from perfect_maps import Told, perfect
 
 from inkdigits import spec
-from inkdigits.find.linking import numbers_of, rows_of
+from inkdigits.find.linking import fall_of, numbers_of, rows_of
 from inkdigits.find.marks import marks_of_answer
 
 
@@ -35,6 +38,23 @@ def read(marks: list[Told], side: tuple[int, int] = (192, 256), turn: float = 0.
 
 def test_links_tell_where_a_number_ends_though_the_gap_is_the_same():
     assert read(written("12", 20, 40) + written("345", 50, 40)) == "12 345"
+
+
+@pytest.mark.parametrize("fall", [0.0, 0.1, -0.3])
+def test_digits_that_follow_each_other_tell_how_far_lines_fall(fall: float):
+    marks = [mark for row in range(4) for mark in written("1234", 30, 40 + 35 * row, fall=fall)]
+    found = marks_of_answer(perfect(marks, (192, 256)))
+    assert fall_of(found) == pytest.approx(np.degrees(np.arctan(fall)), abs=2)
+    assert fall_of(found.only(slice(4))) == 0, "too few to tell"
+
+
+def test_a_weak_link_closes_a_narrow_gap_and_no_wide_one():
+    for pitch, text in ((15.0, "12"), (40.0, "1 2")):
+        found = marks_of_answer(perfect(written("12", 30, 40, pitch=pitch), (96, 128)))
+        weak = replace(found, links=np.where(found.links > 0.5, 0.3, found.links).astype(np.float32))
+        names = weak.chances.argmax(axis=1)
+        told = [[spec.NUMBER_LABELS[names[place]] for place in number] for number in numbers_of(weak)]
+        assert " ".join("".join(number) for number in sorted(told)) == text
 
 
 def test_a_decimal_is_one_number():

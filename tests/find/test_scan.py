@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from perfect_maps import perfect
 
 from inkdigits import spec
-from inkdigits.find.scan import INK, TILE, find_marks, from_afar, quarters_of
+from inkdigits.find.scan import INK, TILE, find_marks, from_afar, uprightness
 
 
 class ByBlobs:
@@ -98,13 +98,15 @@ def test_a_digit_at_the_very_side_has_paper_around_it():
 @pytest.mark.parametrize("shades", [np.zeros((300, 400), np.uint8), np.zeros((0, 0), np.uint8)])
 def test_a_blank_picture_is_not_looked_at(shades: NDArray[np.uint8]):
     finder = ByBlobs()
-    assert len(find_marks(shades, finder)) == quarters_of(from_afar(shades, finder)) == 0
+    assert len(find_marks(shades, finder)) == uprightness(from_afar(shades, finder)) == 0
     assert not finder.given
 
 
-@pytest.mark.parametrize(("turn", "quarters"), [(3, 0), (-40, 0), (88, 1), (181, 2), (265, 3), (-90, 3)])
-def test_marks_tell_how_a_picture_is_turned(turn: float, quarters: int):
-    assert quarters_of(from_afar(page((300, 400), [(60, 60, 14, 24)]), ByBlobs(turn))) == quarters
+@pytest.mark.parametrize(("turn", "upright"), [(3, 1.0), (-60, 0.5), (90, 0.0), (181, -1.0), (270, 0.0)])
+def test_marks_tell_how_upright_a_picture_is(turn: float, upright: float):
+    seen = from_afar(page((300, 400), [(60, 60, 14, 24)]), ByBlobs(turn))
+    assert uprightness(seen) == pytest.approx(upright, abs=0.02)
+    assert uprightness(seen, 2) == -1, "one mark tells nothing"
 
 
 def test_noise_alone_has_no_marks_and_takes_no_more_passes():

@@ -34,7 +34,7 @@ from inkdigits.find.row import Row
 from inkdigits.ink.shades import Inks, ink_images, page_ink
 from inkdigits.ink.zoom import finder_ink, rescaled
 from inkdigits.recognition.normalize import normalize_digit, normalize_number
-from inkdigits.recognition.prepare import digit_inputs, number_inputs, page_inputs
+from inkdigits.recognition.prepare import digit_inputs, number_inputs
 
 NAME = "references.npz"
 SPEC = Path(spec.__file__)
@@ -161,7 +161,7 @@ def crops() -> dict[str, tuple[np.ndarray, Row | None]]:
 
 
 def pages() -> dict[str, np.ndarray]:
-    """Returns what ``page_inputs`` is asked: pictures by name."""
+    """Returns pages: pictures by name."""
     page = np.zeros((500, 420), np.uint8)
     for index in range(5):
         number = row(26, 4)
@@ -219,7 +219,6 @@ def cuts(sources: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     first = {
         "prepare": lambda picture: digit_inputs(picture)[0],
         "number": lambda picture: number_inputs(picture)[0],
-        "page": lambda picture: page_inputs(picture)[-1][0],
     }
     return {
         path.replace("/source", "/expected"): first[group](source).image

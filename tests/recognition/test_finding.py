@@ -71,7 +71,7 @@ def reader(marks: Sequence[Told], numbers: str, digit: str = "1", logit: float =
 
 def test_a_number_that_all_read_alike_is_sure_and_stands_where_its_marks_are():
     marks = digits("14")
-    reading = reader(marks, "14").read(picture(marks))
+    reading = reader(marks, "14").read(picture(marks), "page")
     assert (reading.status, reading.text) == ("ok", "14")
     (number,) = reading.numbers
     assert [digit.value for digit in number.digits] == ["1", "4"]
@@ -82,7 +82,7 @@ def test_a_number_that_all_read_alike_is_sure_and_stands_where_its_marks_are():
 
 def test_a_number_that_is_read_otherwise_is_less_sure():
     marks = digits("14")
-    same, other = (reader(marks, text).read(picture(marks)) for text in ("14", "74"))
+    same, other = (reader(marks, text).read(picture(marks), "page") for text in ("14", "74"))
     assert other.confidence < 0.8 < same.confidence
     assert other.status == "unsure"
 
@@ -102,9 +102,8 @@ def test_of_a_digit_the_surest_mark_is_the_answer():
     assert reading.text == "4"
 
 
-@pytest.mark.parametrize("expect", ["auto", "digit", "number", "page"])
-def test_where_nothing_is_found_nothing_is_read(expect):
-    assert reader([], "1").read(picture(digits("14")), expect).status == "empty"
+def test_where_nothing_is_found_on_a_page_nothing_is_read():
+    assert reader([], "1").read(picture(digits("14")), "page").status == "empty"
 
 
 def test_what_may_not_stand_there_is_not_read():
@@ -112,23 +111,10 @@ def test_what_may_not_stand_there_is_not_read():
     assert reader(marks, "74").read(picture(marks), "number", allowed="74").text == "74"
 
 
-def test_a_reader_without_a_finder_goes_by_rules_and_one_with_it_travels_with_it():
-    assert Reader().finder is None
+def test_a_reader_has_the_shipped_finder_unless_it_is_given_one_which_travels_with_it():
+    assert Reader().finder.bundle.path == SHIPPED["finder"]
     function, arguments = reader(digits("1"), "1").__reduce__()
     assert function(*arguments).finder is arguments[2]
-
-
-def test_boxes_of_a_picture_on_its_side_are_those_of_the_picture():
-    from inkdigits.readings import Box
-    from inkdigits.recognition.finding import _turned_back
-
-    height, width = 30, 50
-    for quarters in (1, 2, 3):
-        marked = np.zeros((height, width), np.uint8)
-        marked[4:10, 20:33] = 1
-        rows, columns = np.nonzero(np.rot90(marked, quarters))
-        seen = Box(int(columns.min()), int(rows.min()), int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1)
-        assert _turned_back(seen, quarters=quarters, shape=(height, width)) == Box(20, 4, 13, 6)
 
 
 class Raves:

@@ -6,17 +6,17 @@ import cv2
 import numpy as np
 import pytest
 from conftest import draw_digit
-from fakes import model_of, page_of, row_of
+from fakes import model_of, row_of
 
 from inkdigits import spec
-from inkdigits.find.kind import DigitFound, Found, NumbersFound, find
+from inkdigits.find.kind import DigitFound, Found, Kind, NumberFound, find
 from inkdigits.ink.shades import Inks
-from inkdigits.readings import Expect, Number
+from inkdigits.readings import Number
 from inkdigits.recognition.engine import FakeDigitEngine, FakeNumberEngine
 from inkdigits.recognition.interpret import Rows, interpret
 from inkdigits.recognition.language import language_of
 from inkdigits.recognition.model import Model
-from inkdigits.recognition.prepare import digit_inputs, number_inputs, page_inputs
+from inkdigits.recognition.prepare import digit_inputs, number_inputs
 
 
 @pytest.fixture(autouse=True)
@@ -52,12 +52,12 @@ class FakeModels:
         return self.of_digits.calls, self.of_numbers.calls
 
 
-def found_in(picture: np.ndarray, expect: Expect) -> Found:
-    return find(Inks(picture), expect)
+def found_in(picture: np.ndarray, kind: Kind) -> Found:
+    return find(Inks(picture), kind)
 
 
-def interpreted(picture: np.ndarray, expect: Expect, models: FakeModels) -> Rows:
-    return interpret(found_in(picture, expect), picture.shape, models)
+def interpreted(picture: np.ndarray, kind: Kind, models: FakeModels) -> Rows:
+    return interpret(found_in(picture, kind), picture.shape, models)
 
 
 def texts(rows: Rows) -> list[list[str]]:
@@ -121,32 +121,7 @@ def test_each_character_has_a_place_in_the_picture_whichever_model_named_it(text
             assert 0 <= digit.box.y < digit.box.y + digit.box.height <= 120
 
 
-# ---- A page ----
-
-
-def test_the_numbers_of_a_page_come_in_rows_with_their_inputs():
-    picture, models = page_of(3), FakeModels(text="47")
-    rows = interpreted(picture, "page", models)
-    assert texts(rows) == [["47", "47"]] * 3
-    for row, wanted in zip(rows, page_inputs(picture), strict=True):
-        for (number, image, _), way in zip(row, wanted, strict=True):
-            np.testing.assert_array_equal(image, way.image)
-            assert number.box == way.box
-    assert models.calls == ([], [6])
-
-
-def test_the_characters_of_all_numbers_go_to_the_digit_model_in_one_call():
-    models = FakeModels(text="47", logit=6.0)
-    interpreted(page_of(3), "page", models)
-    assert models.calls == ([12], [6])
-
-
-def test_what_the_models_make_nothing_of_is_left_out_with_its_row():
-    rows = interpreted(page_of(3), "page", FakeModels(text="4747", logit=0.8, of_digit=0.0))
-    assert rows == []
-
-
-def test_on_a_page_the_least_likely_is_left_out_and_of_one_number_it_is_the_answer():
+def test_the_least_likely_is_the_answer_where_one_number_is_known_to_be():
     models = FakeModels(text="4747", logit=0.8, of_digit=0.0)
     (((number, _, _),),) = interpreted(row_of(1, 4, 7), "number", models)
     assert number.text
@@ -232,24 +207,11 @@ def test_several_words_between_two_numbers_make_one_unsure_number():
     assert (number.text, number.confidence < 0.6) == ("17", True)
 
 
-@pytest.mark.parametrize(("expect", "text"), [("number", "?"), ("number", "???"), ("page", "??")])
-def test_where_there_is_nothing_but_words_nothing_is_written(expect: Expect, text: str):
+@pytest.mark.parametrize("text", ["?", "???"])
+def test_where_there_is_nothing_but_words_nothing_is_written(text: str):
     models = FakeModels(4, text, logit=5.0)
-    assert interpreted(page_of(2), expect, models) == []
+    assert interpreted(row_of(4, 4), "number", models) == []
     assert models.of_digits.calls == []
-
-
-def test_a_word_among_the_numbers_of_a_page_is_left_out():
-    picture = page_of(2)
-    models = FakeModels(text="47")
-    spelled = iter(["47", "?", "??", "1?"])
-
-    class Words:
-        def logits(self, images: np.ndarray) -> np.ndarray:
-            return np.concatenate([FakeNumberEngine(next(spelled)).logits(image[None]) for image in images])
-
-    models.numbers = model_of("number", Words(), spec.NUMBER_LABELS)
-    assert texts(interpreted(picture, "page", models)) == [["47"], ["1"]]
 
 
 def test_what_is_no_digit_is_answered_with_the_likeliest_and_little_sure():
@@ -301,28 +263,24 @@ def test_a_word_that_is_read_as_none_is_not_for_the_digit_model_to_name():
 # ---- Nothing ----
 
 
-@pytest.mark.parametrize(
-    "found",
-    [DigitFound(()), NumbersFound((), "number"), NumbersFound((), "page"), NumbersFound(((),), "page")],
-)
+@pytest.mark.parametrize("found", [DigitFound(()), NumberFound(())])
 def test_where_nothing_was_found_no_model_is_asked(found: Found):
     models = FakeModels()
     assert interpret(found, (100, 100), models) == []
     assert models.calls == ([], [])
 
 
-@pytest.mark.parametrize("expect", ["number", "page"])
-def test_where_no_character_is_read_nothing_is_written(expect: Expect):
+def test_where_no_character_is_read_nothing_is_written():
     models = FakeModels(text="")
-    assert interpreted(page_of(2), expect, models) == []
+    assert interpreted(row_of(4, 4), "number", models) == []
     assert models.of_digits.calls == []
 
 
 # ---- What may stand there ----
 
 
-def told(picture: np.ndarray, expect: Expect, models: FakeModels, *said: str | None) -> Rows:
-    return interpret(found_in(picture, expect), picture.shape, models, language_of(*said))
+def told(picture: np.ndarray, kind: Kind, models: FakeModels, *said: str | None) -> Rows:
+    return interpret(found_in(picture, kind), picture.shape, models, language_of(*said))
 
 
 def test_a_digit_is_the_likeliest_of_those_that_may_stand_there():
@@ -346,21 +304,6 @@ def test_a_number_fits_and_is_as_sure_as_before_if_it_did():
     other = told(picture, "number", models, None, r"\d{2}")[0][0][0]
     assert len(other.text) == 2
     assert other.confidence < 0.05
-
-
-def test_what_does_not_fit_stays_on_its_page_as_it_is_written_and_without_confidence():
-    models = FakeModels(text="14")
-    page = page_of(2)
-    assert texts(told(page, "page", models, None, "14")) == [["14", "14"], ["14", "14"]]
-    rows = told(page, "page", models, None, r"\d{5}")
-    assert texts(rows) == [["14", "14"], ["14", "14"]]
-    assert {one.number.confidence for row in rows for one in row} == {0.0}
-
-
-def test_what_is_no_number_stays_away_from_a_page_whatever_fits():
-    models = FakeModels(text="14", logit=0.5, of_digit=0.0)
-    assert interpreted(page_of(2), "page", models) == []
-    assert told(page_of(2), "page", models, None, r"\d{5}") == []
 
 
 def test_a_digit_that_may_not_stand_there_is_not_named_in_a_number_either():

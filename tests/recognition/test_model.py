@@ -31,7 +31,7 @@ def answers(model: Model, images: object) -> list[str]:
     return [read.text for read in model.transcribe(images)]
 
 
-@pytest.mark.parametrize("kind", SHIPPED)
+@pytest.mark.parametrize("kind", ["digit", "number"])
 def test_a_model_is_made_of_a_folder_or_of_a_bundle_with_any_engine(kind: Kind):
     folder = SHIPPED[kind]
     for made_of in (folder, str(folder), bundle.load(folder)):
@@ -43,7 +43,7 @@ def test_a_model_is_made_of_a_folder_or_of_a_bundle_with_any_engine(kind: Kind):
     assert answers(fake, INPUTS[kind]) == {"digit": ["3", "3"], "number": ["147", "147"]}[kind]
 
 
-@pytest.mark.parametrize("kind", SHIPPED)
+@pytest.mark.parametrize("kind", ["digit", "number"])
 def test_a_model_pickles_with_the_network_s_bytes(kind: Kind):
     model = Model.shipped(kind)
     images = np.random.default_rng(1).integers(
@@ -54,7 +54,7 @@ def test_a_model_pickles_with_the_network_s_bytes(kind: Kind):
     assert again.bundle == model.bundle
 
 
-@pytest.mark.parametrize("kind", SHIPPED)
+@pytest.mark.parametrize("kind", ["digit", "number"])
 def test_a_model_asked_for_the_other_kind_says_so(kind: Kind):
     model = Model.shipped(kind, FAKES[kind])
     asked = model.transcribe if kind == "digit" else model.classify

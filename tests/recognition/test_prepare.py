@@ -14,10 +14,10 @@ from hypothesis.extra import numpy as arrays
 
 from inkdigits import spec
 from inkdigits.recognition.normalize import normalize_digit
-from inkdigits.recognition.prepare import digit_inputs, number_inputs, page_inputs
+from inkdigits.recognition.prepare import digit_inputs, number_inputs
 
 REFERENCES = dict(np.load(Path(__file__).parent.parent / "golden" / "references.npz"))
-NUMBERS = sorted({name.rpartition("/")[0] for name in REFERENCES if name.startswith(("number/", "page/"))})
+NUMBERS = sorted({name.rpartition("/")[0] for name in REFERENCES if name.startswith("number/")})
 CASES = [name.split("/")[1] for name in REFERENCES if name.startswith("prepare/") and "source" in name]
 
 
@@ -31,7 +31,7 @@ def test_a_picture_gives_the_golden_model_input_first(name: str):
 @pytest.mark.parametrize("name", NUMBERS)
 def test_a_picture_of_numbers_gives_the_golden_model_input(name: str):
     picture, expected = (REFERENCES[f"{name}/{part}"] for part in ("source", "expected"))
-    image = (number_inputs(picture)[0] if name.startswith("number") else page_inputs(picture)[-1][0]).image
+    image = number_inputs(picture)[0].image
     assert image.shape == expected.shape
     assert np.abs(image - expected.astype(int)).mean() < 0.5, (
         "if the change is meant, run python tests/golden/make.py"

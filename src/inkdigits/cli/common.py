@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
 
 from inkdigits.spec import MAX_JOBS, MAX_THREADS
 
@@ -98,6 +98,14 @@ class Models(TypedDict, total=False):
 
     digits: str
     numbers: str
+    finder: str
+
+
+KEYS: dict[str, Literal["digits", "numbers", "finder"]] = {
+    "digit": "digits",
+    "number": "numbers",
+    "finder": "finder",
+}  # by what a model does
 
 
 def models(folders: list[str]) -> Models:
@@ -115,7 +123,7 @@ def models(folders: list[str]) -> Models:
     chosen: Models = {}
     for folder in folders:
         kind = load(folder).kind
-        key = "digits" if kind == "digit" else "numbers"
+        key = KEYS[kind]
         if key in chosen:
             raise ConfigError(f"--model {folder} is the second {kind} model; expected one of each kind")
         chosen[key] = folder

@@ -166,6 +166,7 @@ def start(args: argparse.Namespace, results: Path | None, place: str = "") -> in
     # Told here in one line, before any process is started.
     bundle.load(chosen.get("digits", bundle.SHIPPED["digit"]), "digit")
     bundle.load(chosen.get("numbers", bundle.SHIPPED["number"]), "number")
+    bundle.load(chosen.get("finder", bundle.SHIPPED["finder"]), "finder")
     options = ReaderOptions(**chosen, max_error=args.max_error, threads=args.threads)
 
     def tell(address: str) -> None:

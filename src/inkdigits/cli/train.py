@@ -129,6 +129,7 @@ def run(args: argparse.Namespace) -> int:
 def _run(args: argparse.Namespace) -> int:
     from inkdigits.cli.progress import Progress
     from inkdigits.training.learn.recipe import Recipe
+    from inkdigits.training.ship.card import COUNTED
     from inkdigits.training.train import train
 
     folder = args.output or Path("runs") / Path(args.config or "standard").stem
@@ -152,9 +153,10 @@ def _run(args: argparse.Namespace) -> int:
     finally:
         progress.close()
     metrics = bundle.metadata["metrics"]
+    counted = COUNTED[bundle.kind]
     print(
         f"held out: {100 * metrics['held_out_accuracy']:.2f} % of "
-        f"{metrics[f'held_out_{bundle.kind}s']:,} {bundle.kind}s; "
+        f"{metrics[f'held_out_{counted}']:,} {counted}; "
         f"temperature {bundle.temperature:.3f}"
     )
     if init and bundle.kind == "digit":

@@ -1,4 +1,4 @@
-"""Ink becomes crops: where a digit, a number or the numbers of a page stand.
+"""Ink becomes crops, and shades become marks: where digits and numbers are.
 
 ::
 
@@ -6,16 +6,10 @@
     cuts            between digits that touch                             ├ digit    crops of one digit
     rulings         lines through a cell                                  ┐
     row             how a number's row runs through its crop              ├ number   the crop of one number
-    digit_height    how high the writing is                               ┐
-    outlines        paper that four straight sides close in               │
-    boxes           boxes for one digit each, their edges and rows        │
-    sheet_lines     rulings and grids, and how far a page is turned       ├ page     the numbers in rows
-    broken_strokes  strokes that the pen broke ─ pieces  what may be a digit ┘
-    nearby          which pieces or boxes lie near each other, for three of these
-    kind            what a picture holds, and where: the one way in
+    kind            one digit or one number: the way in for both
     characters      the characters of a number that stand apart
 
-Where a finder is given, it is learned instead, what a picture holds and where (an experiment):
+Of pages, and where nobody says what a picture holds, the finder finds what is there:
 
     maps            what the finder's network answers for each place
     marks           its answer → marks, each once

@@ -1,23 +1,16 @@
-"""Ink → what a picture holds and where: the one way for a digit, a number, a page, and what nobody said.
-
-What a picture holds is decided here, once, before anything is read; what was found on the way is kept.
-"""
+"""Ink → one digit or one number: where it is, and in which ways it can be seen."""
 
 from __future__ import annotations
 
 from typing import Literal, NamedTuple, TypeAlias
 
-import numpy as np
-
-from inkdigits import spec
 from inkdigits.find.digit import Candidate, digit_candidates
 from inkdigits.find.number import NumberCrop, is_one_digit, number_crop
 from inkdigits.ink.shades import Ink, Inks
-from inkdigits.readings import Expect
 
-__all__ = ["DigitFound", "Found", "Kind", "NumbersFound", "find"]
+__all__ = ["DigitFound", "Found", "Kind", "NumberFound", "find", "find_one"]
 
-Kind: TypeAlias = Literal["digit", "number", "page"]
+Kind: TypeAlias = Literal["digit", "number"]
 
 
 class DigitFound(NamedTuple):
@@ -32,42 +25,39 @@ class DigitFound(NamedTuple):
     kind: Literal["digit"] = "digit"
 
 
-class NumbersFound(NamedTuple):
-    """One number, or the numbers of a page.
+class NumberFound(NamedTuple):
+    """One number.
 
     Attributes:
-        rows: of a page, its lines from the top and their numbers from the left, each with the ink it is cut
-            from. Of one number, one row of the ways to see it: two where light and dark could both be ink.
-        kind: "number" or "page".
+        ways: the ways to see it, each with the ink it is cut from: two where light and dark could both be
+            ink; none on blank paper.
+        kind: always "number".
     """
 
-    rows: tuple[tuple[tuple[Ink, NumberCrop], ...], ...]
-    kind: Literal["number", "page"]
+    ways: tuple[tuple[Ink, NumberCrop], ...]
+    kind: Literal["number"] = "number"
 
 
-Found: TypeAlias = DigitFound | NumbersFound
+Found: TypeAlias = DigitFound | NumberFound
 
 
-def find(inks: Inks, expect: Expect, *, cropped: bool = True) -> Found:
-    """Finds what a picture holds.
+def find(inks: Inks, kind: Kind) -> Found:
+    """Finds what a picture is said to hold."""
+    return _digit(inks) if kind == "digit" else _number(inks)
+
+
+def find_one(inks: Inks, *, cropped: bool, several: bool) -> Found:
+    """Finds the digit or the number that a picture holds.
 
     Args:
         inks: the picture's ink.
-        expect: what it holds; "auto" to find that out, too.
-        cropped: whether the picture may be cut out around a digit; a whole sheet of paper is not.
+        cropped: whether it may be cut out around a digit; a whole sheet of paper is not.
+        several: whether it is known to hold more digits than one.
     """
-    if expect == "digit":
-        return _digit(inks)
-    if expect == "page":
-        return _page(inks)
     number = _number(inks)
-    if expect == "number" or not number.rows:
+    if several or not number.ways:
         return number
-    ink, crop = number.rows[0][0]
-    if min(inks.picture.shape[:2]) >= spec.PAGE_LEAST_SIDE:
-        page = _page(inks)
-        if _is_page(page) and _same_ink(crop, ink, inks.far):
-            return page
+    ink, crop = number.ways[0]
     return _digit(inks) if is_one_digit(crop, ink.pixels.shape, cropped=cropped) else number
 
 
@@ -75,29 +65,6 @@ def _digit(inks: Inks) -> DigitFound:
     return DigitFound(tuple((ink, way) for ink in inks.near for way in digit_candidates(ink.pixels)))
 
 
-def _number(inks: Inks) -> NumbersFound:
+def _number(inks: Inks) -> NumberFound:
     crops = ((ink, number_crop(ink.pixels, ink.shades)) for ink in inks.near)
-    ways = tuple((ink, crop) for ink, crop in crops if crop is not None)
-    return NumbersFound((ways,) if ways else (), "number")
-
-
-def _page(inks: Inks) -> NumbersFound:
-    from inkdigits.find.page import find_numbers  # a picture of one digit need not wait for it
-
-    ink = inks.far
-    rows = find_numbers(ink.pixels, ink.shades)
-    return NumbersFound(tuple(tuple((ink, crop) for crop in row) for row in rows), "page")
-
-
-def _is_page(page: NumbersFound) -> bool:
-    """Tells a page from one number, beside which dirt and pieces of other lines are found as well."""
-    heights = [max(crop.box.height for _, crop in row) for row in page.rows]
-    return sum(height >= 0.5 * max(heights) for height in heights) >= spec.PAGE_LEAST_ROWS
-
-
-def _same_ink(crop: NumberCrop, near: Ink, far: Ink) -> bool:
-    """Tells whether the ink of a page has the strokes in it; those of a large digit are too thick for it."""
-    rows, columns = np.nonzero(crop.ink > spec.SOLID)
-    places = np.stack((rows + crop.frame.y + 0.5, columns + crop.frame.x + 0.5)) * (far.scale / near.scale)
-    row, column = np.minimum(places.astype(int), np.array(far.pixels.shape)[:, None] - 1)
-    return float((far.pixels[row, column] > spec.SOLID).mean()) > spec.PAGE_LEAST_INK
+    return NumberFound(tuple((ink, crop) for ink, crop in crops if crop is not None))

@@ -8,13 +8,17 @@ from numpy.typing import NDArray
 from inkdigits import spec
 from inkdigits.find.marks import Marks
 
-__all__ = ["numbers_of", "rows_of"]
+__all__ = ["fall_of", "numbers_of", "rows_of"]
 
 Places = NDArray[np.intp]
 Floats = NDArray[np.float32]
 
 LINKED = 0.5  # probability from which another mark of the number follows
+WEAKLY = 0.2  # the same where it stands close: of a number that falls apart each part may be sure
+CLOSE = 0.8  # of the higher one's height; widest gap that a weak link closes
 ASTRAY = 0.75  # of the higher one's height; how far from where it was expected the next mark may stand
+MOST_SPREAD = 12.0  # degrees between the quartiles of the angles at which they stand; more tells nothing
+LEAST_PAIRS = 8  # of digits, from which it is told how far lines fall
 SAME_ROW = 0.6  # of the lower one's height; how far apart the levels of two numbers of a row may be
 ROW_OVERLAP = 0.5  # of a digit's height; how far a number may begin before the one on its left ends
 
@@ -37,6 +41,17 @@ def numbers_of(marks: Marks) -> list[Places]:
             number.append(follows[number[-1]])
         out.append(np.array(number, np.intp))
     return out
+
+
+def fall_of(marks: Marks) -> float:
+    """Returns by how many degrees lines fall, as digits in a row stand; 0 where that is not clear."""
+    own = np.flatnonzero(marks.chances.argmax(axis=1) < len(spec.DIGITS))
+    pairs = _followers(marks, own)
+    if len(pairs) < LEAST_PAIRS:
+        return 0.0
+    steps = marks.places[list(pairs.values()), :2] - marks.places[list(pairs), :2]
+    low, middle, high = np.percentile(np.degrees(np.arctan2(steps[:, 1], steps[:, 0])), (25, 50, 75))
+    return float(middle) if high - low <= MOST_SPREAD else 0.0
 
 
 def rows_of(marks: Marks, numbers: list[Places]) -> list[list[Places]]:
@@ -76,7 +91,7 @@ def _followers(marks: Marks, own: Places) -> dict[int, int]:
     order = own[np.argsort(marks.places[own, 0], kind="stable")]
     across = marks.places[order, 0]
     pairs: list[tuple[float, int, int]] = []
-    for index in own[marks.links[own] > LINKED].tolist():
+    for index in own[marks.links[own] > WEAKLY].tolist():
         x, y, _, height = marks.places[index]
         right, down = marks.steps[index]
         reach = ASTRAY * max(float(height), spec.FINDER_HEIGHT / 2, float(np.hypot(right, down)))
@@ -90,6 +105,8 @@ def _followers(marks: Marks, own: Places) -> dict[int, int]:
         high = np.maximum(np.maximum(marks.places[others, 3], height), 0.7 * np.hypot(right, down))
         cost = np.hypot(away[:, 0], away[:, 1]) / (ASTRAY * high)
         cost[~ahead] = np.inf
+        if marks.links[index] < LINKED:
+            cost[_gaps(marks, index, others) > CLOSE * np.maximum(marks.places[others, 3], height)] = np.inf
         nearest = int(cost.argmin())
         if cost[nearest] < 1:
             pairs.append((float(cost[nearest]), index, int(others[nearest])))
@@ -100,6 +117,12 @@ def _followers(marks: Marks, own: Places) -> dict[int, int]:
             follows[index] = other
             taken.add(other)
     return _without_circles(follows)
+
+
+def _gaps(marks: Marks, index: int, others: Places) -> Floats:
+    """Returns how far from a mark's right side each of others begins, pixels."""
+    x, _, width, _ = marks.places[index]
+    return marks.places[others, 0] - marks.places[others, 2] / 2 - (x + width / 2)
 
 
 def _without_circles(follows: dict[int, int]) -> dict[int, int]:

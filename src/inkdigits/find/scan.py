@@ -17,7 +17,7 @@ from inkdigits import spec
 from inkdigits.find.marks import Marks, joined, peaks_of_answer, suppressed
 from inkdigits.ink.zoom import rescaled
 
-__all__ = ["Afar", "Answer", "find_marks", "from_afar", "quarters_of"]
+__all__ = ["Afar", "Answer", "find_marks", "from_afar", "uprightness"]
 
 Image = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -31,6 +31,8 @@ COARSE_PIXELS = 300_000  # of the coarse pass; digits of a page are ten pixels h
 COARSER = 4.0  # times smaller is the next coarse pass: the heights that can be told reach from 8 to 60 pixels
 COARSE_LEAST = 12  # pixels; of the longer side of a picture that may still show a digit
 COARSE_SPREAD = 0.6  # of the log of a height about the working height: marks far from it are told less surely
+CLOSER = 2.0  # times larger is a further pass where most marks are too small for the coarse one
+SMALL = 9.0  # pixels; height of most marks of a pass from which there is a closer one
 TOLD = (7.0, 66.0)  # pixels; heights that the coarse pass tells
 FROM_AFAR = 0.35  # least score, so weighed, of a mark that has a say in how high the writing is
 SAME_SIZE = 0.42  # of the log of a height: what is read at one scale
@@ -58,8 +60,9 @@ def find_marks(shades: Image, answer: Answer, temperature: float = 1.0, afar: Af
     """
     passes = dict(from_afar(shades, answer, temperature) if afar is None else afar)
     seen = _weighed(passes)
-    if not len(seen) and passes and max(passes) < 1:  # writing too small to be seen from afar
-        passes[1.0] = _read(shades, 1.0, answer, temperature)
+    while passes and max(passes) < 1 and (not len(seen) or _is_small(passes)):
+        closer = min(1.0, CLOSER * max(passes))
+        passes[closer] = _read(shades, closer, answer, temperature)
         seen = _weighed(passes)
     parts: list[Marks] = []
     for height, members in _sizes(seen):
@@ -84,13 +87,18 @@ def from_afar(shades: Image, answer: Answer, temperature: float = 1.0) -> Afar:
     return dict(_coarse(shades, answer, temperature)) if shades.size and shades.any() else {}
 
 
-def quarters_of(afar: Afar) -> int:
-    """Returns by how many quarters the lines of a picture are turned clockwise, 0 to 3, by most marks."""
+def uprightness(afar: Afar, least: float = 0.0) -> float:
+    """Returns how upright the marks of a picture are by their own word, 1 upright to -1 on their head.
+
+    Args:
+        afar: what is seen of it.
+        least: sum of the probabilities of its marks; less tells nothing, as a lone 6 is a 9 on its head: -1.
+    """
     seen = _weighed(afar)
-    if not len(seen):
-        return 0
-    sine, cosine = (float((seen.scores * seen.turns[:, axis]).sum()) for axis in (0, 1))
-    return round(np.degrees(np.arctan2(sine, cosine)) / 90) % 4
+    total = float(seen.scores.sum())
+    if total < least:
+        return -1.0
+    return float((seen.scores * seen.turns[:, 1]).sum()) / total if total else 0.0
 
 
 def _coarse(shades: Image, answer: Answer, temperature: float) -> Iterator[tuple[float, Marks]]:
@@ -101,6 +109,13 @@ def _coarse(shades: Image, answer: Answer, temperature: float) -> Iterator[tuple
         scale /= COARSER
         if scale * max(shades.shape) < COARSE_LEAST:
             return
+
+
+def _is_small(passes: Afar) -> bool:
+    """Tells whether most marks of the closest pass are too small to be seen well."""
+    scale = max(passes)
+    heights = passes[scale].places[:, 3] * scale
+    return bool(len(heights)) and float(np.median(heights)) < SMALL
 
 
 def _weighed(passes: Afar) -> Marks:

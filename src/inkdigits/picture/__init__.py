@@ -10,4 +10,5 @@
     deferred  a picture in an archive, a table, behind an address
     preview   a picture as the address of a small one that a notebook can show
     sheet     the paper in a photo, found, cut out and straightened
+    upright   a picture that lies askew or on a side, turned
 """

@@ -17,8 +17,10 @@
     decision     "ok" or "unsure", by confidence and accepted risk
     answers      characters → numbers with boxes, confidences and alternatives
     agreement    the number model's text against what the digit model names
-    interpret    what was found → what is written: all of the above in one way
+    interpret    one digit or number → what is written: all of the above in one way
     mark_crops   the finder's marks → crops of ink
+    look         a picture → the finder's marks in it, upright and level
+    finding      the finder's marks → what is written
+    both         the finder tells what is there; a lone number is read in both ways, and compared
     whole        a picture → what is written, its sheet found first
-    finding      the finder's marks → what is written, in place of interpret
 """

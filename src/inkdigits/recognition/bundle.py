@@ -22,6 +22,7 @@ __all__ = [
     "INPUTS",
     "SHIPPED",
     "SHIPPED_DIGIT",
+    "SHIPPED_FINDER",
     "SHIPPED_NUMBER",
     "Bundle",
     "Kind",
@@ -33,7 +34,8 @@ Kind = Literal["digit", "number", "finder"]
 
 SHIPPED_DIGIT = Path(__file__).parents[1] / "models" / "digit"
 SHIPPED_NUMBER = Path(__file__).parents[1] / "models" / "number"
-SHIPPED: dict[Kind, Path] = {"digit": SHIPPED_DIGIT, "number": SHIPPED_NUMBER}
+SHIPPED_FINDER = Path(__file__).parents[1] / "models" / "finder"
+SHIPPED: dict[Kind, Path] = {"digit": SHIPPED_DIGIT, "number": SHIPPED_NUMBER, "finder": SHIPPED_FINDER}
 """The folder of the model of each kind that ships with the package."""
 
 INPUTS: dict[str, dict[str, Any]] = {

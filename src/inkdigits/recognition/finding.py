@@ -5,7 +5,7 @@ Where what they read differs from what the finder has named, the number is less 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -16,13 +16,11 @@ from numpy.typing import NDArray
 from inkdigits import spec
 from inkdigits.find.linking import numbers_of, rows_of
 from inkdigits.find.marks import Marks
-from inkdigits.find.scan import quarters_of
-from inkdigits.ink.shades import Inks
-from inkdigits.ink.zoom import finder_ink
 from inkdigits.readings import Box, Digit, Expect, Number
 from inkdigits.recognition.answers import number_answer, with_boxes
 from inkdigits.recognition.evidence import Answered, Evidence, MarkEvidence, evidence_of
 from inkdigits.recognition.interpret import Models, Rows
+from inkdigits.recognition.look import Looked
 from inkdigits.recognition.mark_crops import MarkedPage, in_picture, ink_of_mark, number_of_marks
 from inkdigits.recognition.model import Model
 from inkdigits.recognition.normalize import normalize_digit
@@ -32,15 +30,17 @@ if TYPE_CHECKING:
     from inkdigits.recognition.language import Language
     from inkdigits.recognition.text import Transcript
 
-__all__ = ["by_finder", "read_found"]
+__all__ = ["LEAST", "read_found", "read_looked"]
 
 Image = NDArray[np.uint8]
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating]
 Places = NDArray[np.intp]
 
 FINDER_WEIGHT = 0.5  # of the finder's log chances of a mark against the digit model's
-AGREED = 1.0  # log odds that a number is surer for being read alike twice
 MOST = 0.97  # probability that either is given where they differ; one of them is wrong, and was as sure
+IN_A_WORD = 0.6  # as sure is a number for each letter that stands close before or behind it
+MARKED = 0.4  # probability from which a letter is there
+STANDS_CLOSE = 0.5  # of the higher one's height; a letter so near belongs with it
 LEAST = 1e-6  # probabilities below it are no smaller
 
 
@@ -88,6 +88,8 @@ def read_found(
     transcripts = models.numbers.transcribe([one.image for one in seen], language)
     chances = _named(page, [number for row in rows for number in row], models.digits)
     found = iter(zip(seen, transcripts, chances, strict=True))
+    other = marks.chances.argmax(axis=1) == spec.NUMBER_LABELS.index(spec.OTHER)
+    letters = marks.places[other & (marks.scores > MARKED)]
     out: Rows = []
     for row in rows:
         answers: list[Answered] = []
@@ -95,7 +97,16 @@ def read_found(
             one, read, named = next(found)
             there = _Found(number, one, named)
             answer = _answer(page, there, read, language)
-            if answer.text and answer.confidence >= spec.PAGE_LEAST_CONFIDENCE:
+            answer = replace(
+                answer, confidence=answer.confidence * IN_A_WORD ** _letters(marks, letters, number)
+            )
+            # A grade's plus or a full stop alone is no number, unless such a text is asked for.
+            told = language is not None or any(map(str.isdigit, answer.text))
+            if language is not None and answer.confidence < spec.PAGE_LEAST_CONFIDENCE:
+                answer = _unfit(page, there)
+            elif answer.confidence < spec.PAGE_LEAST_CONFIDENCE:
+                continue
+            if answer.text and told:
                 evidence = partial(_evidence, marks, there, read, answer)
                 answers.append(Answered(answer, one.image, evidence))
         if answers:
@@ -103,44 +114,13 @@ def read_found(
     return out
 
 
-def by_finder(
-    picture: Image, finder: Model, models: Models, expect: Expect, language: Language | None
-) -> tuple[Rows, bool]:
-    """Reads a picture in which the finder finds what it holds, also one that lies on a side or on its head.
-
-    Args:
-        picture: uint8 (H, W) grey or (H, W, 3) RGB.
-        finder: the model that finds marks.
-        models: what reads them.
-        expect: of a "digit" or a "number" it is known which way is up; see :func:`read_found`.
-        language: the texts that fit; None for all.
-
-    Returns:
-        The numbers in rows, and whether it was taken for a single digit.
-    """
-    ink = finder_ink(Inks(picture))
-    afar = finder.from_afar(ink.shades)
-    large = min(picture.shape[:2]) >= spec.PAGE_LEAST_SIDE and expect in ("auto", "page")
-    quarters = quarters_of(afar) if large else 0
-    if not quarters:
-        marks = finder.find_marks(ink.shades, afar)
-        return read_found(MarkedPage(ink, picture.shape, marks), models, expect, language), expect == "digit"
-    upright = np.ascontiguousarray(np.rot90(picture, quarters))
-    ink = finder_ink(Inks(upright))
-    rows = read_found(MarkedPage(ink, upright.shape, finder.find_marks(ink.shades)), models, expect, language)
-    place = partial(_turned_back, quarters=quarters, shape=picture.shape)
-    return [[one._replace(number=with_boxes(one.number, place)) for one in row] for row in rows], False
-
-
-def _turned_back(box: Box, quarters: int, shape: tuple[int, ...]) -> Box:
-    """Returns the place, in a picture of (H, W), of a box in it turned anticlockwise by quarters."""
-    height, width = shape[:2]
-    x, y, wide, tall = box
-    if quarters == 1:
-        return Box(width - y - tall, x, tall, wide)
-    if quarters == 2:
-        return Box(width - x - wide, height - y - tall, wide, tall)
-    return Box(y, height - x - wide, tall, wide)
+def read_looked(looked: Looked, models: Models, expect: Expect, language: Language | None) -> Rows:
+    """Reads the marks of a picture, boxes in pixels of the picture as it lies; see :func:`read_found`."""
+    rows = read_found(looked.page, models, expect, language)
+    place = looked.place
+    if place is None:
+        return rows
+    return [[one._replace(number=with_boxes(one.number, place)) for one in row] for row in rows]
 
 
 def _surest(marks: Marks) -> list[list[Places]]:
@@ -181,7 +161,8 @@ def _answer(page: MarkedPage, found: _Found, read: Transcript, language: Languag
     sure = float(np.prod(named.max(axis=1)))
     fits = language is None or language.fits(text)
     if text == read.text:
-        odds = (_log_odds(sure) + _log_odds(read.probability)) / 2 + AGREED
+        # No surer for being read alike twice: what misleads one, as an open 4, misleads the other.
+        odds = (_log_odds(sure) + _log_odds(read.probability)) / 2
         return _of_marks(page, found, best, 1 / (1 + np.exp(-odds)))
     first, second = min(sure, MOST) if fits else 0.0, min(read.probability, MOST)
     high, low = max(first, second), min(first, second)
@@ -191,6 +172,29 @@ def _answer(page: MarkedPage, found: _Found, read: Transcript, language: Languag
         return _of_marks(page, found, best, confidence)
     answer = number_answer(found.seen, read)
     return Number(answer.text, min(confidence, answer.confidence), answer.box, answer.digits)
+
+
+def _unfit(page: MarkedPage, found: _Found) -> Number:
+    """Returns a number that does not fit as it is written, without confidence; or no text."""
+    named = found.chances.copy()
+    named[:, spec.NUMBER_LABELS.index(spec.OTHER)] = 0
+    if float(np.prod(named.max(axis=1))) < spec.PAGE_LEAST_CONFIDENCE:
+        return Number("", 0.0, found.seen.box)
+    return _of_marks(page, found, named.argmax(axis=1), 0.0)
+
+
+def _letters(marks: Marks, letters: Floats, number: Places) -> int:
+    """Returns how many marks that are no characters stand close beside a number in its line, 0 to 2."""
+    ends = marks.places[number[[0, -1]]]
+    count = 0
+    for (x, y, width, height), side in zip(ends, (-1, 1), strict=True):
+        middles, sides = letters[:, :2], letters[:, 2:]
+        high = np.maximum(sides[:, 1], height)
+        gap = side * (middles[:, 0] - x) - (sides[:, 0] + width) / 2
+        level = np.abs(middles[:, 1] - y) < 0.5 * np.minimum(sides[:, 1], height)
+        alike = np.minimum(sides[:, 1], height) > 0.4 * high
+        count += bool((level & alike & (gap < STANDS_CLOSE * high) & (gap > -0.5 * width)).any())
+    return count
 
 
 def _evidence(marks: Marks, found: _Found, read: Transcript, answer: Number) -> Evidence:

@@ -1,7 +1,4 @@
-"""What was found → what is written: the models are asked, and their answers put to their places.
-
-One digit in several ways, one number, or the numbers of a page: the same crops, the same models.
-"""
+"""One digit or one number → what is written: the models are asked in each way to see it."""
 
 from __future__ import annotations
 
@@ -14,20 +11,19 @@ import numpy as np
 
 from inkdigits import spec
 from inkdigits.find.characters import Apart, characters_apart
-from inkdigits.find.kind import DigitFound, Found, NumbersFound, find
+from inkdigits.find.kind import DigitFound, Found, Kind, NumberFound, find
 from inkdigits.ink.shades import Inks
-from inkdigits.readings import Expect
 from inkdigits.recognition.answers import columns_of, digit_answer, frames_of, likelier, number_answer
 from inkdigits.recognition.evidence import Answered, evidence_of
 from inkdigits.recognition.model import Model
 from inkdigits.recognition.normalize import normalize_digit
-from inkdigits.recognition.prepare import NumberInput, inputs_of_digit, inputs_of_numbers
+from inkdigits.recognition.prepare import NumberInput, inputs_of_digit, inputs_of_number
 
 if TYPE_CHECKING:
     from inkdigits.recognition.language import Language
     from inkdigits.recognition.text import Transcript
 
-__all__ = ["Models", "Rows", "by_rules", "interpret"]
+__all__ = ["AllModels", "Models", "Rows", "interpret", "read_one"]
 
 Rows: TypeAlias = list[list[Answered]]
 """What is written, row by row: each number with the model's input that it was read from."""
@@ -47,25 +43,18 @@ class Models(Protocol):
         ...
 
 
-def by_rules(
-    inks: Inks, models: Models, expect: Expect, language: Language | None, *, cropped: bool
-) -> tuple[Rows, bool]:
-    """Reads a picture in which rules find what it holds.
+class AllModels(Models, Protocol):
+    """The same with a finder."""
 
-    Args:
-        inks: the picture and its ink.
-        models: what reads.
-        expect: what it holds.
-        language: the texts that fit; None for all.
-        cropped: whether it may be cut out around a digit; a whole sheet of paper is not.
+    @property
+    def finder(self) -> Model:
+        """The model that finds marks."""
+        ...
 
-    Returns:
-        The numbers in rows, and whether it was taken for a single digit.
-    """
-    found = find(inks, expect, cropped=cropped)
-    if found.kind == "digit" and language and not language.has_single(models.digits.bundle.labels):
-        found = find(inks, "number")  # it is none: none would fit
-    return interpret(found, inks.picture.shape, models, language), found.kind == "digit"
+
+def read_one(inks: Inks, models: Models, kind: Kind, language: Language | None) -> Rows:
+    """Reads a picture that holds one digit or one number; see :func:`interpret`."""
+    return interpret(find(inks, kind), inks.picture.shape, models, language)
 
 
 def interpret(found: Found, shape: tuple[int, ...], models: Models, language: Language | None = None) -> Rows:
@@ -85,9 +74,7 @@ def interpret(found: Found, shape: tuple[int, ...], models: Models, language: La
     """
     if found.kind == "digit":
         return _digit(found, shape, models.digits, language)
-    if found.kind == "number":
-        return _number(found, shape, models, language)
-    return _page(found, shape, models, language)
+    return _number(found, shape, models, language)
 
 
 def _digit(found: DigitFound, shape: tuple[int, ...], model: Model, language: Language | None) -> Rows:
@@ -100,9 +87,9 @@ def _digit(found: DigitFound, shape: tuple[int, ...], model: Model, language: La
     return [[Answered(answer, ways[best].image)]]
 
 
-def _number(found: NumbersFound, shape: tuple[int, ...], models: Models, language: Language | None) -> Rows:
+def _number(found: NumberFound, shape: tuple[int, ...], models: Models, language: Language | None) -> Rows:
     """Reads one number in each of the ways to see it, and keeps the likeliest; words alone are no number."""
-    ways = [way for row in inputs_of_numbers(found, shape) for way in row]
+    ways = inputs_of_number(found, shape)
     transcripts = _transcripts(ways, models, language)
     if not any(read.legible for read in transcripts):
         return []
@@ -112,39 +99,9 @@ def _number(found: NumbersFound, shape: tuple[int, ...], models: Models, languag
     return [[_answered(ways[best], transcripts[best])]]
 
 
-def _page(found: NumbersFound, shape: tuple[int, ...], models: Models, language: Language | None) -> Rows:
-    rows = inputs_of_numbers(found, shape)
-    inputs = [number for row in rows for number in row]
-    reads = [read if _is_number(read) else None for read in _transcripts(inputs, models, language)]
-    if language is not None:
-        reads = _with_unfit(inputs, reads, models)
-    told = iter(reads)
-    answers = [[_answered(seen, read) for seen in row if (read := next(told)) is not None] for row in rows]
-    return [row for row in answers if row]
-
-
 def _answered(seen: NumberInput, read: Transcript) -> Answered:
     answer = number_answer(seen, read)
     return Answered(answer, seen.image, partial(evidence_of, seen, read, answer))
-
-
-def _is_number(read: Transcript) -> bool:
-    """Tells a number from what the model makes nothing of: a word, a drawing, dirt."""
-    return bool(read.text) and read.probability >= spec.PAGE_LEAST_CONFIDENCE
-
-
-def _with_unfit(
-    inputs: list[NumberInput], reads: list[Transcript | None], models: Models
-) -> list[Transcript | None]:
-    """Adds the numbers of a page that do not fit, as they are written and without confidence."""
-    places = [place for place, read in enumerate(reads) if read is None]
-    out = list(reads)
-    for place, read in zip(
-        places, _transcripts([inputs[place] for place in places], models, None), strict=True
-    ):
-        if _is_number(read):
-            out[place] = replace(read, probability=0.0)
-    return out
 
 
 def _transcripts(inputs: list[NumberInput], models: Models, language: Language | None) -> list[Transcript]:

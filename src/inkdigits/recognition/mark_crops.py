@@ -61,13 +61,8 @@ def number_of_marks(page: MarkedPage, number: Places) -> NumberInput:
     frame = frame_around(box, (height, width))
     window = slice(frame.y, frame.y + frame.height), slice(frame.x, frame.x + frame.width)
     own = _filled(boxes[number], frame)
-    beside = np.setdiff1d(np.arange(len(boxes)), number)
-    beside = beside[
-        (boxes[beside, 0] < right)
-        & (boxes[beside, 2] > left)
-        & (boxes[beside, 1] < bottom)
-        & (boxes[beside, 3] > top)
-    ]
+    beside = (boxes[:, 0] < right) & (boxes[:, 2] > left) & (boxes[:, 1] < bottom) & (boxes[:, 3] > top)
+    beside[number] = False
     shades = ink.shades[window] * (1 - _filled(boxes[beside], frame) * (1 - own))
     strokes = ink.pixels[window] * own
     if not (strokes > spec.SOLID).any():  # too faint to be solid: the boxes stand for it

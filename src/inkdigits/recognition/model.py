@@ -65,12 +65,12 @@ class Model:
         threads: int | None = 1,
         providers: Providers = CPU,
     ) -> Model:
-        """Returns the model of a kind, "digit" or "number", that ships with the package."""
+        """Returns the model of a kind, "digit", "number" or "finder", that ships with the package."""
         return cls(bundles.load(bundles.SHIPPED[kind], kind), engine, threads=threads, providers=providers)
 
     @property
     def kind(self) -> Kind:
-        """What it reads: "digit" or "number"."""
+        """What it reads or finds: "digit", "number" or "finder"."""
         return self.bundle.kind
 
     def classify(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:

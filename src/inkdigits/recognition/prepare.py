@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
-from inkdigits.find.kind import DigitFound, NumbersFound, find
+from inkdigits.find.kind import DigitFound, NumberFound, find
 from inkdigits.find.number import NumberCrop
 from inkdigits.ink.shades import Ink, Inks
 from inkdigits.readings import Box
@@ -19,9 +19,8 @@ __all__ = [
     "NumberInput",
     "digit_inputs",
     "inputs_of_digit",
-    "inputs_of_numbers",
+    "inputs_of_number",
     "number_inputs",
-    "page_inputs",
 ]
 
 
@@ -78,19 +77,7 @@ def number_inputs(picture: NDArray[np.uint8]) -> list[NumberInput]:
         None when the picture is blank, two when light and dark could both be the ink, else one.
     """
     found = find(Inks(picture), "number")
-    if found.kind == "digit":
-        return []
-    return [way for row in inputs_of_numbers(found, picture.shape) for way in row]
-
-
-def page_inputs(picture: NDArray[np.uint8]) -> list[list[NumberInput]]:
-    """Returns the model inputs for the numbers of a page: its lines from the top, each from the left.
-
-    Args:
-        picture: uint8 (H, W) grey or (H, W, 3) RGB.
-    """
-    found = find(Inks(picture), "page")
-    return [] if found.kind == "digit" else inputs_of_numbers(found, picture.shape)
+    return [] if found.kind == "digit" else inputs_of_number(found, picture.shape)
 
 
 def inputs_of_digit(found: DigitFound, shape: tuple[int, ...]) -> list[DigitInput]:
@@ -105,16 +92,13 @@ def inputs_of_digit(found: DigitFound, shape: tuple[int, ...]) -> list[DigitInpu
     return inputs
 
 
-def inputs_of_numbers(found: NumbersFound, shape: tuple[int, ...]) -> list[list[NumberInput]]:
-    """Returns the model inputs for numbers, row by row as they were found, in a picture of (H, W)."""
+def inputs_of_number(found: NumberFound, shape: tuple[int, ...]) -> list[NumberInput]:
+    """Returns the model inputs for the ways to see a number, in a picture of (H, W)."""
     return [
-        [
-            NumberInput(
-                normalize_number(crop.shades, crop.row), crop, _in_picture(crop.box, ink, shape), ink.prior
-            )
-            for ink, crop in row
-        ]
-        for row in found.rows
+        NumberInput(
+            normalize_number(crop.shades, crop.row), crop, _in_picture(crop.box, ink, shape), ink.prior
+        )
+        for ink, crop in found.ways
     ]
 
 

@@ -1,4 +1,4 @@
-"""A whole picture → the numbers on it: the sheet of paper first, then by rules or by the finder."""
+"""A whole picture → the numbers on it: the sheet of paper first, then what the finder finds on it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ from inkdigits.ink.shades import Inks
 from inkdigits.picture.sheet import find_sheet
 from inkdigits.readings import Box, Expect, Number
 from inkdigits.recognition.answers import with_boxes
-from inkdigits.recognition.finding import by_finder
-from inkdigits.recognition.interpret import Models, Rows, by_rules
-from inkdigits.recognition.model import Model
+from inkdigits.recognition.both import by_both
+from inkdigits.recognition.finding import read_looked
+from inkdigits.recognition.interpret import AllModels, Rows, read_one
+from inkdigits.recognition.look import look
 
 if TYPE_CHECKING:
     from inkdigits.recognition.language import Language
 
-__all__ = ["Whole", "read_whole"]
+__all__ = ["FOUND", "Whole", "read_whole"]
+
+FOUND: frozenset[Expect] = frozenset(("auto", "page"))  # what the finder is asked for
 
 
 class Whole(NamedTuple):
@@ -43,8 +46,7 @@ class Whole(NamedTuple):
 
 def read_whole(
     picture: NDArray[np.uint8],
-    models: Models,
-    finder: Model | None,
+    models: AllModels,
     expect: Expect,
     language: Language | None,
 ) -> Whole:
@@ -52,17 +54,19 @@ def read_whole(
 
     Args:
         picture: uint8 (H, W) grey or (H, W, 3) RGB.
-        models: what reads.
-        finder: what finds; None for rules.
+        models: what finds and reads.
         expect: what the picture holds.
         language: the texts that fit; None for all.
     """
-    sheet = find_sheet(picture) if expect in ("auto", "page") else None
+    sheet = find_sheet(picture) if expect in FOUND else None
     inks = Inks(picture if sheet is None else sheet.picture)
-    if finder is None:
-        rows, single = by_rules(inks, models, expect, language, cropped=sheet is None)
-    else:
-        rows, single = by_finder(inks.picture, finder, models, expect, language)[0], False
+    if expect == "page":
+        seen = look(inks, models.finder, askew=True)
+        rows, single = read_looked(seen, models, expect, language), False
+    elif expect == "auto":
+        rows, single = by_both(inks, models, language, cropped=sheet is None)
+    else:  # one digit or one number is read whole
+        rows, single = read_one(inks, models, expect, language), expect == "digit"
     flat = tuple(one.number for row in rows for one in row)
     if sheet is None:
         return Whole(rows, single, flat, inks, None)

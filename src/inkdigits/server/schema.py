@@ -149,7 +149,7 @@ class BundleModel(_Model):
     """A model that reads."""
 
     name: str
-    kind: Literal["digit", "number"]
+    kind: Literal["digit", "number", "finder"]
     labels: str = Field(description="the characters it can answer")
     max_error: Probability = Field(description="answers with a higher risk of being wrong are unsure")
     preprocessing: str = Field(description="hash of how pictures look to it")
@@ -170,6 +170,7 @@ class ModelsModel(_Model):
 
     digit: BundleModel
     number: BundleModel
+    finder: BundleModel
     limits: LimitsModel
     corrections: bool = Field(description="whether corrections are kept")
     review: bool = Field(description="whether there are results to review")

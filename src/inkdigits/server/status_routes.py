@@ -33,6 +33,7 @@ def status_routes(thread: ReadingThread, gate: Gate, settings: Settings, metrics
         return {
             "digit": _described(reader.digits.bundle, reader.max_error_of("digit")),
             "number": _described(reader.numbers.bundle, reader.max_error_of("number")),
+            "finder": _described(reader.finder.bundle, reader.max_error_of("number")),
             "limits": {
                 "max_bytes": settings.max_bytes,
                 "max_pixels": settings.max_pixels,

@@ -16,6 +16,7 @@
 
 Tables without a template:
 
+    ink_pieces    pieces of ink, and how far rows fall     digit_height   how high the writing is
     rulings       long straight lines, whole or in pieces
     levelled      the level sheet: how the picture of it is turned and seen from the side
     blocks        what belongs to one table ─ standing   rows and columns by standing in line

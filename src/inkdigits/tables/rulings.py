@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
-from inkdigits.find.sheet_lines import components, page_slope
+from inkdigits.tables.ink_pieces import components, page_slope
 
 __all__ = ["Ruling", "Rulings", "find_rulings"]
 

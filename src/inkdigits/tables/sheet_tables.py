@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
-from inkdigits.find.digit_height import digit_height
-from inkdigits.find.sheet_lines import components
 from inkdigits.ink.shades import Ink, Inks
 from inkdigits.readings import Box, Cell, Number, Reading
 from inkdigits.tables.blocks import Line, blocks_of
+from inkdigits.tables.digit_height import digit_height
 from inkdigits.tables.grid import Grid, grid_of
 from inkdigits.tables.grid_cells import boxes_of, merged_cells, writing_in, writing_on
+from inkdigits.tables.ink_pieces import components
 from inkdigits.tables.levelled import Level, level_of
 from inkdigits.tables.rulings import Ruling, find_rulings
 

@@ -30,12 +30,19 @@ class Scenes:
     """Answers in place of scenes that are read: wrong where something else stands amid the number."""
 
     def __init__(self, share: float = 0.7) -> None:
-        self.share, self.reader, self.digits = share, None, None
+        self.share, self.reader, self.digits, self.pages = share, None, None, None
 
     def __call__(
-        self, reader: Reader, scribe: Scribe, count: int, seed: int, *, digits: bool = False
+        self,
+        reader: Reader,
+        scribe: Scribe,
+        count: int,
+        seed: int,
+        *,
+        digits: bool = False,
+        pages: bool = False,
     ) -> Iterator[Judged]:
-        self.reader, self.digits = reader, digits
+        self.reader, self.digits, self.pages = reader, digits, pages
         rng = np.random.default_rng(seed)
         for scene in range(count):
             right = bool(rng.random() < self.share)
@@ -82,7 +89,8 @@ def test_the_command_takes_bundles_of_each_kind(
     assert after.risk.answered[0] == 150
     assert (after.confidence is None) == (kind == "digit") == scenes.digits
     assert scenes.reader is not None
-    assert (scenes.reader.finder is not None) == (kind == "finder"), "a finder's own reader is judged"
+    assert scenes.pages == (kind == "finder"), "a finder's are scenes of all kinds"
+    assert (scenes.reader.finder.bundle.path == folder) == (kind == "finder")
     if after.confidence is not None:
         sure, unsure = (after.confidence.confidence(NONE._replace(other=other)) for other in (0.1, 0.9))
         assert sure > 0.8

@@ -60,8 +60,8 @@ def test_confidence_is_kept_in_range_with_its_evidence() -> None:
 class Asked:
     """Reads the same in each picture and keeps what it was asked."""
 
-    def __init__(self, finder: object = None) -> None:
-        self.finder, self.expects, self.pictures = finder, list[str](), list[np.ndarray]()
+    def __init__(self) -> None:
+        self.expects, self.pictures = list[str](), list[np.ndarray]()
 
     def answered(self, picture: np.ndarray, expect: str) -> SimpleNamespace:
         self.expects.append(expect)
@@ -69,13 +69,13 @@ class Asked:
         return SimpleNamespace(rows=[[answered("47")]])
 
 
-def test_rules_read_scenes_of_one_number_and_a_finder_pages_too() -> None:
-    rules, finds, done = Asked(), Asked(object()), list[int]()
-    judged = list(judged_scenes(rules, Scribe(), 6, 1, done=done.append))  # type: ignore[arg-type]
-    assert set(rules.expects) == {"number"} and {one.kind for one in judged} <= ALONE - {"digit"}
+def test_of_one_number_its_scenes_are_asked_for_and_of_pages_nothing_is_said() -> None:
+    numbers, finds, done = Asked(), Asked(), list[int]()
+    judged = list(judged_scenes(numbers, Scribe(), 6, 1, done=done.append))  # type: ignore[arg-type]
+    assert set(numbers.expects) == {"number"} and {one.kind for one in judged} <= ALONE - {"digit"}
     assert done == [1] * 6
-    list(judged_scenes(finds, Scribe(), 12, 1))  # type: ignore[arg-type]
-    assert set(finds.expects) == {"number", "page"}
+    list(judged_scenes(finds, Scribe(), 12, 1, pages=True))  # type: ignore[arg-type]
+    assert set(finds.expects) == {"auto"}
 
 
 @pytest.mark.parametrize("digits", [True, False])

@@ -55,7 +55,8 @@ def calibrated(
         model if bundle.kind == "number" else None,
         model if bundle.kind == "finder" else None,
     )
-    judged = list(judged_scenes(reader, held_scribe(), scenes, seed, digits=single))
+    pages = bundle.kind == "finder"
+    judged = list(judged_scenes(reader, held_scribe(), scenes, seed, digits=single, pages=pages))
     if not judged:
         raise TrainingError(f"expected answers to fit on, received none to {scenes} scenes; take more scenes")
     right = np.array([one.right for one in judged], dtype=bool)

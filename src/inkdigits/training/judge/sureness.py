@@ -68,29 +68,28 @@ def judged_scenes(
     seed: int,
     *,
     digits: bool = False,
+    pages: bool = False,
     done: Callable[[int], Any] | None = None,
 ) -> Iterator[Judged]:
     """Reads scenes and yields each answer with its judgement; what is missed has no answer.
 
-    A reader with a finder reads scenes of all kinds, one that goes by rules those that hold one number.
-
     Args:
-        reader: what reads, with a finder if it has one.
+        reader: what reads.
         scribe: who writes them.
         count: how many scenes.
         seed: another one gives others.
-        digits: scenes of one digit, read as such, in place of those of numbers.
+        digits: scenes of one digit, read as such, in place of those of one number.
+        pages: scenes of all kinds, of which nobody says what they hold.
         done: called with 1 for each scene that is read.
     """
     fonts = FontBook()
-    pages = reader.finder is not None  # rules take print on whole pages for numbers, and cannot tell it
     kinds = {kind: share for kind, share in KINDS.items() if kind != "digit" and (pages or kind in ALONE)}
     shares = np.array(list(kinds.values()))
     for index in range(count):
         rng = np.random.default_rng((SEED, seed, index))
         kind = "digit" if digits else str(rng.choice(list(kinds), p=shares / shares.sum()))
         scene = make_scene(scribe, fonts, rng, kind=kind)
-        expect: Expect = "digit" if digits else "number" if kind in ALONE else "page"
+        expect: Expect = "digit" if digits else "auto" if pages else "number"
         rows = reader.answered(scene.picture, expect).rows
         yield from judgements(index, scene, rows)
         if done is not None:

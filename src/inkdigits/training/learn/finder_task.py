@@ -39,7 +39,7 @@ from inkdigits.training.learn.writers import hands_of, strokes_file
 __all__ = ["FinderTask"]
 
 PIECE = 40  # windows that a process composes at a time
-EPOCHS_A_POOL = 6  # composing takes as long as learning; each window is seen so often, varied
+EPOCHS_A_POOL = 12  # composing takes longer than learning; each window is seen so often, varied
 STRAIGHT = (
     0.8  # of the sheets are seen as the reader straightens them, where it finds one; others as they lie
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkdigits import spec
+from inkdigits.find.marks import joined
 from inkdigits.find.number import number_crop
-from inkdigits.find.page import find_numbers
 from inkdigits.ink.shades import ink_images, page_ink
 from inkdigits.readings import Box
+from inkdigits.recognition.mark_crops import MarkedPage, number_of_marks
 from inkdigits.recognition.normalize import normalize_number, number_scale
 from inkdigits.training.draw.cell import picture_of
 from inkdigits.training.draw.glyphs import Glyphs
@@ -30,7 +31,6 @@ SMALLEST_MARKED = 13  # pixels; the same of a number with a point, which would b
 CLEAR_OF_POINTS = 0.12  # of a digit's height; how far below a point a ruling is at least
 POINTED = ".,-:"  # small marks
 PAGES = 0.004  # how often a whole page is read instead of one number: a tenth of all numbers come from pages
-WHOLE = 0.8  # intersection over union from which a number was found whole
 SCENES = 2  # pictures taken of each number that is composed
 
 _BORDERS = (cv2.BORDER_CONSTANT, cv2.BORDER_REPLICATE)
@@ -134,16 +134,22 @@ def _seen(written: Written, before: Written, rng: np.random.Generator) -> Sample
 
 
 def _of_page(glyphs: Glyphs | None, rng: np.random.Generator) -> list[Sample]:
-    """Returns the numbers of a page as the reader would see them: those that it finds whole."""
+    """Returns the numbers of a page as the reader would see them."""
     page = make_page(glyphs if rng.random() < 0.6 else None, rng)
+    boxes = np.array([box for _, box in page.numbers], np.float32)
+    turn = np.deg2rad(page.skew)
+    marks = joined([])
+    marks = replace(
+        marks,
+        places=np.concatenate((boxes[:, :2] + boxes[:, 2:] / 2, boxes[:, 2:]), axis=1),
+        turns=np.tile(np.array((np.sin(turn), np.cos(turn)), np.float32), (len(boxes), 1)),
+    )
     ink = page_ink(page.picture)
-    out: list[Sample] = []
-    for crop in (crop for row in find_numbers(ink.pixels, ink.shades) for crop in row):
-        box = Box(*(round(value / ink.scale) for value in crop.box))
-        text, place = max(page.numbers, key=lambda number: box.overlap(number[1]))
-        if box.overlap(place) > WHOLE:
-            out.append(Sample(normalize_number(crop.shades, crop.row), text))
-    return out
+    seen = MarkedPage(ink, page.picture.shape, marks.stretched(ink.scale, ink.scale))
+    return [
+        Sample(number_of_marks(seen, np.array([index])).image, text)
+        for index, (text, _) in enumerate(page.numbers)
+    ]
 
 
 def _same(found: Box, place: Box) -> bool:

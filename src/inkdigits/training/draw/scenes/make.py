@@ -29,9 +29,9 @@ Chance = np.random.Generator
 Points = NDArray[np.float32]
 
 KINDS = {
-    "cell": 0.3,
-    "cut cell": 0.08,
-    "digit": 0.06,
+    "cell": 0.26,
+    "cut cell": 0.13,
+    "digit": 0.05,
     "line": 0.14,
     "screen": 0.06,
     "mark sheet": 0.1,

@@ -1,0 +1,136 @@
+"""A picture of which nobody says what it holds: the finder tells, and a lone number is read twice.
+
+What stands in several rows is a page, and what the finder finds is what there is. One digit or one number is
+read whole, as when it had been asked for, and then compared with what its marks are named: what both read is
+as sure as before, what they read differently is less sure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkdigits import spec
+from inkdigits.find.kind import find, find_one
+from inkdigits.find.linking import numbers_of, rows_of
+from inkdigits.ink.shades import Inks
+from inkdigits.readings import Number
+from inkdigits.recognition.evidence import Answered
+from inkdigits.recognition.finding import LEAST, read_looked
+from inkdigits.recognition.interpret import AllModels, Rows, interpret
+from inkdigits.recognition.look import Looked, look
+
+if TYPE_CHECKING:
+    from inkdigits.recognition.language import Language
+
+__all__ = ["by_both"]
+
+SURELY = 0.5  # probability of a mark from which it has a say in what a picture holds
+AS_HIGH = 0.5  # of the height of most writing; lower ones are dirt and pieces of print beside a number
+CUT = 0.05  # of its height; a mark so close to the picture's side is cut by it
+APART = 2.0  # of the higher one's height; numbers so far apart in a row are two
+UNHEARD = 0.3  # probability that is left to what a lone number is where the finder sees none there
+AT_MOST = 0.85  # probability of what is read in two ways; of real ones read whole three of five are right
+BETTER = 3.0  # times as likely must be what the marks are named, to be taken for what was read whole
+
+
+def by_both(inks: Inks, models: AllModels, language: Language | None, *, cropped: bool) -> tuple[Rows, bool]:
+    """Reads a picture that may hold a digit, a number or a page.
+
+    Args:
+        inks: the picture and its ink.
+        models: what finds and reads.
+        language: the texts that fit; None for all.
+        cropped: whether it may be cut out around a digit; a whole sheet of paper is not.
+
+    Returns:
+        The numbers in rows, and whether it was taken for a single digit.
+    """
+    large = min(inks.picture.shape[:2]) >= spec.PAGE_LEAST_SIDE
+    seen = look(inks, models.finder, askew=large)
+    digits = _digits(seen)
+    rows_seen = _rows(seen, digits)
+    if seen.place is not None or _is_page(seen, rows_seen, large=large):
+        rows = read_looked(seen, models, "page", language)
+        if rows:
+            return rows, False
+    one = find_one(inks, cropped=cropped, several=len(rows_seen) == 1 and int(digits.sum()) > 1)
+    if one.kind == "digit" and language and not language.has_single(models.digits.bundle.labels):
+        one = find(inks, "number")  # it is none: none would fit
+    single = one.kind == "digit"
+    read = interpret(one, inks.picture.shape, models, language)
+    if not read:
+        return read, single
+    found = read_looked(seen, models, "digit" if single else "number", language)
+    return _compared(read, found, single=single), single
+
+
+def _rows(seen: Looked, digits: NDArray[np.bool_]) -> list[list[NDArray[np.intp]]]:
+    """Returns the numbers with such digits, in rows."""
+    marks = seen.page.marks
+    return rows_of(marks, [number for number in numbers_of(marks) if digits[number].any()])
+
+
+def _is_page(seen: Looked, rows: list[list[NDArray[np.intp]]], *, large: bool) -> bool:
+    """Tells whether numbers stand in several rows of a large picture, or far apart in one."""
+    marks = seen.page.marks
+    if len(rows) >= spec.PAGE_LEAST_ROWS:
+        return large  # in a small one they are pieces
+    for row in rows:
+        boxes = [marks.places[number] for number in row]
+        for left, right in pairwise(boxes):
+            gap = float((right[:, 0] - right[:, 2] / 2).min() - (left[:, 0] + left[:, 2] / 2).max())
+            if gap > APART * max(left[:, 3].max(), right[:, 3].max()):
+                return True
+    return False
+
+
+def _digits(seen: Looked) -> NDArray[np.bool_]:
+    """Returns which marks are digits of the numbers that a picture was taken for, bool (M,)."""
+    marks = seen.page.marks
+    height, width = seen.page.ink.shades.shape
+    middles, sides = marks.places[:, :2], marks.places[:, 2:]
+    room = CUT * sides[:, 1:]
+    low, high = middles - sides / 2 - room, middles + sides / 2 + room
+    whole = (low >= 0).all(axis=1) & (high <= (width, height)).all(axis=1)
+    digits = (marks.chances.argmax(axis=1) < len(spec.DIGITS)) & (marks.scores > SURELY) & whole
+    if not digits.any():
+        return digits
+    heights = np.sort(sides[digits, 1])
+    large = np.cumsum(heights**2)  # half of the writing is higher, however much dirt there is
+    return digits & (sides[:, 1] > AS_HIGH * heights[np.searchsorted(large, large[-1] / 2)])
+
+
+def _compared(read: Rows, found: Rows, *, single: bool) -> Rows:
+    """Returns a lone number as sure as reading it twice leaves it, or the likelier answer."""
+    first = read[0][0].number
+    if not found:
+        return [[read[0][0]._replace(number=_as_sure(first, UNHEARD * first.confidence), evidence=None)]]
+    second = found[0][0].number
+    if second.text == first.text:
+        surely = min(first.confidence, second.confidence)
+        return [[read[0][0]._replace(number=_as_sure(first, surely))]]
+    seen = second.confidence * _marked(found[0][0])
+    one, other = (min(max(chance, LEAST), 1 - LEAST) for chance in (first.confidence, seen))
+    # Both cannot be right: how likely each is, if one of them is or none.
+    ways = np.array([one * (1 - other), other * (1 - one), (1 - one) * (1 - other)])
+    ways = np.minimum(ways / ways.sum(), AT_MOST)
+    if ways[1] > BETTER * ways[0] and not single:
+        return [[found[0][0]._replace(number=_as_sure(second, float(ways[1])), evidence=None)]]
+    return [[read[0][0]._replace(number=_as_sure(first, float(ways[0])), evidence=None)]]
+
+
+def _marked(found: Answered) -> float:
+    """Returns the probability that each mark of a number is there, of the least sure one."""
+    return 1.0 if found.evidence is None else float(1 / (1 + np.exp(-found.evidence().marked)))
+
+
+def _as_sure(number: Number, confidence: float) -> Number:
+    digits = number.digits
+    if len(digits) == 1:
+        digits = (replace(digits[0], confidence=confidence),)
+    return replace(number, confidence=confidence, digits=digits)

@@ -1,0 +1,85 @@
+"""A picture → the marks that the finder sees in it, upright and level whichever way it lies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from inkdigits.find.linking import fall_of
+from inkdigits.find.scan import Afar, uprightness
+from inkdigits.ink.shades import Inks
+from inkdigits.ink.zoom import finder_ink
+from inkdigits.picture.upright import LEVEL, Place, turned
+from inkdigits.recognition.mark_crops import MarkedPage
+from inkdigits.recognition.model import Model
+
+__all__ = ["Looked", "look"]
+
+LEAST_TO_TURN = 3.0  # sum of the probabilities of marks; of fewer it is not known which way is up
+TURNS = 2  # times that a picture is levelled at most; from afar it is seen how far by half
+SURELY_UPRIGHT = 0.65  # mean cosine of the angles that marks tell, from which a picture is the right way up
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A picture and what the finder sees in it.
+
+    Attributes:
+        page: its ink and the marks in it, upright.
+        place: puts a box of it into the picture as it lies; None where they are one.
+    """
+
+    page: MarkedPage
+    place: Place | None
+
+
+def look(inks: Inks, finder: Model, *, askew: bool) -> Looked:
+    """Finds the marks of a picture, also of one that lies askew, on a side or on its head.
+
+    Args:
+        inks: the picture and its ink.
+        finder: the model that finds marks.
+        askew: whether it may lie so; of a cell it is known which way is up.
+    """
+    if not askew:
+        return _seen(inks, None, finder)
+    quarters, afar = _quarters(inks, finder)
+    degrees = 90.0 * quarters
+    seen = _seen(*_turned(inks, degrees), finder, afar)
+    for _ in range(TURNS):
+        fall = fall_of(seen.page.marks)
+        if abs(fall) <= LEVEL:
+            break
+        degrees += fall
+        seen = _seen(*_turned(inks, degrees), finder)
+    return seen
+
+
+def _turned(inks: Inks, degrees: float) -> tuple[Inks, Place | None]:
+    """Returns the ink of a picture that is turned, and what puts boxes back; as it is if it is level."""
+    upright = turned(inks.picture, degrees)
+    return (inks, None) if upright.place is None else (Inks(upright.picture), upright.place)
+
+
+def _seen(inks: Inks, place: Place | None, finder: Model, afar: Afar | None = None) -> Looked:
+    ink = finder_ink(inks)
+    return Looked(MarkedPage(ink, inks.picture.shape, finder.find_marks(ink.shades, afar)), place)
+
+
+def _quarters(inks: Inks, finder: Model) -> tuple[int, Afar]:
+    """Returns by how many quarters a picture is turned clockwise, and what is seen of it upright from afar.
+
+    It is turned in the way in which its marks say that they are upright.
+    """
+    shades = finder_ink(inks).shades
+    as_it_lies = finder.from_afar(shades)
+    if uprightness(as_it_lies) > SURELY_UPRIGHT or not any(map(len, as_it_lies.values())):
+        return 0, as_it_lies
+    best, surest = (0, as_it_lies), SURELY_UPRIGHT
+    for quarters in (1, 2, 3):  # of the ink, which is far smaller than some pictures
+        afar = finder.from_afar(np.ascontiguousarray(np.rot90(shades, quarters)))
+        upright = uprightness(afar, LEAST_TO_TURN)
+        if upright > surest:
+            best, surest = (quarters, afar), upright
+    return best

@@ -1,0 +1,73 @@
+"""both.py: the finder tells what a picture holds of which nobody says it; a lone number is read twice."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from test_finding import digits, finder, picture, reader
+
+from inkdigits import Reader, spec
+from inkdigits.recognition.both import AT_MOST
+
+
+def test_what_both_read_alike_is_sure():
+    marks = digits("14")
+    reading = reader(marks, "14").read(picture(marks))
+    assert (reading.text, reading.status) == ("14", "ok")
+
+
+def test_what_they_read_differently_is_not_sure_whichever_is_answered():
+    marks = digits("14")
+    for text, logit in (("17", 12.0), ("17", 1.0)):
+        reading = reader(marks, text, logit=logit).read(picture(marks))
+        assert reading.text in ("14", "17")
+        assert reading.confidence <= AT_MOST
+        assert reading.status == "unsure"
+
+
+def test_what_the_finder_does_not_see_is_no_sure_number():
+    marks = digits("14")
+    seen, unseen = (reader(told, "14").read(picture(marks)) for told in (marks, []))
+    assert seen.text == unseen.text == "14"
+    assert seen.status == "ok"
+    assert unseen.status == "unsure"
+
+
+def test_numbers_far_apart_in_a_row_are_two():
+    marks = [*digits("14", 20.0), *digits("7", 150.0)]
+    assert reader(marks, "1", logit=3.0).read(picture(marks)).text.split() == ["14", "7"]
+
+
+def test_a_letter_close_beside_a_number_makes_it_less_sure_and_one_far_away_does_not():
+    marks = [*digits("14"), *digits("7", 120.0)]
+    near, far = (("?", x, 40.0, 12.0, 22.0, None) for x in (137.0, 185.0))
+    sure = {}
+    for name, letter in (("none", None), ("near", near), ("far", far)):
+        told = [*marks, letter] if letter else marks
+        read = reader(told, "7", "7", logit=3.0).read(picture(told), "page")
+        sure[name] = next(number.confidence for number in read.numbers if number.text.endswith("7"))
+    assert sure["near"] < 0.8 * sure["none"]
+    assert sure["far"] == pytest.approx(sure["none"])
+
+
+@pytest.mark.parametrize("text", ["+", ".", "-"])
+def test_a_sign_alone_on_a_page_is_no_number(text):
+    marks = [*digits("14"), (text, 150.0, 40.0, 12.0, 12.0, None)]
+    read = reader(marks, "14", logit=3.0).read(picture(marks), "page")
+    assert [number.text for number in read.numbers] == ["14"]
+
+
+def test_the_shipped_finder_names_what_the_others_know():
+    shipped = Reader().finder
+    assert shipped.kind == "finder"
+    assert shipped.bundle.labels == spec.NUMBER_LABELS
+    assert finder([]).kind == "finder"
+
+
+@pytest.mark.parametrize("value", "47")
+def test_a_lone_digit_in_a_large_picture_is_not_turned(value: str):
+    from conftest import draw_digit
+
+    large = np.kron(draw_digit(int(value)), np.ones((8, 8), np.uint8))
+    assert min(large.shape) >= spec.PAGE_LEAST_SIDE
+    assert Reader().read(large).text == value
