@@ -197,7 +197,7 @@ CONSTANTS: dict[str, str] = {
 
 LIMITS = {
     "at most so many, so that texture and hostile pictures cost no hours": (
-        "MAX_CANDIDATES MAX_PARTS MOST_LOOKED_AT_AGAIN RULING_MOST find.scan:MOST_PIXELS find.scan:MOST_SIZES recognition.finding:LEAST recognition.look:TURNS"
+        "MAX_CANDIDATES MAX_PARTS MOST_LOOKED_AT_AGAIN RULING_MOST find.scan:MOST_PIXELS find.scan:MOST_SIZES recognition.finding:LEAST recognition.look:FAR_BETTER recognition.look:TURNS"
     ),
     "size of a sample or when to count: speed": "RULING_SAMPLE LIGHT_SAMPLE COUNTED PAGE_WHOLE_SCALE find.scan:TILE find.scan:OVERLAP find.scan:BORDER find.scan:INK",
     "fixed by what the models learned with": """SHADE_CORE NUMBER_MARGIN NUMBER_STEP FRAME_WIDTH recognition.text:NONE

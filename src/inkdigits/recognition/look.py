@@ -16,6 +16,7 @@ from inkdigits.recognition.model import Model
 
 __all__ = ["Looked", "look"]
 
+FAR_BETTER = 0.3  # more must another way up be; print tells no way surely
 LEAST_TO_TURN = 3.0  # sum of the probabilities of marks; of fewer it is not known which way is up
 TURNS = 2  # times that a picture is levelled at most; from afar it is seen how far by half
 SURELY_UPRIGHT = 0.65  # mean cosine of the angles that marks tell, from which a picture is the right way up
@@ -74,9 +75,10 @@ def _quarters(inks: Inks, finder: Model) -> tuple[int, Afar]:
     """
     shades = finder_ink(inks).shades
     as_it_lies = finder.from_afar(shades)
-    if uprightness(as_it_lies) > SURELY_UPRIGHT or not any(map(len, as_it_lies.values())):
+    lies = uprightness(as_it_lies)
+    if lies > SURELY_UPRIGHT or not any(map(len, as_it_lies.values())):
         return 0, as_it_lies
-    best, surest = (0, as_it_lies), SURELY_UPRIGHT
+    best, surest = (0, as_it_lies), max(SURELY_UPRIGHT, lies + FAR_BETTER)
     for quarters in (1, 2, 3):  # of the ink, which is far smaller than some pictures
         afar = finder.from_afar(np.ascontiguousarray(np.rot90(shades, quarters)))
         upright = uprightness(afar, LEAST_TO_TURN)
