@@ -59,7 +59,7 @@ NUMBER_STEP = 4  # pixels; widths are multiples of what one column of the last l
 NUMBERS_A_CALL = 16  # read together; more are padded to the widest for nothing
 NUMBER_MAX_WIDTH = 640  # pixels; 40 digits written closely
 LOOKED_AT_AGAIN = 0.8  # probability below which a number is read in several views
-MOST_LOOKED_AT_AGAIN = 8_000  # pixels of width in a picture, a hundred numbers of four digits
+MOST_LOOKED_AT_AGAIN = 3_000  # pixels of width in a picture, forty numbers of four digits
 
 # ---- The finder's input and its answers ----
 FINDER_HEIGHT = 22  # pixels; digits are brought to about this height, where a 1 is four wide
