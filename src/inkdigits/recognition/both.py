@@ -2,7 +2,7 @@
 
 What stands in several rows is a page, and what the finder finds is what there is. One digit or one number is
 read whole, as when it had been asked for, and then compared with what its marks are named: what both read is
-as sure as before, what they read differently is less sure.
+as sure as the less sure of them, what they read differently is not sure.
 """
 
 from __future__ import annotations
