@@ -135,7 +135,10 @@ RULES = (
     Rule("lying pages", "page", "a page on its side or its head is turned", off("recognition.look:_quarters", always(0)), ("recognition.look:_quarters", "find.scan:uprightness")),
     Rule("pages askew", "page", "a page whose lines fall is turned level", off("recognition.look:fall_of", always(0.0)), ("find.linking:fall_of",)),
     Rule("sizes", "page", "writing of several sizes is read at a scale each", constant("find.scan:MOST_SIZES", 1)),
-    Rule("closer look", "page", "small writing is looked at from nearer", off("find.scan:_is_small", always(False)), ("find.scan:_is_small",)),
+    Rule("closer look", "page", "small writing is looked at from nearer", off("find.scan:_is_small", always(False)), ("find.scan:_is_small", "find.scan:_look_closer")),
+    Rule("finer ink", "page", "small writing is found and read in finer ink", constant("recognition.look:SMALL_WRITING", 0.0), ("find.scan:writing_height", "ink.shades:Inks.finer")),
+    Rule("hardly there", "page", "a number none of whose marks is surely there is none", constant("recognition.finding:SEEN", 0.0)),
+    Rule("as sure as it is there", "page", "a number is no surer than its marks are seen", constant("recognition.finding:SURELY_SEEN", 0.01)),
     Rule("of another size", "page", "a digit of another size is less sure than where it has the right one", off("find.scan:_of_size", first), ("find.scan:_of_size",)),
     Rule("once each", "page", "a stroke of a mark is no mark of its own", off("find.scan:suppressed", first), ("find.marks:suppressed", "find.marks:_touching")),
     Rule("weak links", "page", "a weak link closes a narrow gap", constant("find.linking:WEAKLY", 0.5), ("find.linking:_gaps",)),
@@ -181,7 +184,8 @@ CONSTANTS: dict[str, str] = {
         find.scan:AS_BEFORE find.scan:COARSER find.scan:COARSE_LEAST find.scan:COARSE_PIXELS
         find.scan:COARSE_SPREAD find.scan:FROM_AFAR find.scan:LARGEST_SCALE find.scan:SAME_SIZE find.scan:CLOSER find.scan:SMALL
         recognition.finding:FINDER_WEIGHT recognition.finding:IN_A_WORD recognition.finding:MARKED
-        recognition.finding:MOST recognition.finding:STANDS_CLOSE recognition.look:SURELY_UPRIGHT recognition.look:LEAST_TO_TURN
+        recognition.finding:MOST recognition.finding:SEEN recognition.finding:SURELY_SEEN recognition.finding:STANDS_CLOSE recognition.look:FAR_BETTER recognition.look:LEAST_TO_TURN
+        recognition.look:SMALL_WRITING recognition.look:SURELY_UPRIGHT
         find.linking:LEAST_PAIRS find.linking:MOST_SPREAD picture.upright:LEVEL recognition.mark_crops:ROOM
         PAGE_PAPER_SIDE PAGE_PAPER_REACH PAGE_VOTE_REACH PAGE_VOTE_SIDE PAGE_PIXELS PAGE_LEAST_CONFIDENCE""",
     "answers": """POINT_ROOM NARROW_CHARACTER CHARACTERS_OVERLAP DIGIT_MODEL_HEARD DIGIT_MODEL_WEIGHT GAIN_DIGIT
@@ -197,7 +201,7 @@ CONSTANTS: dict[str, str] = {
 
 LIMITS = {
     "at most so many, so that texture and hostile pictures cost no hours": (
-        "MAX_CANDIDATES MAX_PARTS MOST_LOOKED_AT_AGAIN RULING_MOST find.scan:MOST_PIXELS find.scan:MOST_SIZES recognition.finding:LEAST recognition.look:FAR_BETTER recognition.look:TURNS"
+        "MAX_CANDIDATES MAX_PARTS MOST_LOOKED_AT_AGAIN RULING_MOST FINE_PIXELS find.scan:MOST_PIXELS find.scan:MOST_SIZES recognition.finding:LEAST recognition.look:TURNS"
     ),
     "size of a sample or when to count: speed": "RULING_SAMPLE LIGHT_SAMPLE COUNTED PAGE_WHOLE_SCALE find.scan:TILE find.scan:OVERLAP find.scan:BORDER find.scan:INK",
     "fixed by what the models learned with": """SHADE_CORE NUMBER_MARGIN NUMBER_STEP FRAME_WIDTH recognition.text:NONE

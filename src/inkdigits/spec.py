@@ -91,6 +91,7 @@ SOLID = 50  # ink value of 255; darker pixels connect to a stroke
 
 # ---- The ink image of a page ----
 PAGE_PIXELS = 2_200_000  # pixels; A4 at 150 dots an inch, where handwritten digits are 20 to 40 high
+FINE_PIXELS = 9_000_000  # pixels; the same where writing is small: A4 at 300 dots an inch
 PAGE_WHOLE_SCALE = 1.1  # how much further than that it is scaled down to a whole fraction of its size
 PAGE_VOTE_SIDE = 900  # pixels; whether ink is dark or light is judged on a picture of this size
 PAGE_VOTE_REACH = 31  # pixels of it over which light hardly changes

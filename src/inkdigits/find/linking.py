@@ -70,18 +70,19 @@ def rows_of(marks: Marks, numbers: list[Places]) -> list[list[Places]]:
     levels = (boxes[:, 1] + boxes[:, 3]) / 2 - slope * (boxes[:, 0] + boxes[:, 2]) / 2
     heights = np.array([marks.places[number, 3].max() for number in numbers])
     rows: list[list[int]] = []
+    last = np.zeros(len(numbers), np.intp)  # of each row
     for index in np.argsort(boxes[:, 0], kind="stable").tolist():
-        best, least = None, np.inf
-        for row in rows:
-            last = row[-1]
-            low = min(heights[index], heights[last])
-            apart = abs(levels[index] - levels[last])
-            if apart < min(least, SAME_ROW * low) and boxes[index, 0] > boxes[last, 2] - ROW_OVERLAP * low:
-                best, least = row, apart
-        if best is None:
-            rows.append([index])
-        else:
-            best.append(index)
+        ends = last[: len(rows)]
+        low = np.minimum(heights[index], heights[ends])
+        apart = np.abs(levels[index] - levels[ends])
+        far = (apart >= SAME_ROW * low) | (boxes[index, 0] <= boxes[ends, 2] - ROW_OVERLAP * low)
+        apart[far] = np.inf
+        best = int(apart.argmin()) if rows else 0
+        if not rows or apart[best] == np.inf:
+            best = len(rows)
+            rows.append([])
+        rows[best].append(index)
+        last[best] = index
     rows.sort(key=lambda row: float(np.mean(levels[row])))
     return [[numbers[index] for index in row] for row in rows]
 

@@ -17,7 +17,7 @@ from inkdigits import spec
 from inkdigits.find.marks import Marks, joined, peaks_of_answer, suppressed
 from inkdigits.ink.zoom import rescaled
 
-__all__ = ["Afar", "Answer", "find_marks", "from_afar", "uprightness"]
+__all__ = ["Afar", "Answer", "find_marks", "from_afar", "uprightness", "writing_height"]
 
 Image = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -39,7 +39,7 @@ SAME_SIZE = 0.42  # of the log of a height: what is read at one scale
 MOST_SIZES = 3  # scales at which a picture is read
 AS_BEFORE = 0.15  # of the log of a scale: a pass at nearly the same is not made again
 LARGEST_SCALE = 3.0  # more shows nothing new
-MOST_PIXELS = 3_500_000  # of a pass; smaller writing on a larger picture is read at a lower scale
+MOST_PIXELS = 3_500_000  # of a pass; or of a larger picture; it is enlarged no further
 BORDER = 8  # pixels of paper around a picture; a stroke at its side would look like one of the frame
 TILE = 512  # pixels; largest side that the network is given
 OVERLAP = 32  # pixels that a tile sees beyond what it answers for
@@ -59,11 +59,9 @@ def find_marks(shades: Image, answer: Answer, temperature: float = 1.0, afar: Af
         The marks, in pixels of ``shades``, the surest first.
     """
     passes = dict(from_afar(shades, answer, temperature) if afar is None else afar)
+    while _is_small(passes):
+        _look_closer(passes, shades, answer, temperature)
     seen = _weighed(passes)
-    while passes and max(passes) < 1 and (not len(seen) or _is_small(passes)):
-        closer = min(1.0, CLOSER * max(passes))
-        passes[closer] = _read(shades, closer, answer, temperature)
-        seen = _weighed(passes)
     parts: list[Marks] = []
     for height, members in _sizes(seen):
         scale = _scale_for(height, shades.shape)
@@ -77,14 +75,17 @@ def find_marks(shades: Image, answer: Answer, temperature: float = 1.0, afar: Af
 
 
 def from_afar(shades: Image, answer: Answer, temperature: float = 1.0) -> Afar:
-    """Looks at a whole picture at a few scales, at which it is not too large.
+    """Looks at a whole picture at a few scales, at which it is not too large; once more where all is small.
 
     Args:
         shades: uint8 (H, W), 255 = ink.
         answer: the finder's network.
         temperature: logits of the labels are divided by it.
     """
-    return dict(_coarse(shades, answer, temperature)) if shades.size and shades.any() else {}
+    passes = dict(_coarse(shades, answer, temperature)) if shades.size and shades.any() else {}
+    if _is_small(passes):
+        _look_closer(passes, shades, answer, temperature)
+    return passes
 
 
 def uprightness(afar: Afar, least: float = 0.0) -> float:
@@ -101,6 +102,11 @@ def uprightness(afar: Afar, least: float = 0.0) -> float:
     return float((seen.scores * seen.turns[:, 1]).sum()) / total if total else 0.0
 
 
+def writing_height(afar: Afar) -> float:
+    """Returns how high most digits are that are seen of a picture, pixels of it; 0 where none is."""
+    return next((height for height, _ in _sizes(_weighed(afar))), 0.0)
+
+
 def _coarse(shades: Image, answer: Answer, temperature: float) -> Iterator[tuple[float, Marks]]:
     """Gives what is seen of the whole picture at a few scales, each with its marks."""
     scale = min(1.0, (COARSE_PIXELS / shades.size) ** 0.5)
@@ -112,10 +118,19 @@ def _coarse(shades: Image, answer: Answer, temperature: float) -> Iterator[tuple
 
 
 def _is_small(passes: Afar) -> bool:
-    """Tells whether most marks of the closest pass are too small to be seen well."""
+    """Tells whether most marks of the closest pass are too small to be seen well, or too small to be seen."""
+    if not passes or max(passes) >= 1:
+        return False
     scale = max(passes)
-    heights = passes[scale].places[:, 3] * scale
-    return bool(len(heights)) and float(np.median(heights)) < SMALL
+    sure = passes[scale].scores > FROM_AFAR
+    heights = passes[scale].places[sure, 3] * scale
+    return not len(heights) or float(np.median(heights)) < SMALL
+
+
+def _look_closer(passes: dict[float, Marks], shades: Image, answer: Answer, temperature: float) -> None:
+    """Adds a pass at a larger scale than those before."""
+    closer = min(1.0, CLOSER * max(passes))
+    passes[closer] = _read(shades, closer, answer, temperature)
 
 
 def _weighed(passes: Afar) -> Marks:
@@ -152,7 +167,8 @@ def _sizes(seen: Marks) -> Iterator[tuple[float, NDArray[np.intp]]]:
 
 def _scale_for(height: float, shape: tuple[int, ...]) -> float:
     """Returns the scale at which digits of a height are read."""
-    most = (MOST_PIXELS / (shape[0] * shape[1])) ** 0.5
+    pixels = shape[0] * shape[1]
+    most = (max(MOST_PIXELS, pixels) / pixels) ** 0.5
     return min(spec.FINDER_HEIGHT / height, LARGEST_SCALE, most)
 
 

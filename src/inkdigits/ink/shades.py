@@ -55,6 +55,16 @@ class Inks:
         """The ink of a page, whose strokes are far thinner than it is wide; see :func:`page_ink`."""
         return page_ink(self.picture)
 
+    def finer(self, scale: float) -> Ink:
+        """Returns the ink of a page with small writing, as far as it does not get too large.
+
+        Args:
+            scale: pixels of the ink image for one pixel of the picture, above that of ``far``.
+        """
+        return page_ink(
+            self.picture, min(scale * scale * math.prod(self.picture.shape[:2]), spec.FINE_PIXELS)
+        )
+
 
 def ink_images(picture: Image) -> list[Ink]:
     """Finds the ink in a picture.
@@ -84,18 +94,18 @@ def ink_images(picture: Image) -> list[Ink]:
     ]
 
 
-def page_ink(picture: Image) -> Ink:
+def page_ink(picture: Image, pixels: float = spec.PAGE_PIXELS) -> Ink:
     """Finds the ink of a whole page, whose strokes are far thinner than the page is wide.
 
     Args:
         picture: uint8 (H, W) grey or (H, W, 3) RGB, of any size.
+        pixels: a picture of more is scaled down first.
 
     Returns:
-        The ink image in the likelier polarity; pictures of more than ``spec.PAGE_PIXELS`` pixels are
-        scaled down first.
+        The ink image in the likelier polarity.
     """
     height, width = picture.shape[:2]
-    scale = min(1.0, (spec.PAGE_PIXELS / (height * width)) ** 0.5)
+    scale = min(1.0, (pixels / (height * width)) ** 0.5)
     whole = math.ceil(1 / scale)
     if scale < 1 and whole * scale < spec.PAGE_WHOLE_SCALE:  # a scan of 300 dots an inch
         scale = 1 / whole  # means over whole pixels are found in a tenth of the time

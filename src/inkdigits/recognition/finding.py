@@ -41,6 +41,8 @@ MOST = 0.97  # probability that either is given where they differ; one of them i
 IN_A_WORD = 0.6  # as sure is a number for each letter that stands close before or behind it
 MARKED = 0.4  # probability from which a letter is there
 STANDS_CLOSE = 0.5  # of the higher one's height; a letter so near belongs with it
+SEEN = 0.45  # score below which a mark may be nothing; a number of such alone is none
+SURELY_SEEN = 0.6  # score from which a mark is there
 LEAST = 1e-6  # probabilities below it are no smaller
 
 
@@ -75,7 +77,7 @@ def read_found(
         The numbers in rows, boxes in pixels of the picture.
     """
     marks = page.marks
-    rows = rows_of(marks, numbers_of(marks))
+    rows = rows_of(marks, [number for number in numbers_of(marks) if marks.scores[number].max() > SEEN])
     if expect == "number" and rows:
         longest = max(rows, key=lambda row: sum(marks.places[number, 3].sum() for number in row))
         rows = [[np.concatenate(longest)]]
@@ -97,9 +99,9 @@ def read_found(
             one, read, named = next(found)
             there = _Found(number, one, named)
             answer = _answer(page, there, read, language)
-            answer = replace(
-                answer, confidence=answer.confidence * IN_A_WORD ** _letters(marks, letters, number)
-            )
+            doubts = IN_A_WORD ** _letters(marks, letters, number)
+            doubts *= min(1.0, float(marks.scores[number].min()) / SURELY_SEEN)
+            answer = replace(answer, confidence=answer.confidence * doubts)
             # A grade's plus or a full stop alone is no number, unless such a text is asked for.
             told = language is not None or any(map(str.isdigit, answer.text))
             if language is not None and answer.confidence < spec.PAGE_LEAST_CONFIDENCE:

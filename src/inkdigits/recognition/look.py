@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from inkdigits import spec
 from inkdigits.find.linking import fall_of
-from inkdigits.find.scan import Afar, uprightness
+from inkdigits.find.scan import Afar, uprightness, writing_height
 from inkdigits.ink.shades import Inks
 from inkdigits.ink.zoom import finder_ink
 from inkdigits.picture.upright import LEVEL, Place, turned
@@ -16,6 +17,7 @@ from inkdigits.recognition.model import Model
 
 __all__ = ["Looked", "look"]
 
+SMALL_WRITING = 14.0  # pixels of the ink; digits that are no higher are looked at in finer ink
 FAR_BETTER = 0.3  # more must another way up be; print tells no way surely
 LEAST_TO_TURN = 3.0  # sum of the probabilities of marks; of fewer it is not known which way is up
 TURNS = 2  # times that a picture is levelled at most; from afar it is seen how far by half
@@ -65,6 +67,11 @@ def _turned(inks: Inks, degrees: float) -> tuple[Inks, Place | None]:
 
 def _seen(inks: Inks, place: Place | None, finder: Model, afar: Afar | None = None) -> Looked:
     ink = finder_ink(inks)
+    if ink.scale < 1:
+        afar = finder.from_afar(ink.shades) if afar is None else afar
+        height = writing_height(afar)
+        if 0 < height < SMALL_WRITING:
+            ink, afar = inks.finer(ink.scale * spec.FINDER_HEIGHT / height), None
     return Looked(MarkedPage(ink, inks.picture.shape, finder.find_marks(ink.shades, afar)), place)
 
 

@@ -212,10 +212,15 @@ def _in_line(numbers: Floats, free: list[int], height: float) -> list[Block]:
     if not free:
         return []
     left, top, right, bottom = numbers[free].T
-    aside = np.maximum(left[None] - right[:, None], left[:, None] - right[None])
-    down = np.maximum(top[None] - bottom[:, None], top[:, None] - bottom[None])
-    near = ((down < 0) & (aside < NEXT * height)) | ((aside < 0) & (down < BELOW * height))
-    pairs = [(int(i), int(j)) for i, j in zip(*np.nonzero(np.triu(near, 1)), strict=True)]
+    order = np.argsort(top, kind="stable")
+    reach = np.searchsorted(top[order], bottom[order] + BELOW * height)
+    pairs: list[tuple[int, int]] = []
+    for place, (one, end) in enumerate(zip(order.tolist(), reach.tolist(), strict=True)):
+        others = order[place + 1 : end]  # of all pairs of thousands there would be too many
+        aside = np.maximum(left[others] - right[one], left[one] - right[others])
+        down = top[others] - bottom[one]
+        near = ((down < 0) & (aside < NEXT * height)) | ((aside < 0) & (down < BELOW * height))
+        pairs += [(one, other) for other in others[near].tolist()]
     return [Block(numbers=[free[index] for index in one]) for one in _groups(range(len(free)), pairs)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import cv2
@@ -31,7 +32,7 @@ LOW = 0.2  # the same of its lesser side
 STRAIGHT = 0.06  # heights of a digit; ink that is thinner for its length is the rest of a line
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Places:
     """Which cells are one: spans int64 (R, C, 2) of rows and columns, 0 for what another covers."""
 
@@ -39,14 +40,17 @@ class Places:
 
     def first(self, row: int, column: int) -> tuple[int, int]:
         """Returns where the cell begins that a place is part of."""
-        if self.spans[row, column, 0]:
-            return row, column
-        for top in range(row, -1, -1):
-            for left in range(column, -1, -1):
-                tall, wide = self.spans[top, left]
-                if tall > row - top and wide > column - left:
-                    return top, left
-        return row, column
+        return self._firsts[row][column]
+
+    @cached_property
+    def _firsts(self) -> list[list[tuple[int, int]]]:
+        rows, columns = self.spans.shape[:2]
+        out = [[(row, column) for column in range(columns)] for row in range(rows)]
+        for row, column in np.argwhere(self.spans.max(axis=2) > 1).tolist():
+            tall, wide = self.spans[row, column].tolist()
+            for below in range(row, row + tall):
+                out[below][column : column + wide] = [(row, column)] * wide
+        return out
 
 
 def boxes_of(
@@ -54,16 +58,18 @@ def boxes_of(
 ) -> list[list[Box]]:
     """Returns the box of each place in a picture of (H, W), of which the ink is so many times as large."""
     corners = _corners(grid, level) / scale
+    low = np.clip(np.floor(corners), 0, (shape[1] - 1, shape[0] - 1)).astype(int)
+    high = np.clip(np.ceil(corners), 1, (shape[1], shape[0])).astype(int)
     out: list[list[Box]] = []
     for row in range(len(grid.rows) - 1):
         boxes: list[Box] = []
         for column in range(len(grid.columns) - 1):
             top, left = places.first(row, column)
             tall, wide = places.spans[top, left]
-            own = corners[top : top + tall + 1, left : left + wide + 1].reshape(-1, 2)
-            low = np.clip(np.floor(own.min(axis=0)), 0, (shape[1] - 1, shape[0] - 1)).astype(int)
-            high = np.clip(np.ceil(own.max(axis=0)), low + 1, (shape[1], shape[0])).astype(int)
-            boxes.append(Box(int(low[0]), int(low[1]), int(high[0] - low[0]), int(high[1] - low[1])))
+            own = np.s_[top : top + tall + 1, left : left + wide + 1]
+            x, y = low[own].min(axis=(0, 1)).tolist()
+            right, bottom = high[own].max(axis=(0, 1)).tolist()
+            boxes.append(Box(x, y, max(right - x, 1), max(bottom - y, 1)))
         out.append(boxes)
     return out
 

@@ -18,6 +18,7 @@ from inkdigits.tables.rulings import Ruling, Rulings
 __all__ = ["Level", "level_of"]
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 _STEEPEST = 0.3  # slope of a row; a page that is turned further is straightened before, or not read
 _NOISE = 0.02  # by which the slope of what weighs 1 is wrong
@@ -94,12 +95,11 @@ def _slopes(lines: Sequence[Ruling], middle: float, least: float) -> Floats:
 def _beside(boxes: Floats, slope: float, middle: float, height: float) -> Floats:
     """Returns the slopes from numbers to those right of them in their row, as :func:`_slopes`."""
     x, y = boxes[:, ::2].mean(axis=1), boxes[:, 1::2].mean(axis=1)
-    right, down = x[None] - x[:, None], y[None] - y[:, None]
-    pairs = (right > 0.5 * height) & (right < 14 * height)
-    pairs &= np.abs(down - slope * right) < 0.45 * height + 0.03 * right
-    first, second = np.nonzero(pairs)
-    run = right[first, second]
-    told = (y[first] + y[second]) / 2 - middle, down[first, second] / run, (run / (20 * height)) ** 2
+    first, second = _ahead(x, 0.5 * height, 14 * height)
+    run, down = x[second] - x[first], y[second] - y[first]
+    near = np.abs(down - slope * run) < 0.45 * height + 0.03 * run
+    first, second, run, down = first[near], second[near], run[near], down[near]
+    told = (y[first] + y[second]) / 2 - middle, down / run, (run / (20 * height)) ** 2
     return np.stack(told, axis=1)
 
 
@@ -107,14 +107,24 @@ def _below(boxes: Floats, lean: float, middle: float, height: float) -> Floats:
     """Returns the leans from numbers to those below them in their column, as :func:`_slopes`."""
     left, top, right, bottom = boxes.T
     x, y = (left + right) / 2, (top + bottom) / 2
-    down, across = y[None] - y[:, None], x[None] - x[:, None]
-    wide = np.minimum((right - left)[None], (right - left)[:, None])
-    pairs = (down > 0.8 * height) & (down < 14 * height)
-    pairs &= np.abs(across - lean * down) < 0.5 * wide + 0.03 * down
-    first, second = np.nonzero(pairs)
-    run = down[first, second]
-    told = (x[first] + x[second]) / 2 - middle, across[first, second] / run, (run / (20 * height)) ** 2
+    first, second = _ahead(y, 0.8 * height, 14 * height)
+    run, across = y[second] - y[first], x[second] - x[first]
+    wide = np.minimum((right - left)[first], (right - left)[second])
+    near = np.abs(across - lean * run) < 0.5 * wide + 0.03 * run
+    first, second, run, across = first[near], second[near], run[near], across[near]
+    told = (x[first] + x[second]) / 2 - middle, across / run, (run / (20 * height)) ** 2
     return np.stack(told, axis=1)
+
+
+def _ahead(places: Floats, least: float, most: float) -> tuple[Ints, Ints]:
+    """Returns the pairs of which the second is by more than ``least`` and less than ``most`` ahead."""
+    order = np.argsort(places, kind="stable")
+    along = places[order]
+    start = np.searchsorted(along, along + least, side="right")
+    counts = np.maximum(0, np.searchsorted(along, along + most) - start)
+    first = np.repeat(np.arange(len(places)), counts)
+    nth = np.arange(len(first)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return order[first], order[start[first] + nth]
 
 
 def _line(told: Floats, usual: float, side: float) -> tuple[float, float]:
