@@ -122,6 +122,7 @@ RULES = (
     Rule("page", "kind", "numbers in several rows, or far apart in one, are a page", off("recognition.both:_is_page", always(False)), ("recognition.both:_is_page",)),
     Rule("digits that count", "kind", "dirt, print and what the picture's side cuts make no page and no number", off("recognition.both:_digits", lambda seen: seen.page.marks.chances.argmax(axis=1) < len(spec.DIGITS)), ("recognition.both:_digits",)),
     Rule("read twice", "kind", "a lone number is compared with what its marks are named", off("recognition.both:_compared", first), ("recognition.both:_compared", "recognition.both:_as_sure")),
+    Rule("sign beside a digit", "kind", "a digit beside which a sign is seen is no sure one: .5", off("recognition.both:_has_sign", always(False)), ("recognition.both:_has_sign",)),
     Rule("one digit", "kind", "a picture may hold one digit rather than a number", off("find.kind:is_one_digit", always(False)), ("find.number:is_one_digit",)),
     Rule("upright crop", "kind", "a picture higher than wide has room for one digit alone", constant("UPRIGHT_CROP", 0.0)),
     Rule("square crop", "kind", "a picture about square is cut out around a digit", constant("SQUARE_CROP", 0.0)),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from fakes import model_of
 from test_finding import digits, finder, picture, reader
 
 from inkdigits import Reader, spec
 from inkdigits.recognition.both import AT_MOST
+from inkdigits.recognition.engine import FakeDigitEngine, FakeNumberEngine
+from inkdigits.recognition.model import Model
 
 
 def test_what_both_read_alike_is_sure():
@@ -55,6 +58,19 @@ def test_a_sign_alone_on_a_page_is_no_number(text):
     marks = [*digits("14"), (text, 150.0, 40.0, 12.0, 12.0, None)]
     read = reader(marks, "14", logit=3.0).read(picture(marks), "page")
     assert [number.text for number in read.numbers] == ["14"]
+
+
+def test_a_digit_is_no_sure_one_where_a_point_is_seen_before_it():
+    alone = digits("5", 60.0)
+    before = [(".", 50.0, 48.0, 4.0, 4.0, (60.0, 40.0)), *alone]
+    shown = picture(alone)  # the point is far too small for the rules: the finder alone sees it
+    model = model_of("digit", FakeDigitEngine("5", labels=spec.DIGITS, logit=12.0), spec.DIGITS)
+    sure, unsure = (
+        Reader(model, Model.shipped("number", FakeNumberEngine("5")), finder(marks)).read(shown)
+        for marks in (alone, before)
+    )
+    assert (sure.text, sure.status) == (unsure.text, "ok") == ("5", "ok")
+    assert unsure.status == "unsure"
 
 
 def test_the_shipped_finder_names_what_the_others_know():

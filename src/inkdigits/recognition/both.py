@@ -66,7 +66,10 @@ def by_both(inks: Inks, models: AllModels, language: Language | None, *, cropped
     if not read:
         return read, single
     found = read_looked(seen, models, "digit" if single else "number", language)
-    return _compared(read, found, single=single), single
+    most = (
+        AT_MOST if single and rows_seen and _has_sign(seen, rows_seen[0]) else 1.0
+    )  # .5, or a 5 and a speck
+    return _compared(read, found, most, single=single), single
 
 
 def _rows(seen: Looked, digits: NDArray[np.bool_]) -> list[list[NDArray[np.intp]]]:
@@ -89,6 +92,14 @@ def _is_page(seen: Looked, rows: list[list[NDArray[np.intp]]], *, large: bool) -
     return False
 
 
+def _has_sign(seen: Looked, row: list[NDArray[np.intp]]) -> bool:
+    """Tells whether a point or another sign surely belongs to one of a row's numbers."""
+    marks = seen.page.marks
+    named = marks.chances.argmax(axis=1)
+    signs = (named >= len(spec.DIGITS)) & (named != spec.NUMBER_LABELS.index(spec.OTHER))
+    return any(bool((signs[number] & (marks.scores[number] > SURELY)).any()) for number in row)
+
+
 def _digits(seen: Looked) -> NDArray[np.bool_]:
     """Returns which marks are digits of the numbers that a picture was taken for, bool (M,)."""
     marks = seen.page.marks
@@ -105,14 +116,14 @@ def _digits(seen: Looked) -> NDArray[np.bool_]:
     return digits & (sides[:, 1] > AS_HIGH * heights[np.searchsorted(large, large[-1] / 2)])
 
 
-def _compared(read: Rows, found: Rows, *, single: bool) -> Rows:
-    """Returns a lone number as sure as reading it twice leaves it, or the likelier answer."""
+def _compared(read: Rows, found: Rows, most: float, *, single: bool) -> Rows:
+    """Returns a lone number, at most so sure, as reading it twice leaves it, or the likelier answer."""
     first = read[0][0].number
     if not found:
         return [[read[0][0]._replace(number=_as_sure(first, UNHEARD * first.confidence), evidence=None)]]
     second = found[0][0].number
     if second.text == first.text:
-        surely = min(first.confidence, second.confidence)
+        surely = min(first.confidence, second.confidence, most)
         return [[read[0][0]._replace(number=_as_sure(first, surely))]]
     seen = second.confidence * _marked(found[0][0])
     one, other = (min(max(chance, LEAST), 1 - LEAST) for chance in (first.confidence, seen))
