@@ -37,7 +37,10 @@ SHEET_LEVELS = (
     0.3,
     0.45,
     0.6,
-)  # of the way from the usual level between dark and light up to white
+    -0.15,
+    -0.3,
+)  # of the way from the usual level between dark and light up to white; below it where light falls off
+SHEET_TAPER = 0.5  # of the length of a side; the one across is no shorter, from however near a photo is taken
 SHEET_COLOUR = 8.0  # grey levels for each unit of Lab colour that paper differs from what it lies on
 SHEET_BEND = 0.03  # of the outline's length; how far torn and curled sides stray from straight
 SHEET_SOLID = 0.88  # of the four corners' area, or that of it; paper with less is cut by what lies on it

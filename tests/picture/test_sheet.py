@@ -97,6 +97,14 @@ def test_a_lamp_s_light_across_sheet_and_desk_does_not_matter():
     assert off(found(scenes.photo(photo * across)), to_photo) < 0.01 * max(photo.shape)
 
 
+def test_a_corner_of_the_paper_in_a_shadow_is_not_cut_off():
+    photo, to_photo = scenes.on_desk(written(), desk=(95, 95, 95))
+    down, across = np.mgrid[0 : 1 : photo.shape[0] * 1j, 0 : 1 : photo.shape[1] * 1j]
+    light = 0.75 - 0.45 * (across - down + 0.3).clip(0, 1.2)  # the upper right is the darkest
+    shaded = scenes.photo(photo * light[..., None])
+    assert off(found(shaded), to_photo) < 0.02 * max(photo.shape)
+
+
 # ---- No sheet ----
 
 

@@ -142,7 +142,13 @@ def _outline(calm: Image, level: float) -> Floats | None:
     filled = area / max(1.0, cv2.contourArea(corners))
     if len(corners) != 4 or not spec.SHEET_SOLID <= filled <= 1 / spec.SHEET_SOLID:
         return None
-    return corners[:, 0].astype(np.float64)
+    corners = corners[:, 0].astype(np.float64)
+    one, two, three, four = np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=1)
+    if min(one, three) < spec.SHEET_TAPER * max(one, three) or min(two, four) < spec.SHEET_TAPER * max(
+        two, four
+    ):
+        return None  # the lit part of a sheet
+    return corners
 
 
 def _in_order(corners: Floats) -> Floats:
