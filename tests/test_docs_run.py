@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import json
 import re
 import shlex
 import shutil
@@ -32,6 +33,7 @@ from PIL import Image
 from inkdigits.cli import crossval, main, serve, train
 from inkdigits.data import strokes
 from inkdigits.data.strokes import FILE, FOLDER, keys, read_arrays
+from inkdigits.readings import Reading
 from inkdigits.recognition.bundle import SHIPPED_DIGIT, load
 from inkdigits.training.judge import held
 
@@ -87,6 +89,9 @@ def place(tmp_path: Path, small: None, monkeypatch: pytest.MonkeyPatch) -> Path:
         rows = "".join(f"{one}.png,{f'0{one}-12-2020' if dates else one}\n" for one in (1, 4, 7))
         (here / name / "labels.csv").write_text("file,label\n" + rows)
     Image.fromarray(draw_digit(7)).save(here / "scan.png")
+    (here / "rows.csv.part").write_text(  # of a run that goes on
+        '{"inkdigits read": {}}\n' + json.dumps(Reading("scan.png", "ok", "7", 0.99).to_dict()) + "\n"
+    )
     for name in ("examples", "example_forms"):
         (here / name).symlink_to(ROOT / name)
     shutil.copytree(ROOT / "example_forms" / "filled", here / "forms")

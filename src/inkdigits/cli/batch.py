@@ -31,7 +31,7 @@ def read_on(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.Namespac
     failed = 0
     with open_rows(args.output, form, [job.name for job in jobs], columns(reader), args.per) as writer:
         for reading in finished(reader, read_jobs(reader, jobs, _asked(args))):
-            writer.write(reading)
+            writer.write(reading, reader.version)
             if reading.status == "error":
                 failed += 1
                 _tell(reading)
@@ -47,6 +47,7 @@ def read_into_file(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.N
 
     check_writable(refuse_folder(args.output))  # before hours of reading
     settings = {name: getattr(args, name) for name in ("expect", "allowed", "pattern", "max_error", "model")}
+    settings["models"] = reader.version  # rows of others would stand under the name of these
     if args.template is not None:
         settings["template"] = Path(args.template).read_text(encoding="utf-8")
     failed = 0
@@ -64,7 +65,7 @@ def read_into_file(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.N
         names = [job.name for job in jobs]
         with open_rows(args.output, form, names, columns(reader), args.per) as writer:
             for reading in finished(reader, journal.readings(names)):
-                writer.write(reading)
+                writer.write(reading, reader.version)
     return _FAILED if failed else 0
 
 

@@ -100,8 +100,9 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--format",
         choices=FORMATS,
-        help="text: columns for people; csv, tsv, xlsx, parquet: source,status,text,value,confidence,error "
-        "(xlsx and parquet need the extra [tables]); jsonl, json: everything, an object a line or one array "
+        help="text: columns for people; csv, tsv, xlsx, parquet: source, status, text, value, confidence, "
+        "error, page, number, row, column, x, y, width, height, model, as docs/rows.md says (xlsx, parquet "
+        "need the extra [tables]); jsonl, json: these and everything else, an object a line or one array "
         "(default: by the ending of --output, to which .gz may be added; else text)",
     )
     parser.add_argument(
