@@ -30,7 +30,7 @@ from made_strokes import save_strokes
 from mnist_files import put
 from PIL import Image
 
-from inkdigits.cli import crossval, main, serve, train
+from inkdigits.cli import crossval, main, serve, train, watch
 from inkdigits.data import strokes
 from inkdigits.data.strokes import FILE, FOLDER, keys, read_arrays
 from inkdigits.readings import Reading
@@ -78,7 +78,17 @@ def place(tmp_path: Path, small: None, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(held, "COMPOSED", 20)  # numbers to measure by; a thousand take a minute
     monkeypatch.setenv("INKDIGITS_DATA", str(data))
     here = tmp_path / "here"
-    folders = ("scans", "scans/dates", "cells", "dates", "my_digits", "later", "my_cells", "corrected")
+    folders = (
+        "inbox",
+        "scans",
+        "scans/dates",
+        "cells",
+        "dates",
+        "my_digits",
+        "later",
+        "my_cells",
+        "corrected",
+    )
     for name in (*folders, "scans/labelled"):
         (here / name).mkdir(parents=True)
         dates = name.endswith("dates")
@@ -159,6 +169,13 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         assert args.host
         return 0
 
+    watched = watch.run
+
+    def watched_once(args: argparse.Namespace) -> int:
+        args.once, args.settle, args.every = True, 0.01, 0.01  # it would go on until a signal
+        return watched(args)
+
+    monkeypatch.setattr(watch, "run", watched_once)
     monkeypatch.setattr("inkdigits.training.train.train", trained)
     monkeypatch.setattr("inkdigits.training.train.export_run", exported)
     monkeypatch.setattr("inkdigits.training.judge.calibrated.calibrated", calibrated)

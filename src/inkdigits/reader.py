@@ -106,7 +106,7 @@ class Reader:
 
     @property
     def version(self) -> str:
-        """Which models read: ``digit=ab12cd34 number=… finder=…``, the start of the SHA-256 of each network."""
+        """Which models read: ``digit=ab12cd34 number=… finder=…``, the start of each network's SHA-256."""
         return versions({kind: model.bundle for kind, model in self._models.items()})
 
     @property

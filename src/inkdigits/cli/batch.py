@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from inkdigits.cli.forms import Forms
     from inkdigits.reader import Reader
 
-__all__ = ["read_into_file", "read_on"]
+__all__ = ["read_into_file", "read_on", "tell_failure"]
 
 _FAILED = 1
 
@@ -34,7 +34,7 @@ def read_on(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.Namespac
             writer.write(reading, reader.version)
             if reading.status == "error":
                 failed += 1
-                _tell(reading)
+                tell_failure(reading)
     return _FAILED if failed else 0
 
 
@@ -60,7 +60,7 @@ def read_into_file(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.N
             if reading.status == "error":
                 failed += 1
                 progress.clear()
-                _tell(reading)
+                tell_failure(reading)
         progress.clear()
         names = [job.name for job in jobs]
         with open_rows(args.output, form, names, columns(reader), args.per) as writer:
@@ -87,7 +87,7 @@ def _telling(journal: Journal) -> Generator[Journal]:
             print(f"inkdigits: {text}", file=sys.stderr)
 
 
-def _tell(reading: Reading) -> None:
+def tell_failure(reading: Reading) -> None:
     """Says on standard error, in one line, why a source could not be read."""
     reason = reading.error or "unknown reason"
     text = reason if reading.source in reason else f"{reading.source}: {reason}"
