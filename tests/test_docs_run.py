@@ -210,7 +210,10 @@ def shows_a_command(page: str) -> bool:
     return any(words[0] in TRIED_HERE for line in commands(page) for words in parts(line))
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if shows_a_command(page)])
+# The cookbook's tasks are done from start to end, by servers and people too, in test_cookbook.py.
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if shows_a_command(page) and page != "docs/cookbook.md"]
+)
 def test_the_commands_of_a_page_run_in_order_as_they_stand(
     page: str,
     place: Path,
