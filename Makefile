@@ -40,6 +40,7 @@ docs: .venv-dev/made ## Write again what is made from the code and the shipped m
 	$(DEV)/python docs/make_cli.py
 	$(DEV)/python docs/make_examples.py
 	$(DEV)/python docs/make_settings.py
+	$(DEV)/python docs/make_rows.py
 
 wheel: .venv-dev/made ## Build dist/, check it, and read the examples with the wheel alone
 	rm -rf dist build/wheel

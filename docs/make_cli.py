@@ -26,7 +26,7 @@ page.
 | 1 | something failed; for `read`: at least one source |
 | 2 | wrong usage, or a setting that does not exist or is out of range |
 | 130 | stopped with Ctrl-C |
-| 143 | stopped by SIGTERM; `serve` answers what it has accepted and ends with 0 |
+| 143 | stopped by SIGTERM; `serve` and `watch` end what is begun, then with 0 |
 | 141 | the program that our output was piped into went away |
 
 A failure is one line on standard error: what was invalid, what was expected, what was received, what to

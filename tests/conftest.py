@@ -34,6 +34,7 @@ settings.load_profile("repeatable")
 class FakeReader:
     """Answers by the name of a file: the stem is the digit, or the status to give."""
 
+    version = "digit=fake"
     made_with: tuple[Any, ...] = ()
     told: tuple[Any, ...] = ()
     workers: tuple[Any, ...] = ()

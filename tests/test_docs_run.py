@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import json
 import re
 import shlex
 import shutil
@@ -29,9 +30,10 @@ from made_strokes import save_strokes
 from mnist_files import put
 from PIL import Image
 
-from inkdigits.cli import crossval, main, serve, train
+from inkdigits.cli import crossval, main, serve, train, watch
 from inkdigits.data import strokes
 from inkdigits.data.strokes import FILE, FOLDER, keys, read_arrays
+from inkdigits.readings import Reading
 from inkdigits.recognition.bundle import SHIPPED_DIGIT, load
 from inkdigits.training.judge import held
 
@@ -76,7 +78,17 @@ def place(tmp_path: Path, small: None, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(held, "COMPOSED", 20)  # numbers to measure by; a thousand take a minute
     monkeypatch.setenv("INKDIGITS_DATA", str(data))
     here = tmp_path / "here"
-    folders = ("scans", "scans/dates", "cells", "dates", "my_digits", "later", "my_cells", "corrected")
+    folders = (
+        "inbox",
+        "scans",
+        "scans/dates",
+        "cells",
+        "dates",
+        "my_digits",
+        "later",
+        "my_cells",
+        "corrected",
+    )
     for name in (*folders, "scans/labelled"):
         (here / name).mkdir(parents=True)
         dates = name.endswith("dates")
@@ -87,6 +99,9 @@ def place(tmp_path: Path, small: None, monkeypatch: pytest.MonkeyPatch) -> Path:
         rows = "".join(f"{one}.png,{f'0{one}-12-2020' if dates else one}\n" for one in (1, 4, 7))
         (here / name / "labels.csv").write_text("file,label\n" + rows)
     Image.fromarray(draw_digit(7)).save(here / "scan.png")
+    (here / "rows.csv.part").write_text(  # of a run that goes on
+        '{"inkdigits read": {}}\n' + json.dumps(Reading("scan.png", "ok", "7", 0.99).to_dict()) + "\n"
+    )
     for name in ("examples", "example_forms"):
         (here / name).symlink_to(ROOT / name)
     shutil.copytree(ROOT / "example_forms" / "filled", here / "forms")
@@ -154,6 +169,13 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         assert args.host
         return 0
 
+    watched = watch.run
+
+    def watched_once(args: argparse.Namespace) -> int:
+        args.once, args.settle, args.every = True, 0.01, 0.01  # it would go on until a signal
+        return watched(args)
+
+    monkeypatch.setattr(watch, "run", watched_once)
     monkeypatch.setattr("inkdigits.training.train.train", trained)
     monkeypatch.setattr("inkdigits.training.train.export_run", exported)
     monkeypatch.setattr("inkdigits.training.judge.calibrated.calibrated", calibrated)
@@ -188,7 +210,10 @@ def shows_a_command(page: str) -> bool:
     return any(words[0] in TRIED_HERE for line in commands(page) for words in parts(line))
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if shows_a_command(page)])
+# The cookbook's tasks are done from start to end, by servers and people too, in test_cookbook.py.
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if shows_a_command(page) and page != "docs/cookbook.md"]
+)
 def test_the_commands_of_a_page_run_in_order_as_they_stand(
     page: str,
     place: Path,

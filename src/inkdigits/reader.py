@@ -20,7 +20,7 @@ from inkdigits.arguments import check_expect, check_risk, check_several, digits_
 from inkdigits.many import read_each
 from inkdigits.picture import sources as images
 from inkdigits.readings import Expect, Reading
-from inkdigits.recognition.bundle import Kind
+from inkdigits.recognition.bundle import Kind, versions
 from inkdigits.recognition.decision import accepted_risk, decided, weighed
 from inkdigits.recognition.engine import check_threads
 from inkdigits.recognition.model import Model
@@ -103,6 +103,11 @@ class Reader:
     def finder(self) -> Model:
         """The model that finds marks."""
         return self._loaded("finder")
+
+    @property
+    def version(self) -> str:
+        """Which models read: ``digit=ab12cd34 number=… finder=…``, the start of each network's SHA-256."""
+        return versions({kind: model.bundle for kind, model in self._models.items()})
 
     @property
     def max_error(self) -> float | None:

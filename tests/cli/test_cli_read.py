@@ -103,7 +103,10 @@ def test_a_dash_can_be_given_only_once(cli: Cli, fake_reader: type[FakeReader]):
 @pytest.mark.parametrize(
     ("name", "first_line"),
     [
-        ("rows.csv", "source,status,text,value,confidence,error"),
+        (
+            "rows.csv",
+            "source,status,text,value,confidence,error,page,number,row,column,x,y,width,height,model",
+        ),
         ("rows.JSONL", '{"source": '),
         ("rows.txt", "/"),
     ],

@@ -137,6 +137,51 @@ def test_two_workers_share_the_work_and_keep_one_account_of_it(pair: tuple[Serve
         assert line in httpx.get(f"{server.url}/metrics").text.splitlines()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells which memory is shared")
+def test_workers_share_what_was_loaded_before_them(pair: tuple[Server, Path]):
+    import psutil
+
+    server = pair[0]
+    for _ in range(8):  # each has read
+        assert httpx.post(f"{server.url}/v1/read", content=picture(7)).status_code == 200
+    lines = [json.loads(line) for line in server.log().splitlines()]
+    workers = {one["process"] for one in lines if "Started server process" in one["event"]}
+    workers = [psutil.Process(one) for one in workers if psutil.pid_exists(one)]
+    assert len(workers) == 2
+    assert len({worker.ppid() for worker in workers} - {server.process.pid}) == 1  # forks of one process
+    for worker in workers:
+        memory = worker.memory_full_info()
+        assert memory.uss < 0.55 * memory.rss  # each with its own libraries and models: two thirds
+
+
+def test_models_with_threads_of_their_own_are_not_shared():
+    from inkdigits.server.preloaded import ReaderOptions, context
+
+    assert type(context(ReaderOptions(threads=2))).__name__ == "SpawnContext"
+    with running("--workers", "2", "--threads", "2") as server:
+        assert httpx.post(f"{server.url}/v1/read?expect=digit", content=picture(7)).json()["text"] == "7"
+
+
+def test_the_metrics_of_all_workers_say_queue_rate_and_unsure_share(pair: tuple[Server, Path]):
+    server = pair[0]
+
+    def figures() -> dict[str, float]:
+        lines = [line.split() for line in httpx.get(f"{server.url}/metrics").text.splitlines()]
+        return {line[0]: float(line[1]) for line in lines if line[0] != "#"}
+
+    for risk in "00001111":  # connections of their own: they go to either worker
+        url = f"{server.url}/v1/read?expect=digit&max_error={risk}"
+        assert httpx.post(url, content=picture(7)).status_code == 200
+    told = figures()
+    counts = {
+        status: told.get(f'inkdigits_readings_total{{status="{status}"}}', 0.0) for status in ("ok", "unsure")
+    }
+    assert counts["unsure"] >= 4
+    assert told["inkdigits_unsure_share"] == pytest.approx(counts["unsure"] / sum(counts.values()))
+    assert told["inkdigits_queue"] == 0
+    serving.until(lambda: figures()["inkdigits_readings_per_second"] > 0)
+
+
 def test_corrections_of_several_workers_go_into_one_folder(pair: tuple[Server, Path]):
     server, folder = pair
     for _ in range(2):  # the second time each takes the place of the first

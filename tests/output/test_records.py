@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from inkdigits.batch.journal import Journal
 from inkdigits.cli.rows import open_rows
 from inkdigits.errors import DataError
 from inkdigits.output.records import load_records
@@ -51,12 +52,12 @@ def test_each_number_is_a_cell_with_its_box(tmp_path: Path, form: str):
 
 
 @pytest.mark.parametrize("form", ["csv", "tsv", "xlsx"])
-def test_where_no_boxes_are_told_a_source_is_a_cell(tmp_path: Path, form: str):
+def test_where_numbers_are_not_told_apart_a_source_is_a_cell(tmp_path: Path, form: str):
     if form == "xlsx":
         pytest.importorskip("openpyxl")
     records = load_records(written(tmp_path / f"r.{form}", form))
     assert [(one.number, one.text, one.box) for one in records] == [
-        (0, "7 12", None),
+        (0, "7 12", (1, 2, 14, 4)),
         (0, "", None),
         (0, "", None),
     ]
@@ -95,9 +96,26 @@ def test_a_field_of_a_form_is_a_cell_with_its_name_and_the_characters_of_its_num
     assert (paid.text, paid.digits, paid.more) == ("x", (), {"field": "paid"})
 
 
+def test_what_a_run_has_read_so_far_is_taken_in_wherever_it_is_cut(tmp_path: Path):
+    part = tmp_path / "r.csv.part"
+    with Journal(str(tmp_path / "r.csv"), {}, False) as journal:
+        ends: list[int] = []
+        for reading in READINGS:
+            journal.write(reading, reading.source)
+            assert load_records(part)[-1].source == reading.source  # at once, while the run goes on
+            ends.append(part.stat().st_size)
+        content = part.read_bytes()
+    copy = tmp_path / "copy.part"
+    for cut in range(content.index(b"\n") + 1, len(content) + 1):  # as a kill leaves it
+        copy.write_bytes(content[:cut])
+        told = {record.source: None for record in load_records(copy)}
+        assert len(told) == sum(end <= cut for end in ends)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
+        ("r.part", '{"a": 1}\n', "not that of a run"),
         ("r.txt", "", "ending '.txt'"),
         ("missing.csv", None, "No such file"),
         ("r.csv", "a,b\n1,2\n", "not what inkdigits read writes"),

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inkdigits.errors import ConfigError
-from inkdigits.output.rows import CSV_COLUMNS, FORMATS, one_line, open_writer
+from inkdigits.output.rows import FORMATS, one_line, open_writer
+from inkdigits.output.schema import columns_of
 from inkdigits.readings import Box, Digit, Number, Reading
 
 SEVEN = Reading("scan.png", "ok", "7", 0.998)
@@ -70,9 +71,9 @@ def test_text_never_rounds_a_confidence_up_to_certainty(confidence: float, shown
 def test_csv_has_a_header_and_the_line_ends_of_rfc_4180():
     text = written("csv", SEVEN, BROKEN)
     assert text == (
-        "source,status,text,value,confidence,error\r\n"
-        "scan.png,ok,7,,0.998000,\r\n"
-        'broken.png,error,,,0.000000,"broken.png: expected a picture, got text"\r\n'
+        "source,status,text,value,confidence,error,page,number,row,column,x,y,width,height,model\r\n"
+        "scan.png,ok,7,,0.998000,,,,,,,,,,\r\n"
+        'broken.png,error,,,0.000000,"broken.png: expected a picture, got text",,,,,,,,,\r\n'
     )
 
 
@@ -131,7 +132,7 @@ def test_every_reading_becomes_one_row_in_order_in_every_format(batch: list[Read
     assert [row["source"].removeprefix("./") for row in rows(*batch)] == [
         reading.source.removeprefix("./") for reading in batch
     ]
-    assert all(set(row) == set(CSV_COLUMNS) for row in rows(*batch))
+    assert all(set(row) == set(columns_of("source")) for row in rows(*batch))
     lines = written("jsonl", *batch).split("\n")[:-1]
     assert [json.loads(line)["source"] for line in lines] == [reading.source for reading in batch]
     assert len(written("text", *batch).split("\n")) == len(batch) + 1

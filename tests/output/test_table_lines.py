@@ -14,7 +14,8 @@ from inkdigits.output.line_rows import open_line_writer
 from inkdigits.output.line_tables import open_line_table
 from inkdigits.output.records import load_records
 from inkdigits.output.rows import FORMATS
-from inkdigits.output.table_lines import NUMBER_COLUMNS, Per, lines_of
+from inkdigits.output.schema import columns_of
+from inkdigits.output.table_lines import Per, lines_of
 from inkdigits.readings import Box, Cell, Number, Reading
 
 BOX = Box(1, 2, 30, 40)
@@ -82,7 +83,7 @@ def test_an_empty_table_has_empty_rows_and_nothing_at_all_is_one_line():
 
 def test_a_number_is_a_line_with_its_place():
     told = rows("number", sheet())
-    assert tuple(told[0]) == NUMBER_COLUMNS
+    assert tuple(told[0]) == columns_of("number")
     assert [(row["number"], row["row"], row["column"], row["text"], row["value"]) for row in told] == [
         ("1", "1", "2", "41", "41"),
         ("2", "1", "3", "7.5", "7.5"),
@@ -137,12 +138,13 @@ def test_a_spreadsheet_shows_each_unsure_cell_beside_it(save_digit: Callable[...
         writer.close()
     page = openpyxl.load_workbook(stream).active
     head = [cell.value for cell in page[1]]
-    assert head == ["source", "table", "row", "c1", "c2", "c3", "picture", "status", "confidence", "error"]
+    at_first = ["source", "table", "row", "c1", "c2", "c3", "picture", "status", "confidence", "error"]
+    assert head[:10] == at_first
     assert [cell.value for cell in page[2]][1:6] == [1, 1, None, "41", "7.5"]
     (image,) = page._images
     assert (image.anchor._from.row, image.anchor._from.col) == (1, 6)
     fills = [cell.fill.fgColor.rgb[2:] if cell.fill.fill_type else None for cell in page[2]]
-    assert fills == [None, None, None, "EDEDED", None, "FCE4D6", None, "FCE4D6", None, None]
+    assert fills[:10] == [None, None, None, "EDEDED", None, "FCE4D6", None, "FCE4D6", None, None]
 
 
 @pytest.mark.parametrize("per", ["number", "row"])

@@ -8,6 +8,8 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -299,6 +301,63 @@ def test_metrics_count_requests_and_readings(reader: Reader):
     assert 'inkdigits_readings_total{status="ok"} 1.0' in lines
     assert 'inkdigits_readings_total{status="error"} 1.0' in lines
     assert "inkdigits_requests_in_progress 1.0" in lines  # this one
+
+
+def test_metrics_say_queue_rate_and_unsure_share(reader: Reader):
+    def figure(client: TestClient, name: str) -> float | None:
+        lines = client.get("/metrics").text.splitlines()
+        return next((float(line.split()[-1]) for line in lines if line.split()[0] == name), None)
+
+    with serving.client(reader) as fresh:
+        assert figure(fresh, "inkdigits_queue") == 0
+        assert figure(fresh, "inkdigits_readings_per_second") == 0
+        assert "\ninkdigits_unsure_share " not in fresh.get("/metrics").text  # of nothing there is no share
+        for risk in ("1", "1", "1", "0"):  # at no risk at all nothing is sure
+            fresh.post(f"/v1/read?expect=digit&max_error={risk}", content=picture())
+        files = [("files", ("a", picture())), ("files", ("b", b"none")), ("files", ("c", picture()))]
+        fresh.post("/v1/read/batch?expect=digit&max_error=1", files=files)
+        assert figure(fresh, "inkdigits_unsure_share") == pytest.approx(1 / 6)
+        serving.until(lambda: figure(fresh, "inkdigits_readings_per_second") == pytest.approx(7 / 60))
+
+
+def test_the_rate_forgets_what_was_read_more_than_a_minute_ago(monkeypatch: pytest.MonkeyPatch):
+    from inkdigits.server import metrics as module
+
+    now = 1000.0
+    monkeypatch.setattr(module.time, "perf_counter", lambda: now)
+    metrics = module.Metrics()
+    for _ in range(6):
+        metrics.count("ok", now)
+    for now, rate in ((1059.0, 0.1), (1061.0, 0.0)):  # noqa: B007 - the clock reads it
+        metrics.tick()
+        assert f"inkdigits_readings_per_second {rate}" in metrics.exposition().decode()
+
+
+def test_a_batch_is_read_by_the_engine_of_the_command_line(
+    client: TestClient, cli: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    from inkdigits.batch import engine
+
+    names = {"a.png": picture(7), "b.png": b"no picture", "d.png": encoded(row_of_digits())}
+    for name, content in names.items():
+        (tmp_path / name).write_bytes(content)
+    monkeypatch.chdir(tmp_path)
+    _, out, _ = cli("read", *names, "--allowed", "0-9", "--format", "jsonl")
+    called: list[int] = []
+    monkeypatch.setattr(engine, "_plain", _counting(engine._plain, called))
+    files = [("files", one) for one in names.items()]
+    answer = client.post("/v1/read/batch?allowed=0-9", files=files).json()["readings"]
+    assert called == [3]
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert [Reading.from_dict(one) for one in answer] == [Reading.from_dict(row) for row in rows]
+
+
+def _counting(call: Any, called: list[int]) -> Any:
+    def counted(reader: Any, jobs: Any, asked: Any) -> Any:
+        called.append(len(jobs))
+        return call(reader, jobs, asked)
+
+    return counted
 
 
 def test_what_is_not_there_and_what_is_not_possible(client: TestClient):

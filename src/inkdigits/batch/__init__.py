@@ -9,5 +9,7 @@
     remote     https://, s3://, gs://               ┘
     engine     jobs → readings, in their order
     annotated  where ``--annotate`` puts its pictures
+    inbox      a folder that others write into: what of it is whole
+    ledger     what was read of an inbox, for good   moved   out of it, none over another
     journal    what a run has read so far, beside the file that its rows will be in
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -55,7 +55,7 @@ class Asked:
     timeout: float | None = None
 
 
-def read_jobs(reader: ReadsMany, jobs: Sequence[Job], asked: Asked) -> Iterator[Reading]:
+def read_jobs(reader: ReadsMany, jobs: Sequence[Job], asked: Asked) -> Generator[Reading]:
     """Yields one reading a job, in the order of the jobs and under their names.
 
     Raises:

@@ -42,7 +42,8 @@ class Journal:
 
     def __init__(self, output: str, settings: Mapping[str, Any], resume: bool) -> None:
         self._output = output
-        self.path = Path(f"{output}.part")
+        # Of a symbolic link beside its target: two names of one file are one output.
+        self.path = Path(f"{os.path.realpath(output) if Path(output).is_symlink() else output}.part")
         self.kept = 0
         self._places: dict[str, list[int]] = {}
         head = (json.dumps({"inkdigits read": settings}) + "\n").encode()

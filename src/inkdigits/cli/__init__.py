@@ -5,10 +5,11 @@ Each command is a module of this package with ``add(commands)``, which declares 
 
 ::
 
-    read  template  data  train  crossval  evaluate  export  calibrate  gallery  serve  review  convert
+    read  watch  template  data  train  crossval  evaluate  export  calibrate  gallery  serve  review  convert
     benchmark   one file a command
     common      options that several commands have
     output      where text goes: standard output, or a file that is replaced when all is written
+    asking      what read and watch ask of a reader   watch_tables   the tables of ``watch``
     forms       a template and a list in place of a plain reader
     batch rows batch_progress   of ``read``: what becomes of its readings, its rows, how far it is
     scores      the table of ``evaluate``   expected   its ``--expected-error``
@@ -35,6 +36,7 @@ __all__ = ["COMMANDS", "INTERRUPTED", "TERMINATED", "build_parser", "main"]
 
 COMMANDS = (
     "read",
+    "watch",
     "template",
     "data",
     "train",

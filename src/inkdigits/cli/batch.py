@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from inkdigits.cli.forms import Forms
     from inkdigits.reader import Reader
 
-__all__ = ["read_into_file", "read_on"]
+__all__ = ["read_into_file", "read_on", "tell_failure"]
 
 _FAILED = 1
 
@@ -31,10 +31,10 @@ def read_on(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.Namespac
     failed = 0
     with open_rows(args.output, form, [job.name for job in jobs], columns(reader), args.per) as writer:
         for reading in finished(reader, read_jobs(reader, jobs, _asked(args))):
-            writer.write(reading)
+            writer.write(reading, reader.version)
             if reading.status == "error":
                 failed += 1
-                _tell(reading)
+                tell_failure(reading)
     return _FAILED if failed else 0
 
 
@@ -47,6 +47,7 @@ def read_into_file(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.N
 
     check_writable(refuse_folder(args.output))  # before hours of reading
     settings = {name: getattr(args, name) for name in ("expect", "allowed", "pattern", "max_error", "model")}
+    settings["models"] = reader.version  # rows of others would stand under the name of these
     if args.template is not None:
         settings["template"] = Path(args.template).read_text(encoding="utf-8")
     failed = 0
@@ -59,12 +60,12 @@ def read_into_file(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.N
             if reading.status == "error":
                 failed += 1
                 progress.clear()
-                _tell(reading)
+                tell_failure(reading)
         progress.clear()
         names = [job.name for job in jobs]
         with open_rows(args.output, form, names, columns(reader), args.per) as writer:
             for reading in finished(reader, journal.readings(names)):
-                writer.write(reading)
+                writer.write(reading, reader.version)
     return _FAILED if failed else 0
 
 
@@ -86,7 +87,7 @@ def _telling(journal: Journal) -> Generator[Journal]:
             print(f"inkdigits: {text}", file=sys.stderr)
 
 
-def _tell(reading: Reading) -> None:
+def tell_failure(reading: Reading) -> None:
     """Says on standard error, in one line, why a source could not be read."""
     reason = reading.error or "unknown reason"
     text = reason if reading.source in reason else f"{reading.source}: {reason}"

@@ -157,22 +157,24 @@ def seconds(text: str) -> float:
     return value
 
 
-def add_jobs(parser: argparse.ArgumentParser) -> None:
+def add_jobs(parser: argparse.ArgumentParser, timeout: float | None = None) -> None:
     """Adds ``--jobs N`` and ``--timeout S``, the processes that read many pictures."""
+    one = "this one" if timeout is None else "beside this one"
     parser.add_argument(
         "--jobs",
         metavar="N",
         type=job_count,
         default=1,
         help=f"processes that read, at most {MAX_JOBS}, each with its own models and --threads; auto or 0 "
-        "for one a core (default: 1, this one)",
+        f"for one a core (default: 1, {one})",
     )
     parser.add_argument(
         "--timeout",
         metavar="S",
         type=seconds,
+        default=timeout,
         help="give a picture up after S seconds of loading or of reading it; its process is ended and "
-        "replaced, its row is an error (default: none)",
+        f"replaced, its row is an error (default: {'none' if timeout is None else f'{timeout:g}'})",
     )
 
 

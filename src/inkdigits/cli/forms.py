@@ -32,7 +32,7 @@ class Forms:
 
         self._template = load_template(template)
         self._roster = None if roster is None else load_roster(roster)
-        self._reader = FormReader(self._template, reader)
+        self._reader, self._version = FormReader(self._template, reader), str(reader.version)
         for one in self._template.fields:  # what is missing to read them is missing for all
             cells = len(one.cells) if one.comb else 0
             if not one.ticked:
@@ -44,6 +44,11 @@ class Forms:
     def pages(self) -> int:
         """How many pages a form has."""
         return len(self._template.blanks)
+
+    @property
+    def version(self) -> str:
+        """Which models read, as :attr:`inkdigits.Reader.version`."""
+        return self._version
 
     @property
     def columns(self) -> tuple[str, ...]:

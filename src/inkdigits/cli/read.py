@@ -11,16 +11,9 @@ from pathlib import Path
 
 from inkdigits.batch.job import Job
 from inkdigits.batch.jobs import STDIN, jobs_of, names_from
+from inkdigits.cli.asking import add_asking, add_per, contradiction, reader_of
 from inkdigits.cli.batch import read_into_file, read_on
-from inkdigits.cli.common import (
-    Commands,
-    add_fitting,
-    add_jobs,
-    add_max_error,
-    add_model,
-    add_threads,
-    models,
-)
+from inkdigits.cli.common import Commands, add_jobs, add_max_error, add_model, add_threads
 from inkdigits.cli.rows import FORMATS, format_of, goes_on
 from inkdigits.output.rows import one_line
 
@@ -75,42 +68,16 @@ def add(commands: Commands) -> None:
         metavar="FILE",
         help="read the paths listed in FILE, one a line or with a NUL behind each; - for standard input",
     )
-    parser.add_argument(
-        "--expect",
-        choices=("auto", "digit", "number", "page"),
-        default="auto",
-        help="what a picture holds: one digit, one number, a page of numbers, or what the reader finds out "
-        "(default: auto)",
-    )
-    add_fitting(parser)
-    parser.add_argument(
-        "--template",
-        metavar="FORM.toml",
-        help="the pictures are filled-in forms of this template: one row a form, a column a field with "
-        "its status "
-        "and confidence beside it; needs the extra [forms]",
-    )
-    parser.add_argument(
-        "--roster",
-        metavar="NAMES.csv",
-        help="with --template: match all forms with this list of who is expected, by the fields that "
-        "the template "
-        "says; a column more for each of the list's",
-    )
+    add_asking(parser)
     parser.add_argument(
         "--format",
         choices=FORMATS,
-        help="text: columns for people; csv, tsv, xlsx, parquet: source,status,text,value,confidence,error "
-        "(xlsx and parquet need the extra [tables]); jsonl, json: everything, an object a line or one array "
+        help="text: columns for people; csv, tsv, xlsx, parquet: source, status, text, value, confidence, "
+        "error, page, number, row, column, x, y, width, height, model, as docs/rows.md says (xlsx, parquet "
+        "need the extra [tables]); jsonl, json: these and everything else, an object a line or one array "
         "(default: by the ending of --output, to which .gz may be added; else text)",
     )
-    parser.add_argument(
-        "--per",
-        choices=("source", "number", "row"),
-        default="source",
-        help="what a row of the output is of: a picture; a number, with its place in the picture and in its "
-        "table; or a row of the tables on a sheet, a column a column, which expects a page (default: source)",
-    )
+    add_per(parser)
     parser.add_argument(
         "--output",
         metavar="FILE",
@@ -141,11 +108,9 @@ def run(args: argparse.Namespace) -> int:
         return _wrong_usage("there is nothing to read: expected a PATH or --from FILE")
     if [*args.paths, args.list].count(STDIN) > 1:
         return _wrong_usage("'-' is given more than once, but standard input can be read only once")
-    wrong = _contradiction(args)
+    wrong = contradiction(args)
     if wrong:
         return _wrong_usage(wrong)
-    if args.per == "row" and args.expect == "auto":
-        args.expect = "page"
     if args.output == STDIN:
         args.output = None
     if args.resume and goes_on(args.output):
@@ -157,36 +122,19 @@ def run(args: argparse.Namespace) -> int:
             return _wrong_usage(wrong)
         form = format_of(args.output, args.format)
 
-        from inkdigits.reader import Reader
-
-        reader = Reader(**models(args.model), max_error=args.max_error, threads=args.threads)
+        reader = reader_of(args)
         if args.template is not None:
             from inkdigits.cli.forms import Forms, grouped
 
-            forms = Forms(args.template, args.roster, reader)
-            if args.annotate is not None and forms.pages > 1:
+            pages = reader.pages if isinstance(reader, Forms) else 1
+            if args.annotate is not None and pages > 1:
                 return _wrong_usage(
                     "--annotate draws into one picture a form: the template has several pages"
                 )
-            jobs = grouped(jobs, forms.pages)
-            if goes_on(args.output):
-                return read_on(forms, jobs, args, form)
-            return read_into_file(forms, jobs, args, form)
-        reader.language(args.expect, args.allowed, args.pattern)  # what is wrong with them is wrong for all
+            jobs = grouped(jobs, pages)
         if goes_on(args.output):
             return read_on(reader, jobs, args, form)
         return read_into_file(reader, jobs, args, form)
-
-
-def _contradiction(args: argparse.Namespace) -> str | None:
-    """Says which options do not go together."""
-    if args.template is not None and (args.expect != "auto" or args.allowed or args.pattern):
-        return "--template says what stands where: leave out --expect, --allowed and --pattern"
-    if args.template is None and args.roster is not None:
-        return "--roster is for forms: expected --template FORM.toml with it"
-    if args.template is not None and args.per != "source":
-        return "--template gives a row a form: leave out --per"
-    return None
 
 
 def _jobs(args: argparse.Namespace, stack: ExitStack) -> list[Job]:

@@ -98,8 +98,8 @@ class _Flushing:
     def __init__(self, writer: rows.Writer, stream: IO[str]) -> None:
         self._writer, self._stream = writer, stream
 
-    def write(self, reading: Any) -> None:
-        self._writer.write(reading)
+    def write(self, reading: Any, model: str = "") -> None:
+        self._writer.write(reading, model)
         self._stream.flush()
 
     def close(self) -> None:

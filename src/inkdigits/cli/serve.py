@@ -59,7 +59,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         type=positive_int,
         default=1,
-        help="processes, each with its own model (default: 1)",
+        help="processes that read; on Linux they share the memory of their models (default: 1)",
     )
     parser.add_argument(
         "--token",

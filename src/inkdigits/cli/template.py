@@ -135,24 +135,25 @@ def _match(args: argparse.Namespace) -> int:
     template_file, results, names = args.files
     template, roster = load_template(template_file), load_roster(names)
     form = format_of(args.output, args.format)
-    readings = matched(list(_readings(results)), template, roster)
+    rows = list(_readings(results))
+    readings = matched([reading for reading, _ in rows], template, roster)
     fields = (*template.names, *(f"roster {column}" for column in roster.columns))
     with ExitStack() as stack:
         writer = stack.enter_context(open_rows(args.output, form, [one.source for one in readings], fields))
-        for reading in readings:
-            writer.write(reading)
+        for reading, (_, model) in zip(readings, rows, strict=True):
+            writer.write(reading, model)
     return 0
 
 
-def _readings(path: str) -> Iterator[Reading]:
-    """Yields the readings of a table that ``read --format jsonl`` wrote."""
+def _readings(path: str) -> Iterator[tuple[Reading, str]]:
+    """Yields the readings of a table that ``read --format jsonl`` wrote, and the models of each."""
     from inkdigits.errors import ConfigError
     from inkdigits.readings import Reading
 
     try:
         for line in Path(path).read_text(encoding="utf-8").splitlines():
             told: dict[str, Any] = json.loads(line)
-            yield Reading.from_dict(told)
+            yield Reading.from_dict(told), str(told.get("model") or "")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ConfigError(
             f"cannot read the results {path}: {error}; expected what 'inkdigits read --template' wrote "

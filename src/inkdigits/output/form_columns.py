@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from inkdigits.picture.paths import page_number
 from inkdigits.readings import Reading
 
 __all__ = ["Cell", "cells_of", "columns_of"]
@@ -28,14 +29,14 @@ class Cell(NamedTuple):
 
 
 def columns_of(fields: Sequence[str]) -> list[str]:
-    """Returns the names of the columns: source, status, three a field, reasons for doubt, error."""
+    """Returns the names of the columns: source, status, three a field, reasons, error, page, model."""
     columns = ["source", "status"]
     for name in fields:
         columns += [name, f"{name} status", f"{name} confidence"]
-    return [*columns, "reasons", "error"]
+    return [*columns, "reasons", "error", "page", "model"]
 
 
-def cells_of(reading: Reading, fields: Sequence[str]) -> list[Cell]:
+def cells_of(reading: Reading, fields: Sequence[str], model: str = "") -> list[Cell]:
     """Returns the cells of a reading in the order of :func:`columns_of`.
 
     A field shows what its text is worth, a date as 2026-07-01, where it is worth something, else the text.
@@ -56,7 +57,9 @@ def cells_of(reading: Reading, fields: Sequence[str]) -> list[Cell]:
             Cell(f"{one.confidence:.6f}" if known else "", one.confidence if known else None, share=True),
         ]
     reasons = "; ".join(f"{one.name}: {one.reason}" for one in reading.fields if one.reason)
-    return [*cells, Cell(reasons), Cell(reading.error or "")]
+    page = page_number(reading.source)
+    shown = Cell("") if page is None else Cell(str(page), page)
+    return [*cells, Cell(reasons), Cell(reading.error or ""), shown, Cell(model)]
 
 
 def _number(value: str | None) -> float | None:

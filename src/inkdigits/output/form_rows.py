@@ -34,7 +34,8 @@ class _Text:
     def __init__(self, stream: IO[str], fields: Sequence[str]) -> None:
         self._stream, self._fields = stream, fields
 
-    def write(self, reading: Reading) -> None:
+    def write(self, reading: Reading, model: str = "") -> None:
+        del model  # for people, who know what they run
         of = {one.name: one for one in reading.fields}
         told = [one_line(reading.source)]
         for name in self._fields:
@@ -60,13 +61,12 @@ class _Csv:
         self._writer, self._fields = csv.writer(stream, delimiter=self.delimiter), fields
         self._writer.writerow([plain_cell(column, "'") for column in columns_of(fields)])
 
-    def write(self, reading: Reading) -> None:
-        source, *cells = cells_of(reading, self._fields)
+    def write(self, reading: Reading, model: str = "") -> None:
+        source, *cells = cells_of(reading, self._fields, model)
         # What was read is digits and signs; it is left as it is, as in every other table.
-        *known, reasons, error = (cell.text for cell in cells)
-        self._writer.writerow(
-            [plain_cell(source.text, "./"), *known, plain_cell(reasons, "'"), plain_cell(error, "'")]
-        )
+        *known, reasons, error, page, read_by = (cell.text for cell in cells)
+        told = [plain_cell(reasons, "'"), plain_cell(error, "'"), page, read_by]
+        self._writer.writerow([plain_cell(source.text, "./"), *known, *told])
 
     def close(self) -> None:
         pass

@@ -55,8 +55,8 @@ class _Xlsx:
             cell.font = Font(bold=True)
         self._sheet.append(head)
 
-    def write(self, reading: Reading) -> None:
-        self._sheet.append([self._filled(cell) for cell in cells_of(reading, self._fields)])
+    def write(self, reading: Reading, model: str = "") -> None:
+        self._sheet.append([self._filled(cell) for cell in cells_of(reading, self._fields, model)])
 
     def close(self) -> None:
         self._book.save(self._stream)
@@ -90,26 +90,33 @@ class _Parquet:
         self._stream, self._fields = stream, fields
         self._columns = columns_of(fields)
         shares = {f"{name} confidence" for name in fields}
-        types = [(one, pa.float64() if one in shares else pa.string()) for one in self._columns]
+        self._whole_numbers = {"page"} - set(fields)
+        types = [
+            (
+                one,
+                pa.float64() if one in shares else pa.int32() if one in self._whole_numbers else pa.string(),
+            )
+            for one in self._columns
+        ]
         self._schema: Any = pa.schema(types)
         self._table, self._write = pa.Table.from_pylist, parquet.write_table
-        self._whole = pa.BufferOutputStream()  # a writer would close the stream
+        self._out = pa.BufferOutputStream()  # a writer would close the stream
         self._rows: list[dict[str, Any]] = []
 
-    def write(self, reading: Reading) -> None:
-        cells = cells_of(reading, self._fields)
+    def write(self, reading: Reading, model: str = "") -> None:
+        cells = cells_of(reading, self._fields, model)
         self._rows.append(
             {
                 column: cell.number
-                if cell.share
+                if cell.share or column in self._whole_numbers
                 else cell.text.encode("utf-8", "backslashreplace").decode("utf-8")
                 for column, cell in zip(self._columns, cells, strict=True)
             }
         )
 
     def close(self) -> None:
-        self._write(self._table(self._rows, schema=self._schema), self._whole)
-        self._stream.write(self._whole.getvalue())
+        self._write(self._table(self._rows, schema=self._schema), self._out)
+        self._stream.write(self._out.getvalue())
 
     def drop(self) -> None:
         self._rows.clear()

@@ -10,8 +10,9 @@ import json
 from collections.abc import Callable
 from typing import IO, Any
 
-from inkdigits.output.rows import Writer, one_line, plain_cell
-from inkdigits.output.table_lines import NUMBER_COLUMNS, Line, Per, lines_of, row_columns
+from inkdigits.output.rows import Writer, one_line, plain_cells
+from inkdigits.output.schema import Per, columns_of
+from inkdigits.output.table_lines import Line, lines_of
 from inkdigits.readings import Reading
 
 __all__ = ["open_line_writer"]
@@ -35,12 +36,14 @@ class _Text:
         self._stream = stream
         self._per: Per = per
 
-    def write(self, reading: Reading) -> None:
+    def write(self, reading: Reading, model: str = "") -> None:
+        del model  # for people, who know what they run
         for line in lines_of(reading, self._per):
             unsure = [any(number.status == "unsure" for number in cell) for cell in line.cells]
             texts = zip(line.texts, unsure, strict=True)
             told = [f"{text or '-'}{'?' if doubtful else ''}" for text, doubtful in texts]
-            places = [str(line.places[name]) for name in ("row", "column") if name in line.places]
+            named = ("row",) if self._per == "row" else ("row", "column")
+            places = [str(line.places[name]) for name in named if name in line.places]
             state = [] if line.status in ("ok", "unsure") else [line.status]
             self._stream.write(
                 "  ".join((one_line(line.source), ":".join(places) or "-", *told, *state)) + "\n"
@@ -60,32 +63,27 @@ class _Csv:
 
         self._rows = csv.writer(stream, delimiter=self.delimiter)
         self._per: Per = per
-        self._kept: list[Line] = []
+        self._kept: list[tuple[Line, str]] = []
         if per == "number":
-            self._rows.writerow(NUMBER_COLUMNS)
+            self._rows.writerow(columns_of(per))
 
-    def write(self, reading: Reading) -> None:
-        lines = lines_of(reading, self._per)
+    def write(self, reading: Reading, model: str = "") -> None:
+        lines = [(line, model) for line in lines_of(reading, self._per)]
         if self._per == "row":
             self._kept += lines
             return
         for line in lines:
-            self._write(line, 0)
+            self._write(*line, 0)
 
     def close(self) -> None:
         if self._per == "row":
-            width = max((len(line.cells) for line in self._kept), default=0)
-            self._rows.writerow(row_columns(width))
+            width = max((len(line.cells) for line, _ in self._kept), default=0)
+            self._rows.writerow(columns_of(self._per, width))
             for line in self._kept:
-                self._write(line, width)
+                self._write(*line, width)
 
-    def _write(self, line: Line, width: int) -> None:
-        told = line.values(self._per, width)
-        told["source"] = plain_cell(line.source, "./")
-        told["error"] = plain_cell(line.error, "'")
-        if line.confidence is not None:
-            told["confidence"] = f"{line.confidence:.6f}"
-        self._rows.writerow("" if value is None else value for value in told.values())
+    def _write(self, line: Line, model: str, width: int) -> None:
+        self._rows.writerow(plain_cells(line.values(self._per, width, model)))
 
 
 class _Tsv(_Csv):
@@ -101,9 +99,9 @@ class _JsonLines:
         self._stream = stream
         self._per: Per = per
 
-    def write(self, reading: Reading) -> None:
+    def write(self, reading: Reading, model: str = "") -> None:
         for line in lines_of(reading, self._per):
-            self._put(json.dumps(self._object(line), ensure_ascii=False))
+            self._put(json.dumps(self._object(line, model), ensure_ascii=False))
 
     def close(self) -> None:
         pass
@@ -111,8 +109,8 @@ class _JsonLines:
     def _put(self, text: str) -> None:
         self._stream.write(text + "\n")
 
-    def _object(self, line: Line) -> dict[str, Any]:
-        told = line.values(self._per, 0)
+    def _object(self, line: Line, model: str) -> dict[str, Any]:
+        told = line.values(self._per, model=model)
         return told if self._per == "number" else told | {"cells": line.texts, "other": sorted(line.other)}
 
 

@@ -11,13 +11,14 @@ from contextlib import contextmanager
 from typing import IO, Any
 
 from inkdigits.output.rows import Writer, one_line
-from inkdigits.output.table_lines import NUMBER_COLUMNS, Line, Per, lines_of, row_columns
-from inkdigits.output.tables import Table, check
+from inkdigits.output.schema import Per, columns_of
+from inkdigits.output.table_lines import Line, lines_of
+from inkdigits.output.tables import Table, check, parquet_type, utf8
 from inkdigits.readings import Number, Reading
 
 __all__ = ["open_line_table"]
 
-_WIDTHS = {"source": 34, "error": 40, "text": 16, "value": 14, "confidence": 12, "status": 10}
+_WIDTHS = {"source": 34, "error": 40, "model": 50, "text": 16, "value": 14, "confidence": 12, "status": 10}
 _WIDTH, _PICTURE = 9, 12  # characters of other columns, and of those with pictures
 _PICTURED = "picture"
 
@@ -43,20 +44,20 @@ class _Kept:
     def __init__(self, stream: IO[bytes], per: Per) -> None:
         self._stream = stream
         self._per: Per = per
-        self._lines: list[Line] = []
+        self._lines: list[tuple[Line, str]] = []
 
-    def write(self, reading: Reading) -> None:
-        self._lines += lines_of(reading, self._per)
+    def write(self, reading: Reading, model: str = "") -> None:
+        self._lines += [(line, model) for line in lines_of(reading, self._per)]
 
     def drop(self) -> None:
         self._lines.clear()
 
     def _columns(self) -> tuple[str, ...]:
-        return NUMBER_COLUMNS if self._per == "number" else row_columns(self._width)
+        return columns_of(self._per, self._width if self._per == "row" else 0)
 
     @property
     def _width(self) -> int:
-        return max((len(line.cells) for line in self._lines), default=0)
+        return max((len(line.cells) for line, _ in self._lines), default=0)
 
 
 class _Xlsx(_Kept):
@@ -69,7 +70,7 @@ class _Xlsx(_Kept):
         texts = ["text"] if self._per == "number" else [f"c{index}" for index in range(1, self._width + 1)]
         doubtful = {
             texts[index]
-            for line in self._lines
+            for line, _ in self._lines
             for index, cell in enumerate(line.cells)
             if any(number.status == "unsure" for number in cell)
         }
@@ -83,16 +84,19 @@ class _Xlsx(_Kept):
             Pictures(),
         )
         try:
-            for line in self._lines:
-                self._row(sheet, pictures, line, columns, texts)
+            for line, model in self._lines:
+                told = line.values(self._per, self._width, model)
+                self._row(sheet, pictures, line, told, (columns, texts))
             sheet.save(self._stream)
         finally:
             sheet.drop()
 
-    def _row(self, sheet: Any, pictures: Any, line: Line, columns: list[str], texts: list[str]) -> None:
+    def _row(
+        self, sheet: Any, pictures: Any, line: Line, told: dict[str, Any], heads: tuple[list[str], list[str]]
+    ) -> None:
         from inkdigits.output.spreadsheet import Share, exact
 
-        told = line.values(self._per, self._width)
+        columns, texts = heads
         told |= {
             "source": one_line(line.source),
             "error": one_line(line.error),
@@ -122,12 +126,11 @@ class _Parquet(_Kept):
         import pyarrow as pa
         from pyarrow import parquet
 
-        whole = {"table", "row", "column", "number", "x", "y", "width", "height"}
-        types: dict[str, Any] = dict.fromkeys(whole, pa.int32()) | {"confidence": pa.float64()}
-        schema: Any = pa.schema([(name, types.get(name, pa.string())) for name in self._columns()])
-        rows = [line.values(self._per, self._width) for line in self._lines]
-        for row in rows:
-            row["source"] = row["source"].encode("utf-8", "backslashreplace").decode("utf-8")
+        schema: Any = pa.schema([(name, parquet_type(name)) for name in self._columns()])
+        rows = [
+            {name: utf8(value) for name, value in line.values(self._per, self._width, model).items()}
+            for line, model in self._lines
+        ]
         out = pa.BufferOutputStream()  # a writer would close the stream
         table: Any = pa.Table.from_pylist(rows, schema=schema)
         parquet.write_table(table, out)

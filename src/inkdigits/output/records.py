@@ -40,6 +40,10 @@ _OF_A_ROW = {
         "box",
         "fields",
         "table",
+        "page",
+        "model",
+        "cells",
+        "other",
     ),
     *("picture", "read", "origin", "who", "when", "answers"),
 }
@@ -205,6 +209,15 @@ def _json_lines(content: bytes) -> Iterable[dict[str, Any]]:
     ]
 
 
+def _part(content: bytes) -> Iterable[dict[str, Any]]:
+    """Gives what a run has read so far; the last line may be half written."""
+    whole = content[: content.rfind(b"\n") + 1]
+    head, _, lines = whole.partition(b"\n")
+    if not head.startswith(b'{"inkdigits '):
+        raise ValueError("its first line is not that of a run")
+    return _json_lines(lines)
+
+
 def _table(delimiter: str) -> Callable[[bytes], Iterable[dict[str, Any]]]:
     def rows(content: bytes) -> Iterable[dict[str, Any]]:
         return csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=delimiter)
@@ -238,5 +251,6 @@ ENDINGS: dict[str, Callable[[bytes], Iterable[dict[str, Any]]]] = {
     ".tsv": _table("\t"),
     ".parquet": _parquet,
     ".xlsx": _xlsx,
+    ".part": _part,
 }
-"""What reads the results of each ending; text also with ``.gz`` behind it."""
+"""What reads the results of each ending; text also with ``.gz`` behind it; of a run that goes on."""

@@ -5,9 +5,9 @@ memory and its rows can be watched while they come.
 
 ====== ===================================================================================
 text   aligned columns for people: file, digit, confidence, and a mark unless all is well
-csv    ``source,status,text,value,confidence,error``, one header row, RFC 4180
+csv    the columns of :mod:`inkdigits.output.schema`, one header row, RFC 4180
 tsv    the same with tabs
-jsonl  one JSON object a line, everything a :class:`~inkdigits.readings.Reading` holds
+jsonl  one JSON object a line: these columns, and everything a :class:`~inkdigits.readings.Reading` holds
 json   the same as one array
 ====== ===================================================================================
 """
@@ -16,25 +16,24 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import IO, Any, Protocol
 
 from inkdigits.errors import ConfigError
-from inkdigits.readings import Reading, value_of
+from inkdigits.output.schema import columns_of
+from inkdigits.output.table_lines import lines_of
+from inkdigits.readings import Reading
 from inkdigits.shown import percent
 
 __all__ = [
-    "CSV_COLUMNS",
     "FORMATS",
     "Writer",
     "json_line",
     "one_line",
-    "only_value",
     "open_writer",
     "plain_cell",
+    "plain_cells",
 ]
-
-CSV_COLUMNS = ("source", "status", "text", "value", "confidence", "error")
 
 _MAX_COLUMN = 60  # characters; a longer name pushes its own row to the right, not all of them
 _MARKS = {"ok": "", "unsure": "unsure", "empty": "empty", "error": "error"}
@@ -44,8 +43,8 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")  # what makes a spreads
 class Writer(Protocol):
     """Writes readings somewhere, one by one and in the order given."""
 
-    def write(self, reading: Reading) -> None:
-        """Writes one reading."""
+    def write(self, reading: Reading, model: str = "") -> None:
+        """Writes one reading, and the models that it is of."""
         ...
 
     def close(self) -> None:
@@ -79,7 +78,8 @@ class _TextWriter:
         widths = (_columns(one_line(source)) for source in sources)
         self._width = max((width for width in widths if width <= _MAX_COLUMN), default=0)
 
-    def write(self, reading: Reading) -> None:
+    def write(self, reading: Reading, model: str = "") -> None:
+        del model  # for people, who know what they run
         name = one_line(reading.source)
         padding = " " * (self._width - _columns(name))
         known = bool(reading.text) and math.isfinite(reading.confidence)
@@ -102,20 +102,11 @@ class _CsvWriter:
 
         del sources  # no columns to align
         self._writer = csv.writer(stream, delimiter=self.delimiter)
-        self._writer.writerow(CSV_COLUMNS)
+        self._writer.writerow(columns_of("source"))
 
-    def write(self, reading: Reading) -> None:
-        finite = math.isfinite(reading.confidence)
-        self._writer.writerow(
-            (
-                plain_cell(reading.source, "./"),
-                reading.status,
-                reading.text,
-                only_value(reading) or "",
-                f"{reading.confidence:.6f}" if finite else "",
-                plain_cell(reading.error or "", "'"),
-            )
-        )
+    def write(self, reading: Reading, model: str = "") -> None:
+        (line,) = lines_of(reading, "source")
+        self._writer.writerow(plain_cells(line.values("source", model=model)))
 
     def close(self) -> None:
         pass
@@ -134,8 +125,8 @@ class _JsonLinesWriter:
         del sources  # no columns to align
         self._stream = stream
 
-    def write(self, reading: Reading) -> None:
-        self._stream.write(json_line(reading) + "\n")
+    def write(self, reading: Reading, model: str = "") -> None:
+        self._stream.write(_json_row(reading, model) + "\n")
 
     def close(self) -> None:
         pass
@@ -149,8 +140,8 @@ class _JsonWriter:
         self._stream = stream
         self._before = "[\n"
 
-    def write(self, reading: Reading) -> None:
-        self._stream.write(self._before + json_line(reading))
+    def write(self, reading: Reading, model: str = "") -> None:
+        self._stream.write(self._before + _json_row(reading, model))
         self._before = ",\n"
 
     def close(self) -> None:
@@ -171,9 +162,11 @@ def json_line(reading: Reading) -> str:
     return json.dumps(_json_ready(reading.to_dict()), ensure_ascii=False, allow_nan=False)
 
 
-def only_value(reading: Reading) -> str | None:
-    """Returns what the one number of a reading is worth; None where it has none or several."""
-    return value_of(reading.numbers[0].text) if len(reading.numbers) == 1 else None
+def _json_row(reading: Reading, model: str) -> str:
+    """Returns a reading with the columns of its row beside what it holds."""
+    (line,) = lines_of(reading, "source")
+    row = line.values("source", model=model) | reading.to_dict()
+    return json.dumps(_json_ready(row), ensure_ascii=False, allow_nan=False)
 
 
 def one_line(text: str) -> str:
@@ -203,6 +196,16 @@ def plain_cell(cell: str, prefix: str) -> str:
     names the same file, so that a program that reads the table still finds it; other text gets ``'``.
     """
     return prefix + cell if cell.startswith(_FORMULA_STARTS) else cell
+
+
+def plain_cells(row: Mapping[str, Any]) -> list[str]:
+    """Returns the cells of a row as CSV has them: nothing for None, and nothing that a spreadsheet runs."""
+    told = dict(row)
+    told["source"] = plain_cell(told["source"], "./")
+    told["error"] = plain_cell(told["error"] or "", "'")
+    if told["confidence"] is not None:
+        told["confidence"] = f"{told['confidence']:.6f}"
+    return ["" if value is None else str(value) for value in told.values()]
 
 
 def _json_ready(value: Any) -> Any:

@@ -1,8 +1,8 @@
 """Readings as a spreadsheet or a Parquet file: the extra ``[tables]``.
 
 ======= ================================================================================
-xlsx    the columns of CSV with types: text stays text, confidence is a percentage; what is unsure has a
-        colour, and its picture beside it
+xlsx    the columns of :mod:`inkdigits.output.schema`: text stays text, confidence is a percentage; what is
+        unsure has a colour, and its picture beside it
 parquet the same columns, and ``numbers`` with text, value, confidence, status and box
 ======= ================================================================================
 """
@@ -14,20 +14,15 @@ from contextlib import contextmanager
 from typing import IO, Any, Protocol
 
 from inkdigits.errors import MissingExtraError
-from inkdigits.output.rows import Writer, one_line, only_value
+from inkdigits.output.rows import Writer, one_line
+from inkdigits.output.schema import columns_of, kind_of
+from inkdigits.output.table_lines import lines_of
 from inkdigits.readings import Reading
 
-__all__ = ["FORMATS", "Table", "check", "open_table"]
+__all__ = ["FORMATS", "Table", "check", "open_table", "parquet_type", "utf8"]
 
-_COLUMNS = (  # of a spreadsheet, with their widths in characters
-    ("source", 40),
-    ("status", 10),
-    ("text", 24),
-    ("picture", 10),
-    ("value", 14),
-    ("confidence", 12),
-    ("error", 60),
-)
+_WIDTHS = {"source": 40, "text": 24, "value": 14, "confidence": 12, "error": 60, "model": 50}
+_WIDTH = 10  # characters of other columns
 _AT_ONCE = 1000  # rows of a Parquet file that are written together
 
 
@@ -73,27 +68,26 @@ class _XlsxWriter:
         from inkdigits.output.spreadsheet import Sheet
 
         self._stream, self._pictures = stream, Pictures()
-        self._sheet = Sheet("readings", _COLUMNS, [name for name, _ in _COLUMNS].index("picture"))
+        self._columns = list(columns_of("source"))
+        self._columns.insert(self._columns.index("text") + 1, "picture")
+        widths = [(name, _WIDTHS.get(name, _WIDTH)) for name in self._columns]
+        self._sheet = Sheet("readings", widths, self._columns.index("picture"))
 
-    def write(self, reading: Reading) -> None:
+    def write(self, reading: Reading, model: str = "") -> None:
         from inkdigits.output.spreadsheet import Share, exact
 
         unsure = reading.status == "unsure"
         doubtful = min(reading.numbers, key=lambda number: number.confidence, default=None)
         picture = self._pictures.small(reading.source, doubtful and doubtful.box) if unsure else None
-        self._sheet.row(
-            (
-                one_line(reading.source),
-                reading.status,
-                reading.text,
-                None,
-                exact(only_value(reading)),
-                Share(reading.confidence),
-                one_line(reading.error or ""),
-            ),
-            reading.status,
-            picture,
-        )
+        (line,) = lines_of(reading, "source")
+        told = line.values("source", model=model)
+        told |= {
+            "source": one_line(line.source),
+            "error": one_line(line.error),
+            "value": exact(told["value"]),
+        }
+        told |= {"confidence": None if line.confidence is None else Share(line.confidence)}
+        self._sheet.row([told.get(name) for name in self._columns], reading.status, picture)
 
     def close(self) -> None:
         self._sheet.save(self._stream)
@@ -109,28 +103,25 @@ class _ParquetWriter:
         import pyarrow as pa
         from pyarrow import parquet
 
-        text, share, pixel = pa.string(), pa.float64(), pa.int32()
-        number = [("text", text), ("value", text), ("confidence", share), ("status", text)]
-        number += [(side, pixel) for side in ("x", "y", "width", "height")]
-        columns = [("source", text), ("status", text), ("text", text), ("value", text), ("confidence", share)]
-        self._schema: Any = pa.schema([*columns, ("error", text), ("numbers", pa.list_(pa.struct(number)))])
+        inside = ("text", "value", "confidence", "status", "x", "y", "width", "height")
+        number = pa.struct([(name, parquet_type(name)) for name in inside])
+        columns = [(name, parquet_type(name)) for name in columns_of("source")]
+        self._schema: Any = pa.schema([*columns, ("numbers", pa.list_(number))])
         self._table = pa.Table.from_pylist
         self._stream, self._whole = stream, pa.BufferOutputStream()  # it would close the stream
         self._file: Any = parquet.ParquetWriter(self._whole, self._schema)
         self._rows: list[dict[str, Any]] = []
 
-    def write(self, reading: Reading) -> None:
+    def write(self, reading: Reading, model: str = "") -> None:
         numbers = [
             {"text": number["text"], "value": number["value"], "confidence": number["confidence"]}
             | {"status": number["status"]}
             | dict(zip(("x", "y", "width", "height"), number["box"], strict=True))
             for number in reading.to_dict()["numbers"]
         ]
-        self._rows.append(
-            {"source": _utf8(reading.source), "status": reading.status, "text": reading.text}
-            | {"value": only_value(reading), "confidence": reading.confidence}
-            | {"error": None if reading.error is None else _utf8(reading.error), "numbers": numbers}
-        )
+        (line,) = lines_of(reading, "source")
+        row = {name: utf8(value) for name, value in line.values("source", model=model).items()}
+        self._rows.append({**row, "numbers": numbers})
         if len(self._rows) == _AT_ONCE:
             self._flush()
 
@@ -152,6 +143,13 @@ FORMATS: dict[str, Callable[[IO[bytes]], Table]] = {"xlsx": _XlsxWriter, "parque
 _LIBRARIES = {"xlsx": ("openpyxl", "openpyxl"), "parquet": ("PyArrow", "pyarrow")}
 
 
-def _utf8(text: str) -> str:
-    """Returns a text in which the bytes of a file name that is no UTF-8 are shown."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+def parquet_type(name: str) -> Any:
+    """Returns the type of a column in Parquet."""
+    import pyarrow as pa
+
+    return {"whole": pa.int32(), "share": pa.float64()}.get(kind_of(name), pa.string())
+
+
+def utf8(value: Any) -> Any:
+    """Returns a value; of a text the bytes of a file name that is no UTF-8 are shown."""
+    return value.encode("utf-8", "backslashreplace").decode("utf-8") if isinstance(value, str) else value

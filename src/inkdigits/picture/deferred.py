@@ -20,6 +20,11 @@ class Deferred(ABC):
     name: str
     page: int | None
 
+    @property
+    def max_pixels(self) -> int | None:
+        """How many pixels it may have; None for as many as any picture."""
+        return None
+
     @abstractmethod
     def content(self, most: int) -> bytes:
         """Returns the bytes of the picture file, at most so many.

@@ -16,7 +16,7 @@ from inkdigits import spec
 from inkdigits.errors import InkdigitsError, SourceError, SourceNotFoundError
 from inkdigits.picture.formats import SUFFIXES, UNREAD, may_have_pages
 
-__all__ = ["find_pictures", "page_of", "printable"]
+__all__ = ["find_pictures", "page_number", "page_of", "printable"]
 
 _PAGE = re.compile(r"(?s)(.+)#([1-9][0-9]{0,6})")
 _HEAD = 65_536  # bytes; within them a PNG says whether it is animated
@@ -53,6 +53,15 @@ def page_of(name: str) -> tuple[Path, int | None]:
     if match is None or _is_file(Path(name)) or not _is_file(Path(match[1])):
         return Path(name), None
     return Path(match[1]), int(match[2]) - 1
+
+
+def page_number(name: str) -> int | None:
+    """Returns which page or frame a source is that is called so, from 1; None for a file of its own.
+
+    Unlike :func:`page_of` it takes what is in an archive or behind an address too.
+    """
+    match = _PAGE.fullmatch(name)
+    return None if match is None or _is_file(Path(name)) else int(match[2])
 
 
 def printable(name: str) -> str:

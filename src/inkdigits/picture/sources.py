@@ -74,7 +74,8 @@ def load(source: Source) -> Picture:
         path, page = page_of(describe(source))
         return _decode(_read_path(path, name), name, page)
     if isinstance(source, Deferred):
-        return _decode(_check_size(source.content(spec.MAX_SOURCE_BYTES + 1), name), name, source.page)
+        content = _check_size(source.content(spec.MAX_SOURCE_BYTES + 1), name)
+        return _decode(content, name, source.page, source.max_pixels)
     if _is_pillow_image(source):
         from inkdigits.picture import decode
 
@@ -161,14 +162,15 @@ def _too_many_bytes(name: str, size: str) -> SourceTooLargeError:
     )
 
 
-def _decode(content: bytes | bytearray | memoryview, name: str, page: int | None = None) -> Picture:
+def _decode(
+    content: bytes | bytearray | memoryview, name: str, page: int | None = None, max_pixels: int | None = None
+) -> Picture:
     if len(content) == 0:
         raise DecodeError(f"{name} is empty: expected a picture, received 0 bytes; copy the file again")
     from inkdigits.picture import decode
 
-    return decode.from_bytes(
-        bytes(content), name if page is None else name.rpartition("#")[0] or name, page=page
-    )
+    file = name if page is None else name.rpartition("#")[0] or name
+    return decode.from_bytes(bytes(content), file, max_pixels, page)
 
 
 def _is_pillow_image(source: object) -> TypeGuard[Image]:

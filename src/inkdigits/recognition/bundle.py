@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -28,6 +29,7 @@ __all__ = [
     "Kind",
     "load",
     "sha256_of",
+    "versions",
 ]
 
 Kind = Literal["digit", "number", "finder"]
@@ -156,6 +158,17 @@ def load(path: str | PathLike[str], kind: Kind | None = None) -> Bundle:
             f"{folder / 'bundle.json'}: {error}; run inkdigits calibrate on the bundle again"
         ) from error
     return Bundle(folder, metadata["name"], metadata, model, weighs, curve)
+
+
+def versions(loaded: Mapping[Kind, Bundle]) -> str:
+    """Returns which models read: the first eight digits of the SHA-256 of each one's network.
+
+    Args:
+        loaded: models by their kinds; of another kind it is the shipped one, which is not loaded for it.
+    """
+    told = {kind: _metadata(path, kind) for kind, path in SHIPPED.items() if kind not in loaded}
+    told |= {kind: bundle.metadata for kind, bundle in loaded.items()}
+    return " ".join(f"{kind}={told[kind]['files'].get('model.onnx', '')[:8]}" for kind in SHIPPED)
 
 
 def sha256_of(content: bytes) -> str:

@@ -13,6 +13,8 @@
     bodies       a request's body within its limits of bytes and time
     forms        multipart bodies, in memory alone
     pictures     bytes → pixels within the limits, pixels → PNG, previews
+    batches      several pictures of one request, by the engine of the command line
+    preloaded    what workers share: libraries and models, loaded before they are forked
     reading_thread
                  the one thread that reads
     same_digit   which corrections are of the same digit

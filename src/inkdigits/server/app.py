@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, cast
@@ -85,7 +86,9 @@ def create_app(
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         thread.open()
         on_start(gate)
+        ticking = asyncio.create_task(_ticking(metrics))
         yield
+        ticking.cancel()
         thread.close()
         if review is not None:
             review.close()
@@ -119,6 +122,12 @@ def create_app(
     app.add_middleware(Observe, gate=gate, metrics=metrics)  # the last one added is the outermost
     _complete_openapi(app, settings)
     return app
+
+
+async def _ticking(metrics: Metrics) -> None:
+    while True:
+        metrics.tick()
+        await asyncio.sleep(1)
 
 
 async def _answer_problem(request: Request, error: Exception) -> Response:

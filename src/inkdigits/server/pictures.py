@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +12,37 @@ from PIL import Image
 
 from inkdigits.errors import DecodeError
 from inkdigits.picture import decode
+from inkdigits.picture.deferred import Deferred
 
-__all__ = ["RAW_NAME", "data_uri", "load", "png", "preview"]
+__all__ = ["MAX_NAME", "RAW_NAME", "Sent", "data_uri", "load", "png", "preview"]
 
 RAW_NAME = "<picture>"
 """What a picture is called that came without a name."""
 
-_MAX_NAME = 200  # characters of a name in a message
+MAX_NAME = 200
+"""Characters of a name in a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent(Deferred):
+    """A picture of several that came in one request; it is decoded when its turn comes.
+
+    Attributes:
+        sent: the encoded file.
+        most: pixels that the server takes.
+    """
+
+    sent: bytes
+    most: int
+
+    @property
+    def max_pixels(self) -> int:
+        """How many pixels it may have."""
+        return self.most
+
+    def content(self, most: int) -> bytes:
+        """Returns what was sent."""
+        return self.sent[:most]
 
 
 def load(content: bytes, name: str, max_pixels: int) -> NDArray[np.uint8]:
@@ -27,7 +52,7 @@ def load(content: bytes, name: str, max_pixels: int) -> NDArray[np.uint8]:
         DecodeError: no picture, or a damaged one.
         SourceTooLargeError: the header declares more than ``max_pixels``.
     """
-    told = name[:_MAX_NAME] if name.isprintable() else ascii(name[:_MAX_NAME])
+    told = name[:MAX_NAME] if name.isprintable() else ascii(name[:MAX_NAME])
     if not content:
         raise DecodeError(f"{told} is empty: expected a picture, received 0 bytes; copy the file again")
     return decode.from_bytes(content, told, max_pixels)

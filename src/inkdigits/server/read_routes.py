@@ -9,9 +9,11 @@ from typing import Annotated, Any, Literal, TypedDict
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from inkdigits.batch.engine import Asked
 from inkdigits.errors import InkdigitsError
 from inkdigits.reader import Reader
-from inkdigits.readings import Expect, Reading
+from inkdigits.readings import Expect
+from inkdigits.server.batches import read_uploads
 from inkdigits.server.bodies import Bodies, seconds_left
 from inkdigits.server.forms import Upload, is_multipart, only, parse
 from inkdigits.server.metrics import Metrics
@@ -56,7 +58,7 @@ PatternQuery = Annotated[
 ]
 
 
-class Asked(TypedDict):
+class AskedOf(TypedDict):
     """What a request says of its pictures, as the reader takes it."""
 
     expect: Expect
@@ -70,11 +72,11 @@ def _asked(
     allowed: AllowedQuery = None,
     pattern: PatternQuery = None,
     max_error: RiskQuery = None,
-) -> Asked:
+) -> AskedOf:
     return {"expect": expect, "allowed": allowed, "pattern": pattern, "max_error": max_error}
 
 
-AskedQuery = Annotated[Asked, Depends(_asked)]
+AskedQuery = Annotated[AskedOf, Depends(_asked)]
 
 _BATCH_BODY = {
     "requestBody": {
@@ -88,20 +90,19 @@ def read_routes(thread: ReadingThread, bodies: Bodies, settings: Settings, metri
     """Returns the routes that read pictures."""
     routes = APIRouter(tags=["read"])
 
-    def read(reader: Reader, upload: Upload, asked: Asked, show: bool) -> Any:
-        """Reads one picture; the only place where the server calls the reader. Runs in its thread."""
+    def read(reader: Reader, upload: Upload, asked: AskedOf, show: bool) -> Any:
+        """Reads one picture and keeps what the model saw. Runs in the reader's thread."""
         started = time.perf_counter()
         try:
             picture = load(upload.content, upload.name, settings.max_pixels)
             seen = reader.see(picture, **asked)
         except InkdigitsError:
-            metrics.readings.labels("error").inc()
+            metrics.count("error", started)
             raise
         answer = replace(seen.reading, source=upload.name).to_dict()
         if show:
             answer["inputs"] = [data_uri(one) for one in seen.inputs]
-        metrics.readings.labels(seen.reading.status).inc()
-        metrics.reading_seconds.observe(time.perf_counter() - started)
+        metrics.count(seen.reading.status, started)
         return answer
 
     @routes.post(
@@ -143,12 +144,6 @@ def read_routes(thread: ReadingThread, bodies: Bodies, settings: Settings, metri
                 415, f"a batch is multipart/form-data with fields 'files'; received {content_type[:80]!r}"
             )
 
-        def one(reader: Reader, upload: Upload) -> Any:
-            try:
-                return read(reader, upload, asked, False)
-            except InkdigitsError as error:
-                return Reading(upload.name, "error", error=str(error)).to_dict()
-
         def work(reader: Reader) -> tuple[bytes, float]:
             started = time.perf_counter()
             uploads = parse(body, content_type, settings.max_files).uploads("files")
@@ -157,11 +152,14 @@ def read_routes(thread: ReadingThread, bodies: Bodies, settings: Settings, metri
                     422, "no files: expected at least one field 'files' with a picture, received none"
                 )
             _check(reader, asked)
+            plain = Asked(asked["expect"], asked["allowed"], asked["pattern"])
             readings: list[Any] = []
-            for upload in uploads:
+            before = started
+            for reading in read_uploads(reader, uploads, plain, asked["max_error"], settings.max_pixels):
+                before = metrics.count(reading.status, before)
+                readings.append(reading.to_dict())
                 if seconds_left(request, settings) <= 0:
                     break  # the answer to all has been given: too late
-                readings.append(one(reader, upload))
             return _json({"readings": readings}), time.perf_counter() - started
 
         async with bodies.of(request) as body:
@@ -172,7 +170,7 @@ def read_routes(thread: ReadingThread, bodies: Bodies, settings: Settings, metri
     return routes
 
 
-def _check(reader: Reader, asked: Asked) -> None:
+def _check(reader: Reader, asked: AskedOf) -> None:
     """Raises a Problem for what is wrong with every picture of a request."""
     try:
         reader.language(asked["expect"], asked["allowed"], asked["pattern"])

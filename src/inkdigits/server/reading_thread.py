@@ -14,7 +14,7 @@ from inkdigits.server.gate import Gate
 from inkdigits.server.logs import LOGGER
 from inkdigits.server.problems import busy
 
-__all__ = ["ReadingThread"]
+__all__ = ["ReadingThread", "warm_up"]
 
 T = TypeVar("T")
 
@@ -86,7 +86,7 @@ class ReadingThread:
     def _make(self) -> None:
         try:
             reader = self._given if isinstance(self._given, Reader) else self._given()
-            _warm_up(reader)
+            warm_up(reader)
         except Exception:
             LOGGER.critical("the reader cannot be made", exc_info=True)
             self._on_failure()
@@ -95,7 +95,7 @@ class ReadingThread:
         self._on_ready()
 
 
-def _warm_up(reader: Reader) -> None:
+def warm_up(reader: Reader) -> None:
     """Reads once in each way, so that no request waits for modules and models to be loaded."""
     picture = np.full((96, 96), 255, np.uint8)
     picture[20:76, 44:52] = 0  # a 1

@@ -11,43 +11,29 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from types import FrameType
 from typing import Any, Self, cast
 
 import uvicorn
+from uvicorn import _subprocess
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from inkdigits.errors import InkdigitsError
 from inkdigits.processes import end_with_parent, send_self
-from inkdigits.reader import Reader
-from inkdigits.server import logs
+from inkdigits.server import logs, preloaded
 from inkdigits.server.app import create_app
 from inkdigits.server.drain import drain_on_signals
 from inkdigits.server.metrics import FOLDER
+from inkdigits.server.preloaded import ReaderOptions
 from inkdigits.server.protocol import Protocol
 from inkdigits.server.settings import Settings
 
 __all__ = ["ReaderOptions", "serve", "url"]
 
 _GRACE_S = 5  # seconds that the last answers have to be taken, after the server has drained
-
-
-@dataclass(frozen=True, slots=True)
-class ReaderOptions:
-    """The arguments of each process' reader; see :class:`inkdigits.reader.Reader`."""
-
-    digits: str | None = None
-    numbers: str | None = None
-    finder: str | None = None
-    max_error: float | None = None
-    threads: int | None = 1
-
-    def make(self) -> Reader:
-        """Returns a reader."""
-        return Reader(self.digits, self.numbers, self.finder, max_error=self.max_error, threads=self.threads)
 
 
 class _OwnSocket(socket.socket):
@@ -118,6 +104,7 @@ def serve(settings: Settings, options: ReaderOptions, on_address: Callable[[str]
         return 0
     with tempfile.TemporaryDirectory(prefix="inkdigits-metrics-") as folder:
         os.environ[FOLDER] = folder
+        _subprocess.spawn = preloaded.context(options)  # uvicorn has no setting for it
         supervisor = Multiprocess(config, [listener])
         _when(started, settings.workers, partial(on_address, address))
         supervisor.run()
@@ -150,7 +137,13 @@ def _build(settings: Settings, options: ReaderOptions, started: multiprocessing.
     logs.configure()
     end_with_parent(partial(send_self, signal.SIGTERM))  # what it has accepted is answered first
     drain = partial(drain_on_signals, limit_s=settings.timeout_s + _GRACE_S)
-    return create_app(options.make, settings, on_start=drain, on_ready=started.release, on_failure=_fail)
+    return create_app(
+        partial(preloaded.reader, options),
+        settings,
+        on_start=drain,
+        on_ready=started.release,
+        on_failure=_fail,
+    )
 
 
 def _ignore(number: int, frame: FrameType | None) -> None:

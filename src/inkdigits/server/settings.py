@@ -33,7 +33,7 @@ class Settings:
     Attributes:
         host: address or name to listen on.
         port: TCP port; 0 for a free one.
-        workers: processes; each holds a model.
+        workers: processes that read.
         token: what requests have to bring as ``Authorization: Bearer``; None for none.
         no_auth: listen beyond loopback without a token all the same.
         corrections: folder where corrected digits are kept; None for nowhere.
