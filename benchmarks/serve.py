@@ -28,7 +28,8 @@ from hostile import uploads
 HERE = Path(__file__).parent
 PICTURE = HERE.parent / "examples" / "3-form-box.png"
 TARGET = "/v1/read?expect=digit"
-PARTS = ("rate", "latency", "overload", "memory", "hostile")
+PARTS = ("rate", "latency", "overload", "memory", "shared", "hostile")
+PAGE = HERE.parent / "examples" / "numbers" / "page-ruled-list.jpg"
 CONNECTIONS = 16  # of the closed loop; enough for two workers to have one at hand always
 CROWD = 400  # connections in overload; more than both queues hold
 ALLOWED = {200, 400, 413, 415, 422}  # what a harmful upload may be answered with
@@ -173,6 +174,22 @@ def memory(server: Server, args: argparse.Namespace) -> Generator[tuple[str, str
     yield f"memory after {count:,} requests", f"{before:.0f} to {after:.0f} MiB, {growth:+.1%}", growth < 0.05
 
 
+def shared(server: Server, args: argparse.Namespace) -> Generator[tuple[str, str, bool]]:
+    """How much memory of a worker is its own, and what all processes take, each shared page counted once."""
+    body = PAGE.read_bytes()
+    for _ in range(10 * args.workers):  # connections of their own: they go to any worker
+        connection = server.connect()
+        connection.request("POST", "/v1/read?expect=page", body)
+        connection.getresponse().read()
+        connection.close()
+    told = [one.memory_full_info() for one in server.workers()]
+    own = max(one.uss for one in told) / 2**20
+    proportional = sum(one.pss for one in told) / 2**20
+    largest = max(one.rss for one in told) / 2**20
+    yield f"a worker's own memory of {largest:.0f} MiB", f"{own:.0f} MiB", own < 0.6 * largest
+    yield f"all of {args.workers} workers together", f"{proportional:.0f} MiB", True
+
+
 def hostile(server: Server, args: argparse.Namespace) -> Generator[tuple[str, str, bool]]:
     """Uploads that mean harm."""
     alive = {one.pid for one in server.workers()}
@@ -225,9 +242,10 @@ def main() -> int:
     )
     parser.add_argument("--json", type=Path, help="write the figures here too")
     args = parser.parse_args()
-    if shutil.which("wrk") is None:
+    if args.only != ["shared"] and shutil.which("wrk") is None:
         sys.exit("wrk is not installed; run: apt-get install wrk")
-    measures = {"rate": rate, "latency": latency, "overload": overload, "memory": memory, "hostile": hostile}
+    measures = {"rate": rate, "latency": latency, "overload": overload}
+    measures |= {"memory": memory, "shared": shared, "hostile": hostile}
     rows: list[dict[str, Any]] = []
     for part in args.only or PARTS:
         with serving(args.workers) as server:  # a fresh one each: parts do not warm each other up
