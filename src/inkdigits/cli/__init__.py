@@ -9,6 +9,7 @@ Each command is a module of this package with ``add(commands)``, which declares 
     benchmark   one file a command
     common      options that several commands have
     output      where text goes: standard output, or a file that is replaced when all is written
+    engines     who reads: this machine or a cluster
     forms       a template and a list in place of a plain reader
     batch rows batch_progress   of ``read``: what becomes of its readings, its rows, how far it is
     scores      the table of ``evaluate``   expected   its ``--expected-error``

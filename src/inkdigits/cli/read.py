@@ -11,7 +11,8 @@ from pathlib import Path
 
 from inkdigits.batch.job import Job
 from inkdigits.batch.jobs import STDIN, jobs_of, names_from
-from inkdigits.cli.batch import read_into_file, read_on
+from inkdigits.batch.shards import is_folder
+from inkdigits.cli.batch import read_all
 from inkdigits.cli.common import (
     Commands,
     add_fitting,
@@ -21,6 +22,7 @@ from inkdigits.cli.common import (
     add_threads,
     models,
 )
+from inkdigits.cli.engines import add_engine, wrong_engine
 from inkdigits.cli.rows import FORMATS, format_of, goes_on
 from inkdigits.output.rows import one_line
 
@@ -50,6 +52,7 @@ examples:
   inkdigits read scans/ --output digits.xlsx
   inkdigits read scans/ --output digits.csv --resume
   inkdigits read scans/ --output digits.csv --jobs auto --timeout 60
+  inkdigits read data.parquet --engine ray --format parquet --output out/
   inkdigits read forms/ --template meter.toml --output forms.xlsx
   find scans -name '*.jpg' -print0 | inkdigits read --from -
   convert page.pdf -crop 80x80+10+10 png:- | inkdigits read -
@@ -115,12 +118,14 @@ def add(commands: Commands) -> None:
         "--output",
         metavar="FILE",
         help="write the rows to FILE, which is replaced only when all are read; until then they are in "
-        "FILE.part (default, or -: standard output, row by row)",
+        "FILE.part; with a slash at its end to a folder of files, OUT/part-00000-of-00020.parquet, each "
+        "whole or absent (default, or -: standard output, row by row)",
     )
     parser.add_argument(
         "--resume",
         action="store_true",
-        help="go on with what is in FILE.part after a run that ended early; what failed is tried again",
+        help="go on with what is in FILE.part, or in the folder, after a run that ended early; what failed "
+        "is tried again",
     )
     add_max_error(parser)
     parser.add_argument(
@@ -132,6 +137,7 @@ def add(commands: Commands) -> None:
     add_model(parser)
     add_threads(parser)
     add_jobs(parser)
+    add_engine(parser)
     parser.set_defaults(run=run)
 
 
@@ -169,24 +175,22 @@ def run(args: argparse.Namespace) -> int:
                     "--annotate draws into one picture a form: the template has several pages"
                 )
             jobs = grouped(jobs, forms.pages)
-            if goes_on(args.output):
-                return read_on(forms, jobs, args, form)
-            return read_into_file(forms, jobs, args, form)
+            return read_all(forms, jobs, args, form)
         reader.language(args.expect, args.allowed, args.pattern)  # what is wrong with them is wrong for all
-        if goes_on(args.output):
-            return read_on(reader, jobs, args, form)
-        return read_into_file(reader, jobs, args, form)
+        return read_all(reader, jobs, args, form)
 
 
 def _contradiction(args: argparse.Namespace) -> str | None:
     """Says which options do not go together."""
     if args.template is not None and (args.expect != "auto" or args.allowed or args.pattern):
         return "--template says what stands where: leave out --expect, --allowed and --pattern"
+    if is_folder(args.output) and (args.annotate is not None or args.roster is not None):
+        return "--annotate and --roster go with one file: expected an --output without a slash at its end"
     if args.template is None and args.roster is not None:
         return "--roster is for forms: expected --template FORM.toml with it"
     if args.template is not None and args.per != "source":
         return "--template gives a row a form: leave out --per"
-    return None
+    return wrong_engine(args)
 
 
 def _jobs(args: argparse.Namespace, stack: ExitStack) -> list[Job]:
