@@ -25,7 +25,7 @@ test: .venv-dev/made ## Run the whole test suite
 lint: .venv-dev/made ## Check style, formatting, and the files that other programs read
 	$(DEV)/ruff check $(CODE)
 	$(DEV)/ruff format --check $(CODE)
-	$(DEV)/hadolint Dockerfile
+	$(DEV)/hadolint Dockerfile examples/cluster/Dockerfile
 	$(DEV)/check-jsonschema --quiet --builtin-schema vendor.citation-file-format CITATION.cff
 	$(DEV)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*
 

@@ -16,19 +16,21 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import cv2
 import numpy as np
+import pyarrow as pa
 import pytest
 from conftest import draw_digit
 from files_of_others import put_files_of_others
 from made_strokes import save_strokes
 from mnist_files import put
 from PIL import Image
+from pyarrow import parquet
 
 from inkdigits.cli import crossval, main, serve, train, watch
 from inkdigits.data import strokes
@@ -44,7 +46,10 @@ TRIED_HERE = ("inkdigits", ".venv-dev/bin/inkdigits")
 # Programs of others, which install, build, or ask a server that runs. Where they are tried: make by .ci/run,
 # pip by test_wheel.py, curl by test_server_docs.py, docker's file by test_project_files.py, python by
 # test_predict.py and below.
-TRIED_ELSEWHERE = ("pip", "make", "curl", "docker", "eval", "source", "python", "apt-get", "wrk")
+TRIED_ELSEWHERE = (
+    *("pip", "make", "curl", "docker", "eval", "source", "python", "apt-get", "wrk"),
+    *("ray", "kubectl"),  # their files by test_cluster_examples.py
+)
 PIPED_FROM = ("find", "convert")  # the first is run, a picture stands in for what the second gives
 PIPED_TO = ("jq",)
 
@@ -102,6 +107,8 @@ def place(tmp_path: Path, small: None, monkeypatch: pytest.MonkeyPatch) -> Path:
     (here / "rows.csv.part").write_text(  # of a run that goes on
         '{"inkdigits read": {}}\n' + json.dumps(Reading("scan.png", "ok", "7", 0.99).to_dict()) + "\n"
     )
+    cells = pa.table({"image": pa.array([(here / "scan.png").read_bytes()] * 2)})
+    parquet.write_table(cells, here / "data.parquet")
     for name in ("examples", "example_forms"):
         (here / name).symlink_to(ROOT / name)
     shutil.copytree(ROOT / "example_forms" / "filled", here / "forms")
@@ -181,12 +188,18 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr("inkdigits.training.judge.calibrated.calibrated", calibrated)
     monkeypatch.setattr(train, "_compare", lambda *_: print("MNIST: compared"))
     monkeypatch.setattr(crossval, "run", cross_validated)
+    monkeypatch.setattr("inkdigits.batch.parts.answers", in_this_process)
     monkeypatch.setattr(serve, "run", served)
     monkeypatch.setattr("inkdigits.cli.review.start", reviewed)
     monkeypatch.setattr("inkdigits.data.fonts.fetch_fonts", lambda *_, **__: 0)
     monkeypatch.setattr("inkdigits.training.judge.benchmark.measure", lambda *_, **__: iter(()))
     monkeypatch.setattr("inkdigits.training.judge.benchmark_chart.draw", lambda *_, **__: None)
     return called
+
+
+def in_this_process(work: Any, parts: Sequence[Any], cluster: object) -> Iterator[Any]:
+    """Stands in for a Ray cluster, see tests/batch/test_ray_engine.py for one."""
+    return (work(part, False, lambda: None) for part in parts)
 
 
 def test_every_command_is_tried_somewhere():

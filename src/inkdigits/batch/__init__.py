@@ -7,7 +7,11 @@
     archives   a ZIP or TAR → a job a picture       ┐
     columns    Parquet with a column of pictures    ├ jobs
     remote     https://, s3://, gs://               ┘
-    engine     jobs → readings, in their order
+    engine     jobs → readings, in their order, on this machine
+    cluster    where parts of work are done, and how what they give comes back
+    ray_engine parts of any work → answers on a Ray cluster; the only import of Ray
+    parts      what its processes do: jobs → readings, or a file with their rows
+    shards     a folder of files with rows, each whole or absent
     annotated  where ``--annotate`` puts its pictures
     inbox      a folder that others write into: what of it is whole
     ledger     what was read of an inbox, for good   moved   out of it, none over another

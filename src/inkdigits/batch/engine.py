@@ -12,7 +12,7 @@ from inkdigits.errors import InkdigitsError
 from inkdigits.picture.deferred import Deferred
 from inkdigits.readings import Expect, Reading
 
-__all__ = ["Asked", "ReadsMany", "jobs_left", "read_jobs"]
+__all__ = ["Asked", "ReadsMany", "drawn", "jobs_left", "read_jobs"]
 
 _STDIN_STEM = "stdin"
 
@@ -67,7 +67,7 @@ def read_jobs(reader: ReadsMany, jobs: Sequence[Job], asked: Asked) -> Generator
     elif asked.jobs == 1 and asked.timeout is None:
         yield from _annotated(reader, jobs, asked, asked.annotate)
     else:
-        yield from _annotated_later(reader, jobs, asked, asked.annotate)
+        yield from drawn(jobs, _plain(reader, jobs, asked), asked.annotate)
 
 
 def _plain(reader: ReadsMany, jobs: Sequence[Job], asked: Asked) -> Iterator[Reading]:
@@ -125,13 +125,19 @@ def _annotated(reader: ReadsMany, jobs: Sequence[Job], asked: Asked, folder: Pat
         yield reading
 
 
-def _annotated_later(reader: ReadsMany, jobs: Sequence[Job], asked: Asked, folder: Path) -> Iterator[Reading]:
-    """The same for pictures that workers read: each is decoded once more here to be drawn on."""
+def drawn(jobs: Sequence[Job], readings: Iterable[Reading], folder: Path) -> Iterator[Reading]:
+    """Yields readings of jobs as they are, and writes a picture for each that is no error.
+
+    The pictures were read in other processes; each is decoded once more here to be drawn on.
+
+    Raises:
+        OutputError: one cannot be written.
+    """
     from inkdigits.batch.annotated import picture_paths, save
     from inkdigits.picture.sources import load
 
     places = picture_paths(folder, _places(jobs))
-    for job, path, reading in zip(jobs, places, _plain(reader, jobs, asked), strict=True):
+    for job, path, reading in zip(jobs, places, readings, strict=True):
         if job.source is not None and reading.status != "error":
             try:
                 picture = load(job.source)

@@ -10,6 +10,7 @@ Each command is a module of this package with ``add(commands)``, which declares 
     common      options that several commands have
     output      where text goes: standard output, or a file that is replaced when all is written
     asking      what read and watch ask of a reader   watch_tables   the tables of ``watch``
+    engines     who reads: this machine or a cluster
     forms       a template and a list in place of a plain reader
     batch rows batch_progress   of ``read``: what becomes of its readings, its rows, how far it is
     scores      the table of ``evaluate``   expected   its ``--expected-error``

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from inkdigits.batch.engine import Asked, jobs_left, read_jobs
+from inkdigits.batch.engine import jobs_left
 from inkdigits.batch.job import Job
+from inkdigits.batch.shards import Shard, Shards, Written, is_folder, write_shard
+from inkdigits.cli.engines import asked, cluster_of, readings
 from inkdigits.cli.forms import columns, finished
-from inkdigits.cli.rows import open_rows
-from inkdigits.output.rows import one_line
+from inkdigits.cli.rows import goes_on, open_rows
+from inkdigits.output.rows import Writer, one_line
+from inkdigits.output.table_lines import Per
 from inkdigits.readings import Reading
 
 if TYPE_CHECKING:
@@ -21,16 +26,24 @@ if TYPE_CHECKING:
     from inkdigits.cli.forms import Forms
     from inkdigits.reader import Reader
 
-__all__ = ["read_into_file", "read_on", "tell_failure"]
+__all__ = ["read_all", "tell_failure"]
 
 _FAILED = 1
+_ENDINGS = {"text": "txt"}  # of formats that have another than their name
 
 
-def read_on(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.Namespace, form: str) -> int:
+def read_all(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.Namespace, form: str) -> int:
+    """Reads and writes rows where they are wanted; gives the exit code."""
+    if is_folder(args.output):
+        return _read_into_folder(reader, jobs, args, form)
+    return (_read_on if goes_on(args.output) else _read_into_file)(reader, jobs, args, form)
+
+
+def _read_on(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.Namespace, form: str) -> int:
     """Reads and writes row by row."""
     failed = 0
     with open_rows(args.output, form, [job.name for job in jobs], columns(reader), args.per) as writer:
-        for reading in finished(reader, read_jobs(reader, jobs, _asked(args))):
+        for reading in finished(reader, readings(reader, jobs, args)):
             writer.write(reading, reader.version)
             if reading.status == "error":
                 failed += 1
@@ -38,7 +51,7 @@ def read_on(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.Namespac
     return _FAILED if failed else 0
 
 
-def read_into_file(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.Namespace, form: str) -> int:
+def _read_into_file(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.Namespace, form: str) -> int:
     """Reads all, keeps what is read as it comes, then writes the file."""
     from inkdigits.batch.journal import Journal
     from inkdigits.cli.batch_progress import Progress
@@ -46,15 +59,11 @@ def read_into_file(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.N
     from inkdigits.files import check_writable
 
     check_writable(refuse_folder(args.output))  # before hours of reading
-    settings = {name: getattr(args, name) for name in ("expect", "allowed", "pattern", "max_error", "model")}
-    settings["models"] = reader.version  # rows of others would stand under the name of these
-    if args.template is not None:
-        settings["template"] = Path(args.template).read_text(encoding="utf-8")
     failed = 0
-    with _telling(Journal(args.output, settings, args.resume)) as journal:
+    with _telling(Journal(args.output, _settings(reader, args), args.resume)) as journal:
         left = jobs_left(jobs, journal.has)
         progress = Progress(len(jobs), len(jobs) - len(left))
-        for job, reading in zip(left, read_jobs(reader, left, _asked(args)), strict=True):
+        for job, reading in zip(left, readings(reader, left, args), strict=True):
             journal.write(reading, job.name)
             progress.count(reading.status)
             if reading.status == "error":
@@ -69,9 +78,61 @@ def read_into_file(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.N
     return _FAILED if failed else 0
 
 
-def _asked(args: argparse.Namespace) -> Asked:
-    annotate = None if args.annotate is None else Path(args.annotate)
-    return Asked(args.expect, args.allowed, args.pattern, annotate, args.jobs, args.timeout)
+def _read_into_folder(
+    reader: Reader | Forms, jobs: Sequence[Job], args: argparse.Namespace, form: str
+) -> int:
+    """Reads all into the files of a folder, each whole or absent; a cluster writes them where it reads."""
+    from inkdigits.cli.batch_progress import Progress
+
+    failed = 0
+    ending = f".{_ENDINGS.get(form, form)}"
+    settings = _settings(reader, args) | {"format": form, "per": args.per}
+    with Shards(args.output, ending, jobs, settings, args.resume) as shards:
+        progress = Progress(len(jobs), shards.done)
+        try:
+            for written in _written(reader, shards.left, args, form):
+                for status in written.statuses.elements():
+                    progress.count(status)
+                failed += len(written.failures)
+                for reading in written.failures:
+                    progress.clear()
+                    tell_failure(reading)
+        except BaseException:
+            progress.clear()
+            left = f"the files in {one_line(args.output)} are kept; --resume goes on from there"
+            print(f"inkdigits: {left}", file=sys.stderr)
+            raise
+        progress.clear()
+    return _FAILED if failed else 0
+
+
+def _written(
+    reader: Reader | Forms, shards: Sequence[Shard], args: argparse.Namespace, form: str
+) -> Iterator[Written]:
+    opened = partial(_open_shard, form=form, fields=columns(reader), per=args.per)
+    if args.engine == "ray":
+        from inkdigits.batch.parts import write_on
+
+        yield from write_on(cluster_of(args), reader, shards, asked(args), opened, version=reader.version)
+        return
+    found = readings(reader, [job for shard in shards for job in shard.jobs], args)
+    for shard in shards:
+        yield write_shard(shard, islice(found, len(shard.jobs)), opened, reader.version)
+
+
+def _open_shard(
+    path: str, names: Sequence[str], form: str, fields: Sequence[str], per: Per
+) -> AbstractContextManager[Writer]:
+    return open_rows(path, form, names, fields, per)
+
+
+def _settings(reader: Reader | Forms, args: argparse.Namespace) -> dict[str, Any]:
+    """Returns what decides the readings."""
+    settings = {name: getattr(args, name) for name in ("expect", "allowed", "pattern", "max_error", "model")}
+    settings["models"] = reader.version  # rows of others would stand under the name of these
+    if args.template is not None:
+        settings["template"] = Path(args.template).read_text(encoding="utf-8")
+    return settings
 
 
 @contextmanager

@@ -16,6 +16,7 @@ __all__ = [
     "add_model",
     "add_threads",
     "job_count",
+    "job_range",
     "models",
     "positive_int",
     "probability",
@@ -146,6 +147,17 @@ def job_count(text: str) -> int:
     return value
 
 
+def job_range(text: str) -> int | tuple[int, int]:
+    """Returns ``text`` as a number of processes, 0 for ``auto``, or ``2-16`` as (2, 16)."""
+    least, dash, most = text.partition("-")
+    if not dash:
+        return job_count(text)
+    low, high = job_count(least), job_count(most)
+    if not 0 < low <= high:
+        raise argparse.ArgumentTypeError(f"expected the fewer before the more, as in 2-16, got {text!r}")
+    return low, high
+
+
 def seconds(text: str) -> float:
     """Returns ``text`` as a time above 0; the ``type`` of ``--timeout``."""
     try:
@@ -157,16 +169,20 @@ def seconds(text: str) -> float:
     return value
 
 
-def add_jobs(parser: argparse.ArgumentParser, timeout: float | None = None) -> None:
+def add_jobs(parser: argparse.ArgumentParser, timeout: float | None = None, *, ranges: bool = False) -> None:
     """Adds ``--jobs N`` and ``--timeout S``, the processes that read many pictures."""
     one = "this one" if timeout is None else "beside this one"
     parser.add_argument(
         "--jobs",
         metavar="N",
-        type=job_count,
-        default=1,
+        type=job_range if ranges else job_count,
+        default=None if ranges else 1,
         help=f"processes that read, at most {MAX_JOBS}, each with its own models and --threads; auto or 0 "
-        f"for one a core (default: 1, {one})",
+        + (
+            "for one a core; with --engine ray also MIN-MAX, as 2-16 (default: 1; with --engine ray auto)"
+            if ranges
+            else f"for one a core (default: 1, {one})"
+        ),
     )
     parser.add_argument(
         "--timeout",

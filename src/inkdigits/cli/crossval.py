@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from inkdigits import interrupt
 from inkdigits.cli.common import Commands, positive_int
+from inkdigits.cli.engines import add_engine, cluster_of, wrong_engine
 from inkdigits.cli.train import add_settings, settings_of
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ examples:
   inkdigits crossval --config standard --repeats 3
   inkdigits crossval --config small --data mnist5k --folds 10 --output runs/cv5k
   inkdigits crossval --output runs/cv5k --resume    after a stop
+  inkdigits crossval --config standard --engine ray
   inkdigits crossval --init digit --data my_digits/ --set fit.epochs=10 --output runs/cv_mine
 """
 
@@ -61,8 +63,10 @@ def add(commands: Commands) -> None:
         "--jobs",
         metavar="N",
         type=positive_int,
-        help="folds trained at a time, each with its share of the cores (default: one for each core)",
+        help="folds trained at a time, each with its share of the cores (default: one for each core); with "
+        "--engine ray each with one core of the cluster (default: all)",
     )
+    add_engine(parser)
     parser.add_argument(
         "--output", metavar="DIR", type=Path, help="folder (default: runs/crossval- and the config's name)"
     )
@@ -88,6 +92,9 @@ def _run(args: argparse.Namespace) -> int:
     from inkdigits.training.learn.environment import versions
     from inkdigits.training.learn.recipe import Recipe
 
+    wrong = wrong_engine(args)
+    if wrong:
+        raise ConfigError(wrong)
     folder = args.output or Path("runs") / f"crossval-{Path(args.config or 'standard').stem}"
     config = settings_of(args, folder, args.init)
     if isinstance(config, Recipe):
@@ -112,6 +119,7 @@ def _run(args: argparse.Namespace) -> int:
             folds=args.folds,
             repeats=args.repeats,
             jobs=args.jobs or os.cpu_count() or 1,
+            cluster=cluster_of(args) if args.engine == "ray" else None,
             resume=args.resume,
             on_fold=tell_fold,
             on_epoch=tell_epoch,

@@ -11,9 +11,11 @@ from pathlib import Path
 
 from inkdigits.batch.job import Job
 from inkdigits.batch.jobs import STDIN, jobs_of, names_from
+from inkdigits.batch.shards import is_folder
 from inkdigits.cli.asking import add_asking, add_per, contradiction, reader_of
-from inkdigits.cli.batch import read_into_file, read_on
+from inkdigits.cli.batch import read_all
 from inkdigits.cli.common import Commands, add_jobs, add_max_error, add_model, add_threads
+from inkdigits.cli.engines import add_engine, wrong_engine
 from inkdigits.cli.rows import FORMATS, format_of, goes_on
 from inkdigits.output.rows import one_line
 
@@ -43,6 +45,7 @@ examples:
   inkdigits read scans/ --output digits.xlsx
   inkdigits read scans/ --output digits.csv --resume
   inkdigits read scans/ --output digits.csv --jobs auto --timeout 60
+  inkdigits read data.parquet --engine ray --format parquet --output out/
   inkdigits read forms/ --template meter.toml --output forms.xlsx
   find scans -name '*.jpg' -print0 | inkdigits read --from -
   convert page.pdf -crop 80x80+10+10 png:- | inkdigits read -
@@ -82,12 +85,14 @@ def add(commands: Commands) -> None:
         "--output",
         metavar="FILE",
         help="write the rows to FILE, which is replaced only when all are read; until then they are in "
-        "FILE.part (default, or -: standard output, row by row)",
+        "FILE.part; with a slash at its end to a folder of files, OUT/part-00000-of-00020.parquet, each "
+        "whole or absent (default, or -: standard output, row by row)",
     )
     parser.add_argument(
         "--resume",
         action="store_true",
-        help="go on with what is in FILE.part after a run that ended early; what failed is tried again",
+        help="go on with what is in FILE.part, or in the folder, after a run that ended early; what failed "
+        "is tried again",
     )
     add_max_error(parser)
     parser.add_argument(
@@ -98,7 +103,8 @@ def add(commands: Commands) -> None:
     )
     add_model(parser)
     add_threads(parser)
-    add_jobs(parser)
+    add_jobs(parser, ranges=True)
+    add_engine(parser)
     parser.set_defaults(run=run)
 
 
@@ -108,7 +114,7 @@ def run(args: argparse.Namespace) -> int:
         return _wrong_usage("there is nothing to read: expected a PATH or --from FILE")
     if [*args.paths, args.list].count(STDIN) > 1:
         return _wrong_usage("'-' is given more than once, but standard input can be read only once")
-    wrong = contradiction(args)
+    wrong = contradiction(args) or _wrong_output(args) or wrong_engine(args)
     if wrong:
         return _wrong_usage(wrong)
     if args.output == STDIN:
@@ -132,9 +138,14 @@ def run(args: argparse.Namespace) -> int:
                     "--annotate draws into one picture a form: the template has several pages"
                 )
             jobs = grouped(jobs, pages)
-        if goes_on(args.output):
-            return read_on(reader, jobs, args, form)
-        return read_into_file(reader, jobs, args, form)
+        return read_all(reader, jobs, args, form)
+
+
+def _wrong_output(args: argparse.Namespace) -> str | None:
+    """Says what does not go with a folder of files."""
+    if is_folder(args.output) and (args.annotate is not None or args.roster is not None):
+        return "--annotate and --roster go with one file: expected an --output without a slash at its end"
+    return None
 
 
 def _jobs(args: argparse.Namespace, stack: ExitStack) -> list[Job]:

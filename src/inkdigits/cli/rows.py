@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any, cast
 
+from inkdigits.batch.shards import is_folder
 from inkdigits.cli.output import ENCODING, ERRORS, opened, refuse_folder, standard_output
 from inkdigits.errors import ConfigError
 from inkdigits.output import form_rows, form_tables, line_rows, line_tables, rows, tables
@@ -24,10 +25,15 @@ _GZIP = ".gz"
 def format_of(output: str | None, asked: str | None) -> str:
     """Returns the format asked for, or the one that the output's name implies.
 
+    A folder has Parquet files if no format is asked for.
+
     Raises:
         ConfigError: no format has that ending.
         MissingExtraError: its library is not installed.
     """
+    if is_folder(output):
+        asked = asked or "parquet"
+        output = f"{str(output)[:-1]}.{asked}"
     suffixes = [suffix.lower() for suffix in Path(output or "").suffixes]
     packed = suffixes[-1:] == [_GZIP]
     ending = "".join(suffixes[-2:-1] if packed else suffixes[-1:])

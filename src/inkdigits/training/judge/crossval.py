@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +20,9 @@ from inkdigits.training.learn.data import Digits, load_digits
 from inkdigits.training.learn.lock import locked
 from inkdigits.training.learn.run import Row, Run
 from inkdigits.training.learn.settings import Config, DigitConfig
+
+if TYPE_CHECKING:
+    from inkdigits.batch.cluster import Cluster
 
 __all__ = ["CrossValidation", "FoldScore", "cross_validate"]
 
@@ -76,6 +80,7 @@ def cross_validate(
     folds: int = 5,
     repeats: int = 1,
     jobs: int = 1,
+    cluster: Cluster | None = None,
     resume: bool = False,
     on_fold: Callable[[FoldScore], None] | None = None,
     on_epoch: OnEpoch | None = None,
@@ -90,6 +95,7 @@ def cross_validate(
         folds: how many parts, at least 2.
         repeats: how often the digits are divided anew.
         jobs: folds trained at a time, each in a process of its own that uses its share of the cores.
+        cluster: trains the folds in place of this machine; its machines see ``folder`` too.
         resume: go on with what ``folder`` holds.
         on_fold: called with each fold once it is done, those of earlier sittings too, in the order in which
             they come.
@@ -116,7 +122,8 @@ def cross_validate(
             plan = plan_of(config, digits, folds, repeats, note)
             files.write_text(folder / CONFIG, to_toml(config))
             files.write_text(folder / PLAN, plan_text)
-            for answers in trained(config, digits, plan, folder, on_epoch or _unheard, jobs=jobs):
+            heard = on_epoch or _unheard
+            for answers in trained(config, digits, plan, folder, heard, jobs=jobs, cluster=cluster):
                 scored = FoldScore(answers, score_of(answers, digits, answers.fold.name))
                 done[answers.fold.name] = scored
                 if on_fold:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from inkdigits import interrupt
 from inkdigits.processes import end_with_parent, ending_children
@@ -17,6 +18,9 @@ from inkdigits.training.judge.folds import Answers, Fold, kept_answers, train_fo
 from inkdigits.training.learn.data import Digits
 from inkdigits.training.learn.run import Row, Run
 from inkdigits.training.learn.settings import DigitConfig
+
+if TYPE_CHECKING:
+    from inkdigits.batch.cluster import Cluster
 
 __all__ = ["OnEpoch", "trained"]
 
@@ -26,7 +30,14 @@ _HEARS_S = 0.2  # seconds after which a wait for folds hears Ctrl-C
 
 
 def trained(
-    config: DigitConfig, digits: Digits, plan: list[Fold], folder: Path, on_epoch: OnEpoch, *, jobs: int
+    config: DigitConfig,
+    digits: Digits,
+    plan: list[Fold],
+    folder: Path,
+    on_epoch: OnEpoch,
+    *,
+    jobs: int,
+    cluster: Cluster | None = None,
 ) -> Iterator[Answers]:
     """Yields the answers of each fold: first of those that are done, then the others as they come.
 
@@ -37,6 +48,7 @@ def trained(
         folder: has a folder for each.
         on_epoch: called with a fold's name and each finished epoch's figures.
         jobs: folds trained at a time, each in a process of its own.
+        cluster: trains them in place of ``jobs`` processes of this machine; its machines see ``folder``.
 
     Raises:
         InkdigitsError: a fold's folder is damaged or of other settings, or its training fails.
@@ -48,6 +60,10 @@ def trained(
             left.append(fold)
         else:
             yield kept
+    if cluster is not None and left:
+        train = partial(_train_there, config, digits, folder, cluster.threads)
+        yield from _on_cluster(cluster, train, left, folder, on_epoch)
+        return
     if jobs == 1 or len(left) < 2:
         for fold in left:
             tell = partial(on_epoch, fold.name)
@@ -79,6 +95,26 @@ def trained(
                 del running[future]
                 running |= begin(1)
                 yield answers
+
+
+def _on_cluster(
+    cluster: Cluster, train: Callable[[Fold], Answers], left: list[Fold], folder: Path, on_epoch: OnEpoch
+) -> Iterator[Answers]:
+    from inkdigits.batch.ray_engine import tasks
+
+    told: dict[str, int] = {}
+
+    def tell(running: list[Fold]) -> None:
+        for fold in running:
+            _tell_epochs(folder, fold.name, told, on_epoch)
+
+    yield from tasks(train, left, cluster, tell)
+
+
+def _train_there(config: DigitConfig, digits: Digits, folder: Path, threads: int, fold: Fold) -> Answers:
+    """Trains a fold in a process of a cluster, which has so many cores of its machine."""
+    _share_cores(threads)
+    return train_fold(config, digits, fold, folder / fold.name)
 
 
 def _tell_epochs(folder: Path, name: str, told: dict[str, int], on_epoch: OnEpoch) -> None:
