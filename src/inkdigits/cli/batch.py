@@ -29,9 +29,10 @@ _FAILED = 1
 def read_on(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.Namespace, form: str) -> int:
     """Reads and writes row by row."""
     failed = 0
-    with open_rows(args.output, form, [job.name for job in jobs], columns(reader), args.per) as writer:
+    names = [job.name for job in jobs]
+    with open_rows(args.output, form, names, columns(reader), args.per, model=reader.version) as writer:
         for reading in finished(reader, read_jobs(reader, jobs, _asked(args))):
-            writer.write(reading, reader.version)
+            writer.write(reading)
             if reading.status == "error":
                 failed += 1
                 tell_failure(reading)
@@ -63,9 +64,9 @@ def read_into_file(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.N
                 tell_failure(reading)
         progress.clear()
         names = [job.name for job in jobs]
-        with open_rows(args.output, form, names, columns(reader), args.per) as writer:
+        with open_rows(args.output, form, names, columns(reader), args.per, model=reader.version) as writer:
             for reading in finished(reader, journal.readings(names)):
-                writer.write(reading, reader.version)
+                writer.write(reading)
     return _FAILED if failed else 0
 
 
