@@ -86,7 +86,7 @@ def test_a_shard_that_fails_once_is_whole_when_it_succeeds(tmp_path: Path):
         with Shards(str(tmp_path / "out"), ".jsonl", jobs, {}, resume=True) as shards:
             (shard,) = shards.left
             reading = Reading("a.png", "error", error=error) if error else Reading("a.png", "ok", "1", 0.9)
-            write_shard(shard, [reading], shard_opened, "digit=1")
+            write_shard(shard, [reading], shard_opened)
         assert shard.failures.exists() == (error is not None)
     with Shards(str(tmp_path / "out"), ".jsonl", jobs, {}, resume=True) as shards:
         assert (shards.left, shards.done) == ([], 1)

@@ -40,8 +40,6 @@ def write_on(
     shards: Sequence[Shard],
     asked: Asked,
     opened: Callable[[str, list[str]], AbstractContextManager[Writer]],
-    *,
-    version: str,
 ) -> Iterator[Written]:
     """Yields what was written into each shard, in their order; its rows stay where they are read.
 
@@ -51,13 +49,12 @@ def write_on(
         shards: the files, with the jobs whose rows they hold.
         asked: how jobs are read.
         opened: opens what writes the rows of sources with these names into a file; it pickles.
-        version: the models that read.
 
     Raises:
         InkdigitsError: what is asked for is invalid, or the cluster cannot read.
         OutputError: a shard cannot be written.
     """
-    return answers(_Writes(_Reads(reader, _inside(asked)), opened, version), shards, cluster)
+    return answers(_Writes(_Reads(reader, _inside(asked)), opened), shards, cluster)
 
 
 def _inside(asked: Asked) -> Asked:
@@ -94,11 +91,10 @@ class _Writes:
 
     reads: _Reads
     opened: Callable[[str, list[str]], AbstractContextManager[Writer]]
-    version: str
 
     @property
     def patience(self) -> float | None:
         return self.reads.patience
 
     def __call__(self, part: Shard, careful: bool, begin: Callable[[], None]) -> Written:
-        return write_shard(part, self.reads.each(part.jobs, careful, begin), self.opened, self.version)
+        return write_shard(part, self.reads.each(part.jobs, careful, begin), self.opened)

@@ -62,15 +62,8 @@ def write_shard(
     shard: Shard,
     readings: Iterable[Reading],
     opened: Callable[[str, list[str]], AbstractContextManager[Writer]],
-    version: str,
 ) -> Written:
     """Writes the readings of a shard's jobs into its file, whole or not at all.
-
-    Args:
-        shard: which.
-        readings: of its jobs, in their order.
-        opened: opens what writes the rows of sources with these names into a file.
-        version: the models that read them.
 
     Raises:
         OutputError: it cannot be written.
@@ -79,7 +72,7 @@ def write_shard(
     failures: list[Reading] = []
     with opened(str(shard.path), [job.name for job in shard.jobs]) as writer:
         for reading in readings:
-            writer.write(reading, version)
+            writer.write(reading)
             statuses[reading.status] += 1
             if reading.status == "error":
                 failures.append(reading)

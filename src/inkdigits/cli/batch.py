@@ -42,9 +42,10 @@ def read_all(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.Namespa
 def _read_on(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.Namespace, form: str) -> int:
     """Reads and writes row by row."""
     failed = 0
-    with open_rows(args.output, form, [job.name for job in jobs], columns(reader), args.per) as writer:
+    names = [job.name for job in jobs]
+    with open_rows(args.output, form, names, columns(reader), args.per, model=reader.version) as writer:
         for reading in finished(reader, readings(reader, jobs, args)):
-            writer.write(reading, reader.version)
+            writer.write(reading)
             if reading.status == "error":
                 failed += 1
                 tell_failure(reading)
@@ -72,9 +73,9 @@ def _read_into_file(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.
                 tell_failure(reading)
         progress.clear()
         names = [job.name for job in jobs]
-        with open_rows(args.output, form, names, columns(reader), args.per) as writer:
+        with open_rows(args.output, form, names, columns(reader), args.per, model=reader.version) as writer:
             for reading in finished(reader, journal.readings(names)):
-                writer.write(reading, reader.version)
+                writer.write(reading)
     return _FAILED if failed else 0
 
 
@@ -109,21 +110,21 @@ def _read_into_folder(
 def _written(
     reader: Reader | Forms, shards: Sequence[Shard], args: argparse.Namespace, form: str
 ) -> Iterator[Written]:
-    opened = partial(_open_shard, form=form, fields=columns(reader), per=args.per)
+    opened = partial(_open_shard, form=form, fields=columns(reader), per=args.per, model=reader.version)
     if args.engine == "ray":
         from inkdigits.batch.parts import write_on
 
-        yield from write_on(cluster_of(args), reader, shards, asked(args), opened, version=reader.version)
+        yield from write_on(cluster_of(args), reader, shards, asked(args), opened)
         return
     found = readings(reader, [job for shard in shards for job in shard.jobs], args)
     for shard in shards:
-        yield write_shard(shard, islice(found, len(shard.jobs)), opened, reader.version)
+        yield write_shard(shard, islice(found, len(shard.jobs)), opened)
 
 
 def _open_shard(
-    path: str, names: Sequence[str], form: str, fields: Sequence[str], per: Per
+    path: str, names: Sequence[str], form: str, fields: Sequence[str], per: Per, *, model: str
 ) -> AbstractContextManager[Writer]:
-    return open_rows(path, form, names, fields, per)
+    return open_rows(path, form, names, fields, per, model=model)
 
 
 def _settings(reader: Reader | Forms, args: argparse.Namespace) -> dict[str, Any]:

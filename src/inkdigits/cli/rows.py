@@ -61,11 +61,18 @@ def goes_on(output: str | None) -> bool:
 
 @contextmanager
 def open_rows(
-    output: str | None, form: str, names: Sequence[str], fields: Sequence[str] = (), per: Per = "source"
+    output: str | None,
+    form: str,
+    names: Sequence[str],
+    fields: Sequence[str] = (),
+    per: Per = "source",
+    *,
+    model: str = "",
 ) -> Generator[rows.Writer]:
     """Opens what writes the rows of sources with these names; a file is replaced when the block succeeds.
 
     With the fields of a form each of them is a column; else a row is of a source, a number, or a table's row.
+    ``model`` is what read those that are written without saying it.
 
     Raises:
         OutputError: it cannot be written. A closed pipe stays a BrokenPipeError.
@@ -94,8 +101,21 @@ def open_rows(
             )
             if goes_on(output):
                 writer = _Flushing(writer, text)
-        yield writer
+        yield _Of(model, writer)
         writer.close()
+
+
+class _Of:
+    """Says what read a row where that is not said."""
+
+    def __init__(self, model: str, writer: rows.Writer) -> None:
+        self._model, self._writer = model, writer
+
+    def write(self, reading: Any, model: str = "") -> None:
+        self._writer.write(reading, model or self._model)
+
+    def close(self) -> None:
+        self._writer.close()
 
 
 class _Flushing:
