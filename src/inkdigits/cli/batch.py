@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 __all__ = ["read_into_file", "read_on"]
 
 _FAILED = 1
+_SETTINGS = ("expect", "allowed", "pattern", "max_error", "second", "model")  # that readings depend on
 
 
 def read_on(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.Namespace, form: str) -> int:
     """Reads and writes row by row."""
-    failed = 0
-    with open_rows(args.output, form, [job.name for job in jobs], columns(reader), args.per) as writer:
+    failed, names = 0, [job.name for job in jobs]
+    second = args.second is not None
+    with open_rows(args.output, form, names, columns(reader), args.per, second=second) as writer:
         for reading in finished(reader, read_jobs(reader, jobs, _asked(args))):
             writer.write(reading)
             if reading.status == "error":
@@ -46,7 +48,7 @@ def read_into_file(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.N
     from inkdigits.files import check_writable
 
     check_writable(refuse_folder(args.output))  # before hours of reading
-    settings = {name: getattr(args, name) for name in ("expect", "allowed", "pattern", "max_error", "model")}
+    settings = {name: getattr(args, name) for name in _SETTINGS}
     if args.template is not None:
         settings["template"] = Path(args.template).read_text(encoding="utf-8")
     failed = 0
@@ -62,7 +64,8 @@ def read_into_file(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.N
                 _tell(reading)
         progress.clear()
         names = [job.name for job in jobs]
-        with open_rows(args.output, form, names, columns(reader), args.per) as writer:
+        second = args.second is not None
+        with open_rows(args.output, form, names, columns(reader), args.per, second=second) as writer:
             for reading in finished(reader, journal.readings(names)):
                 writer.write(reading)
     return _FAILED if failed else 0

@@ -18,6 +18,7 @@ from inkdigits.cli.common import (
     add_jobs,
     add_max_error,
     add_model,
+    add_second,
     add_threads,
     models,
 )
@@ -50,6 +51,7 @@ examples:
   inkdigits read scans/ --output digits.xlsx
   inkdigits read scans/ --output digits.csv --resume
   inkdigits read scans/ --output digits.csv --jobs auto --timeout 60
+  inkdigits read scans/ --second rapidocr --output digits.csv
   inkdigits read forms/ --template meter.toml --output forms.xlsx
   find scans -name '*.jpg' -print0 | inkdigits read --from -
   convert page.pdf -crop 80x80+10+10 png:- | inkdigits read -
@@ -123,6 +125,7 @@ def add(commands: Commands) -> None:
         help="go on with what is in FILE.part after a run that ended early; what failed is tried again",
     )
     add_max_error(parser)
+    add_second(parser)
     parser.add_argument(
         "--annotate",
         metavar="DIR",
@@ -159,7 +162,9 @@ def run(args: argparse.Namespace) -> int:
 
         from inkdigits.reader import Reader
 
-        reader = Reader(**models(args.model), max_error=args.max_error, threads=args.threads)
+        reader = Reader(
+            **models(args.model), max_error=args.max_error, second=args.second, threads=args.threads
+        )
         if args.template is not None:
             from inkdigits.cli.forms import Forms, grouped
 

@@ -10,29 +10,30 @@ import json
 from collections.abc import Callable
 from typing import IO, Any
 
-from inkdigits.output.rows import Writer, one_line, plain_cell
+from inkdigits.output.rows import SECOND, Writer, one_line, plain_cell
 from inkdigits.output.table_lines import NUMBER_COLUMNS, Line, Per, lines_of, row_columns
 from inkdigits.readings import Reading
 
 __all__ = ["open_line_writer"]
 
 
-def open_line_writer(name: str, stream: IO[str], per: Per) -> Writer:
+def open_line_writer(name: str, stream: IO[str], per: Per, *, second: bool = False) -> Writer:
     """Returns the writer of a format for lines.
 
     Args:
         name: one of :data:`inkdigits.output.rows.FORMATS`.
         stream: where they go; opened with ``newline=""``.
         per: what a line is of.
+        second: whether there is a column for what a second reader read; of a line a number alone.
     """
-    return _FORMATS[name](stream, per)
+    return _FORMATS[name](stream, per, second)
 
 
 class _Text:
     """Two spaces between columns, a question mark behind what is unsure, a dash for an empty cell."""
 
-    def __init__(self, stream: IO[str], per: Per) -> None:
-        self._stream = stream
+    def __init__(self, stream: IO[str], per: Per, second: bool) -> None:
+        self._stream, self._second = stream, second and per == "number"
         self._per: Per = per
 
     def write(self, reading: Reading) -> None:
@@ -42,6 +43,9 @@ class _Text:
             told = [f"{text or '-'}{'?' if doubtful else ''}" for text, doubtful in texts]
             places = [str(line.places[name]) for name in ("row", "column") if name in line.places]
             state = [] if line.status in ("ok", "unsure") else [line.status]
+            if self._second:
+                read = line.values(self._per, 0).get(SECOND)
+                state += [] if read is None or read == line.texts[0] else [f"second: {read}"]
             self._stream.write(
                 "  ".join((one_line(line.source), ":".join(places) or "-", *told, *state)) + "\n"
             )
@@ -55,14 +59,15 @@ class _Csv:
 
     delimiter = ","
 
-    def __init__(self, stream: IO[str], per: Per) -> None:
+    def __init__(self, stream: IO[str], per: Per, second: bool) -> None:
         import csv  # here, because most calls print text and start-up time is seen
 
         self._rows = csv.writer(stream, delimiter=self.delimiter)
         self._per: Per = per
         self._kept: list[Line] = []
+        self._columns = (*NUMBER_COLUMNS, SECOND) if second else NUMBER_COLUMNS
         if per == "number":
-            self._rows.writerow(NUMBER_COLUMNS)
+            self._rows.writerow(self._columns)
 
     def write(self, reading: Reading) -> None:
         lines = lines_of(reading, self._per)
@@ -85,7 +90,8 @@ class _Csv:
         told["error"] = plain_cell(line.error, "'")
         if line.confidence is not None:
             told["confidence"] = f"{line.confidence:.6f}"
-        self._rows.writerow("" if value is None else value for value in told.values())
+        columns = self._columns if self._per == "number" else told
+        self._rows.writerow("" if told.get(name) is None else told[name] for name in columns)
 
 
 class _Tsv(_Csv):
@@ -97,7 +103,8 @@ class _Tsv(_Csv):
 class _JsonLines:
     """One JSON object a line; of a row its cells are one list."""
 
-    def __init__(self, stream: IO[str], per: Per) -> None:
+    def __init__(self, stream: IO[str], per: Per, second: bool) -> None:
+        del second  # each number has what was read there
         self._stream = stream
         self._per: Per = per
 
@@ -129,7 +136,7 @@ class _Json(_JsonLines):
         self._stream.write("[]\n" if self._before == "[\n" else "\n]\n")
 
 
-_FORMATS: dict[str, Callable[[IO[str], Per], Writer]] = {
+_FORMATS: dict[str, Callable[[IO[str], Per, bool], Writer]] = {
     "text": _Text,
     "csv": _Csv,
     "tsv": _Tsv,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import IO, Any
 
-from inkdigits.output.rows import Writer, one_line
+from inkdigits.output.rows import SECOND, Writer, one_line
 from inkdigits.output.table_lines import NUMBER_COLUMNS, Line, Per, lines_of, row_columns
 from inkdigits.output.tables import Table, check
 from inkdigits.readings import Number, Reading
@@ -23,14 +23,14 @@ _PICTURED = "picture"
 
 
 @contextmanager
-def open_line_table(name: str, stream: IO[bytes], per: Per) -> Generator[Writer]:
+def open_line_table(name: str, stream: IO[bytes], per: Per, *, second: bool = False) -> Generator[Writer]:
     """Gives the writer of a format, "xlsx" or "parquet"; it writes the table when it is closed.
 
     Raises:
         MissingExtraError: its library is not installed.
     """
     check(name)
-    writer = _FORMATS[name](stream, per)
+    writer = _FORMATS[name](stream, per, second)
     try:
         yield writer
     finally:
@@ -40,8 +40,8 @@ def open_line_table(name: str, stream: IO[bytes], per: Per) -> Generator[Writer]
 class _Kept:
     """Keeps all lines: how many columns there are is known when all are read."""
 
-    def __init__(self, stream: IO[bytes], per: Per) -> None:
-        self._stream = stream
+    def __init__(self, stream: IO[bytes], per: Per, second: bool) -> None:
+        self._stream, self._second = stream, second
         self._per: Per = per
         self._lines: list[Line] = []
 
@@ -52,7 +52,9 @@ class _Kept:
         self._lines.clear()
 
     def _columns(self) -> tuple[str, ...]:
-        return NUMBER_COLUMNS if self._per == "number" else row_columns(self._width)
+        if self._per != "number":
+            return row_columns(self._width)
+        return (*NUMBER_COLUMNS, SECOND) if self._second else NUMBER_COLUMNS
 
     @property
     def _width(self) -> int:
@@ -134,4 +136,4 @@ class _Parquet(_Kept):
         self._stream.write(out.getvalue())
 
 
-_FORMATS: dict[str, Callable[[IO[bytes], Per], Table]] = {"xlsx": _Xlsx, "parquet": _Parquet}
+_FORMATS: dict[str, Callable[[IO[bytes], Per, bool], Table]] = {"xlsx": _Xlsx, "parquet": _Parquet}

@@ -5,7 +5,8 @@ memory and its rows can be watched while they come.
 
 ====== ===================================================================================
 text   aligned columns for people: file, digit, confidence, and a mark unless all is well
-csv    ``source,status,text,value,confidence,error``, one header row, RFC 4180
+csv    ``source,status,text,value,confidence,error``, one header row, RFC 4180; ``second`` behind them where a
+       second reader was asked
 tsv    the same with tabs
 jsonl  one JSON object a line, everything a :class:`~inkdigits.readings.Reading` holds
 json   the same as one array
@@ -26,6 +27,7 @@ from inkdigits.shown import percent
 __all__ = [
     "CSV_COLUMNS",
     "FORMATS",
+    "SECOND",
     "Writer",
     "json_line",
     "one_line",
@@ -35,6 +37,8 @@ __all__ = [
 ]
 
 CSV_COLUMNS = ("source", "status", "text", "value", "confidence", "error")
+SECOND = "second"
+"""The column of what a second reader read; it stands behind the others, and only where one was asked."""
 
 _MAX_COLUMN = 60  # characters; a longer name pushes its own row to the right, not all of them
 _MARKS = {"ok": "", "unsure": "unsure", "empty": "empty", "error": "error"}
@@ -53,13 +57,14 @@ class Writer(Protocol):
         ...
 
 
-def open_writer(name: str, stream: IO[str], sources: Iterable[str] = ()) -> Writer:
+def open_writer(name: str, stream: IO[str], sources: Iterable[str] = (), *, second: bool = False) -> Writer:
     """Returns the writer of the format called ``name``.
 
     Args:
         name: one of :data:`FORMATS`.
         stream: where the rows go; opened with ``newline=""``, because CSV brings its own line ends.
         sources: the names of what will be read, to align the columns of ``text``.
+        second: whether there is a column for what a second reader read; JSON has it in each number.
 
     Raises:
         ConfigError: there is no such format.
@@ -68,14 +73,14 @@ def open_writer(name: str, stream: IO[str], sources: Iterable[str] = ()) -> Writ
         raise ConfigError(
             f"invalid output format: expected one of {', '.join(FORMATS)}, got {name!r}; choose one of these"
         )
-    return FORMATS[name](stream, sources)
+    return FORMATS[name](stream, sources, second)
 
 
 class _TextWriter:
-    """Aligned columns for people."""
+    """Aligned columns for people; what a second reader read differently stands behind the mark."""
 
-    def __init__(self, stream: IO[str], sources: Iterable[str]) -> None:
-        self._stream = stream
+    def __init__(self, stream: IO[str], sources: Iterable[str], second: bool) -> None:
+        self._stream, self._second = stream, second
         widths = (_columns(one_line(source)) for source in sources)
         self._width = max((width for width in widths if width <= _MAX_COLUMN), default=0)
 
@@ -86,6 +91,8 @@ class _TextWriter:
         confidence = percent(reading.confidence) if known else ""
         text = one_line(reading.text.replace("\n", " / ")) or "-"  # the lines of a page
         row = f"{name}{padding}  {text:<3} {confidence:>7}  {_MARKS[reading.status]}"
+        if self._second and reading.second not in (None, reading.text):
+            row += f", second: {one_line((reading.second or '').replace(chr(10), ' / '))}"
         self._stream.write(row.rstrip() + "\n")
 
     def close(self) -> None:
@@ -97,12 +104,13 @@ class _CsvWriter:
 
     delimiter = ","
 
-    def __init__(self, stream: IO[str], sources: Iterable[str]) -> None:
+    def __init__(self, stream: IO[str], sources: Iterable[str], second: bool) -> None:
         import csv  # here, because most calls print text and start-up time is seen
 
         del sources  # no columns to align
+        self._second = second
         self._writer = csv.writer(stream, delimiter=self.delimiter)
-        self._writer.writerow(CSV_COLUMNS)
+        self._writer.writerow((*CSV_COLUMNS, SECOND) if second else CSV_COLUMNS)
 
     def write(self, reading: Reading) -> None:
         finite = math.isfinite(reading.confidence)
@@ -114,6 +122,7 @@ class _CsvWriter:
                 only_value(reading) or "",
                 f"{reading.confidence:.6f}" if finite else "",
                 plain_cell(reading.error or "", "'"),
+                *((reading.second or "",) if self._second else ()),
             )
         )
 
@@ -130,8 +139,8 @@ class _TsvWriter(_CsvWriter):
 class _JsonLinesWriter:
     """One JSON object a line; what is not a number in JSON (NaN, infinity) becomes null."""
 
-    def __init__(self, stream: IO[str], sources: Iterable[str]) -> None:
-        del sources  # no columns to align
+    def __init__(self, stream: IO[str], sources: Iterable[str], second: bool) -> None:
+        del sources, second  # no columns to align; each number has what was read there
         self._stream = stream
 
     def write(self, reading: Reading) -> None:
@@ -144,8 +153,8 @@ class _JsonLinesWriter:
 class _JsonWriter:
     """One array of JSON objects, one a line."""
 
-    def __init__(self, stream: IO[str], sources: Iterable[str]) -> None:
-        del sources  # no columns to align
+    def __init__(self, stream: IO[str], sources: Iterable[str], second: bool) -> None:
+        del sources, second  # no columns to align; each number has what was read there
         self._stream = stream
         self._before = "[\n"
 
@@ -157,7 +166,7 @@ class _JsonWriter:
         self._stream.write("[]\n" if self._before == "[\n" else "\n]\n")
 
 
-FORMATS: dict[str, Callable[[IO[str], Iterable[str]], Writer]] = {
+FORMATS: dict[str, Callable[[IO[str], Iterable[str], bool], Writer]] = {
     "text": _TextWriter,
     "csv": _CsvWriter,
     "tsv": _TsvWriter,

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from inkdigits.output.rows import SECOND
 from inkdigits.readings import Number, Reading, Status, value_of
 
 __all__ = ["NUMBER_COLUMNS", "Line", "Per", "lines_of", "row_columns"]
@@ -58,9 +59,14 @@ class Line:
         if per == "number":
             text = self.texts[0] if self.cells else ""
             told |= {"text": text, "value": value_of(text)}
-            return {name: told.get(name) for name in NUMBER_COLUMNS}
+            return {name: told.get(name) for name in NUMBER_COLUMNS} | self._second()
         cells = dict(zip((f"c{index}" for index in range(1, width + 1)), self.texts, strict=False))
         return {name: (told | cells).get(name) for name in row_columns(width)}
+
+    def _second(self) -> dict[str, Any]:
+        """Returns what a second reader read, where one was asked about this line's number."""
+        seconds = [number.second for cell in self.cells for number in cell if number.second is not None]
+        return {SECOND: seconds[0]} if seconds else {}
 
 
 def row_columns(width: int) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import IO, Any, Protocol
 
 from inkdigits.errors import MissingExtraError
-from inkdigits.output.rows import Writer, one_line, only_value
+from inkdigits.output.rows import SECOND, Writer, one_line, only_value
 from inkdigits.readings import Reading
 
 __all__ = ["FORMATS", "Table", "check", "open_table"]
@@ -28,6 +28,7 @@ _COLUMNS = (  # of a spreadsheet, with their widths in characters
     ("confidence", 12),
     ("error", 60),
 )
+_SECOND = (SECOND, 24)  # where a second reader was asked
 _AT_ONCE = 1000  # rows of a Parquet file that are written together
 
 
@@ -41,16 +42,17 @@ def check(name: str) -> None:
 
 
 @contextmanager
-def open_table(name: str, stream: IO[bytes]) -> Generator[Writer]:
+def open_table(name: str, stream: IO[bytes], *, second: bool = False) -> Generator[Writer]:
     """Gives the writer of the format called ``name``, one of :data:`FORMATS`.
 
-    It writes the table when it is closed. The block may end before that: then nothing is written.
+    It writes the table when it is closed. The block may end before that: then nothing is written. With a
+    ``second`` reader there is a column for what it read.
 
     Raises:
         MissingExtraError: its library is not installed.
     """
     check(name)
-    writer = FORMATS[name](stream)
+    writer = FORMATS[name](stream, second)
     try:
         yield writer
     finally:
@@ -68,12 +70,13 @@ class Table(Writer, Protocol):
 class _XlsxWriter:
     """One sheet; what is unsure has a colour, and beside its text the picture of its least sure number."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], second: bool) -> None:
         from inkdigits.output.cutouts import Pictures
         from inkdigits.output.spreadsheet import Sheet
 
-        self._stream, self._pictures = stream, Pictures()
-        self._sheet = Sheet("readings", _COLUMNS, [name for name, _ in _COLUMNS].index("picture"))
+        self._stream, self._pictures, self._second = stream, Pictures(), second
+        columns = (*_COLUMNS, _SECOND) if second else _COLUMNS
+        self._sheet = Sheet("readings", columns, [name for name, _ in columns].index("picture"))
 
     def write(self, reading: Reading) -> None:
         from inkdigits.output.spreadsheet import Share, exact
@@ -90,6 +93,7 @@ class _XlsxWriter:
                 exact(only_value(reading)),
                 Share(reading.confidence),
                 one_line(reading.error or ""),
+                *((reading.second or "",) if self._second else ()),
             ),
             reading.status,
             picture,
@@ -105,7 +109,7 @@ class _XlsxWriter:
 class _ParquetWriter:
     """Typed columns, written some rows at a time."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], second: bool) -> None:
         import pyarrow as pa
         from pyarrow import parquet
 
@@ -113,7 +117,9 @@ class _ParquetWriter:
         number = [("text", text), ("value", text), ("confidence", share), ("status", text)]
         number += [(side, pixel) for side in ("x", "y", "width", "height")]
         columns = [("source", text), ("status", text), ("text", text), ("value", text), ("confidence", share)]
-        self._schema: Any = pa.schema([*columns, ("error", text), ("numbers", pa.list_(pa.struct(number)))])
+        told = [(SECOND, text)] if second else []
+        numbers = pa.list_(pa.struct([*number, *told]))
+        self._schema: Any = pa.schema([*columns, ("error", text), ("numbers", numbers), *told])
         self._table = pa.Table.from_pylist
         self._stream, self._whole = stream, pa.BufferOutputStream()  # it would close the stream
         self._file: Any = parquet.ParquetWriter(self._whole, self._schema)
@@ -122,7 +128,7 @@ class _ParquetWriter:
     def write(self, reading: Reading) -> None:
         numbers = [
             {"text": number["text"], "value": number["value"], "confidence": number["confidence"]}
-            | {"status": number["status"]}
+            | {"status": number["status"], SECOND: number.get("second")}
             | dict(zip(("x", "y", "width", "height"), number["box"], strict=True))
             for number in reading.to_dict()["numbers"]
         ]
@@ -130,6 +136,7 @@ class _ParquetWriter:
             {"source": _utf8(reading.source), "status": reading.status, "text": reading.text}
             | {"value": only_value(reading), "confidence": reading.confidence}
             | {"error": None if reading.error is None else _utf8(reading.error), "numbers": numbers}
+            | {SECOND: reading.second}
         )
         if len(self._rows) == _AT_ONCE:
             self._flush()
@@ -148,7 +155,7 @@ class _ParquetWriter:
             self._rows.clear()
 
 
-FORMATS: dict[str, Callable[[IO[bytes]], Table]] = {"xlsx": _XlsxWriter, "parquet": _ParquetWriter}
+FORMATS: dict[str, Callable[[IO[bytes], bool], Table]] = {"xlsx": _XlsxWriter, "parquet": _ParquetWriter}
 _LIBRARIES = {"xlsx": ("openpyxl", "openpyxl"), "parquet": ("PyArrow", "pyarrow")}
 
 
