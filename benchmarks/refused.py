@@ -72,7 +72,7 @@ def line(kind: str, way: str, values: list[float], answered: int, digits: list[f
 def main() -> None:
     """Measures and prints."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--marks", type=int, default=500, metavar="N", help="how many of each kind (500)")
+    parser.add_argument("--marks", type=int, default=300, metavar="N", help="how many of each kind (300)")
     parser.add_argument(
         "--papers", type=int, default=2000, metavar="N", help="how many of blank paper (2000)"
     )

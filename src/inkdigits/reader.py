@@ -173,10 +173,10 @@ class Reader:
         reading = Reading(images.describe(source), "empty")
         if whole.rows:
             found = expect in FOUND and not whole.single
-            model = None if whole.single else (self.finder if found else self.numbers).bundle.confidence
+            by = None if whole.single else (self.finder if found else self.numbers).bundle
             stated = self._max_error if max_error is None else max_error
             risk = self._accepted("digit" if whole.single else "number", stated, found=found)
-            rows = [[weighed(one, model) for one in row] for row in whole.rows]
+            rows = [[weighed(one, by) for one in row] for row in whole.rows]
             if self._second is not None:
                 from inkdigits.recognition.second import rows_again  # most readers are alone
 

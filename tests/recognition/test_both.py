@@ -8,6 +8,7 @@ from test_finding import digits, finder, picture, reader
 
 from inkdigits import Reader, spec
 from inkdigits.recognition.both import AT_MOST
+from inkdigits.recognition.evidence import Evidence
 
 
 def test_what_both_read_alike_is_sure():
@@ -31,6 +32,33 @@ def test_what_the_finder_does_not_see_is_no_sure_number():
     assert seen.text == unseen.text == "14"
     assert seen.status == "ok"
     assert unseen.status == "unsure"
+
+
+def evidence_of(found, text: str, logit: float = 12.0) -> Evidence:
+    """Returns what speaks for and against the lone number of a picture with the marks of a 14."""
+    answered = reader(found, text, logit=logit).answered(picture(digits("14")))
+    ((one,),) = answered.rows
+    assert one.lone
+    assert one.evidence is not None
+    return one.evidence()
+
+
+def test_what_the_finder_says_of_a_lone_number_is_evidence():
+    marks = digits("14")
+    alike, unseen = evidence_of(marks, "14"), evidence_of([], "14")
+    assert alike.alike == 1
+    assert alike.named > 0
+    assert alike.marked > 0
+    assert (unseen.alike, unseen.named, unseen.marked) == (0, 0, 0)
+    contradicted = evidence_of(marks, "17", 1.0)
+    assert contradicted.alike == 0
+    assert contradicted.named < alike.named
+
+
+def test_the_numbers_of_a_page_are_not_lone():
+    marks = [*digits("14", 20.0), *digits("7", 150.0)]
+    rows = reader(marks, "1", logit=3.0).answered(picture(marks)).rows
+    assert [one.lone for row in rows for one in row] == [False, False]
 
 
 def test_numbers_far_apart_in_a_row_are_two():
