@@ -7,8 +7,9 @@ import pytest
 from test_finding import digits, finder, picture, reader
 
 from inkdigits import Reader, spec
-from inkdigits.recognition.both import AT_MOST
-from inkdigits.recognition.evidence import Evidence
+from inkdigits.readings import Box, Number
+from inkdigits.recognition.both import AT_MOST, _compared
+from inkdigits.recognition.evidence import Answered, Evidence
 
 
 def test_what_both_read_alike_is_sure():
@@ -32,6 +33,18 @@ def test_what_the_finder_does_not_see_is_no_sure_number():
     assert seen.text == unseen.text == "14"
     assert seen.status == "ok"
     assert unseen.status == "unsure"
+
+
+def test_a_digit_that_the_finder_sees_far_more_surely_is_answered_and_not_surely():
+    """The corner of a box beside a digit looks like a 7 to the digit model, but not very much."""
+    image, box = np.zeros((28, 28), np.uint8), Box(0, 0, 9, 9)
+    marks = Evidence(*(0.0,) * len(Evidence._fields))._replace(marked=5.0)
+    for sure, text in ((0.1, "9"), (0.6, "7")):
+        whole = [[Answered(Number("7", sure, box), image)]]
+        found = [[Answered(Number("9", 0.95, box), image, lambda: marks)]]
+        (((number, *_),),) = _compared(whole, found, single=True)
+        assert number.text == text
+        assert number.confidence <= AT_MOST
 
 
 def evidence_of(found, text: str, logit: float = 12.0) -> Evidence:
