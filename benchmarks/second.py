@@ -77,7 +77,7 @@ def main() -> None:
     """Measures and prints."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--data", action="append", metavar="SET", help="in place of all; may be repeated")
-    parser.add_argument("--most", type=int, default=150, metavar="N", help="pictures of a set (150)")
+    parser.add_argument("--most", type=int, default=100, metavar="N", help="pictures of a set (100)")
     parser.add_argument("--json", type=Path, help="write the figures here too")
     args = parser.parse_args()
     rapid = second_reader("rapidocr")
