@@ -196,6 +196,7 @@ CONSTANTS: dict[str, str] = {
     "kind": """PAGE_LEAST_ROWS PAGE_LEAST_SIDE UPRIGHT_CROP SQUARE_CROP LINE_CROP SIDE_NEAR NARROW_ASPECT
         ONE_DIGIT_ASPECT WIDE_DIGIT_ASPECT CROP_FILLED LINE_CROP_FILLED
         recognition.both:APART recognition.both:AS_HIGH recognition.both:AT_MOST recognition.both:BETTER
+        recognition.both:FAR_BETTER
         recognition.both:CUT recognition.both:SURELY recognition.both:UNHEARD""",
 }
 """The constants of each stage, in spec.py unless a module stands before them."""
@@ -218,7 +219,7 @@ NOT_RULES = {
         find.kind:find_one find.kind:_digit find.kind:_number find.number:number_crop find.number:_own
         find.linking:numbers_of find.linking:rows_of find.linking:_followers find.scan:find_marks find.scan:from_afar
         find.scan:_coarse find.scan:_read find.scan:_weighed find.scan:_sizes find.marks:marks_of_answer
-        find.marks:peaks_of_answer recognition.both:by_both recognition.both:_marked recognition.both:_rows recognition.look:look recognition.look:_seen recognition.look:_turned
+        find.marks:peaks_of_answer recognition.both:by_both recognition.both:_lone recognition.both:_told_by_both recognition.both:_marked recognition.both:_rows recognition.look:look recognition.look:_seen recognition.look:_turned
         recognition.finding:read_found recognition.finding:read_looked recognition.finding:_answer
         recognition.finding:_surest recognition.mark_crops:number_of_marks ink.shades:ink_images ink.shades:page_ink ink.shades:_grey
         ink.shades:Inks.__init__ ink.shades:Inks.near ink.shades:Inks.far recognition.interpret:interpret

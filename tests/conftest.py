@@ -39,7 +39,7 @@ class FakeReader:
     told: tuple[Any, ...] = ()
     workers: tuple[Any, ...] = ()
 
-    def __init__(self, digits=None, numbers=None, *, max_error=None, threads=1):
+    def __init__(self, digits=None, numbers=None, *, max_error=None, second=None, threads=1):
         type(self).made_with = (digits, numbers, max_error, threads)
 
     def language(self, expect="auto", allowed=None, pattern=None):

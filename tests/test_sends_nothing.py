@@ -6,6 +6,7 @@ the libraries' C code by strace where it is (.ci/run installs it).
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import shutil
@@ -112,6 +113,17 @@ def named(tmp_path: Path) -> Path:
 def test_reading_keeps_to_itself(watch: Callable[..., Watched], named: Path, root: Path):
     watch("read", root / "examples", "--output", named / "rows.csv", "--annotate", named / "seen").end()
     assert (named / "rows.csv").stat().st_size > 100
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("rapidocr") is None,
+    reason="RapidOCR is missing: pip install 'inkdigits[second]'",
+)
+def test_a_second_reader_keeps_to_itself(watch: Callable[..., Watched], named: Path, root: Path):
+    picture = root / "examples" / "numbers" / "2407-photo.jpg"
+    told = ("--max-error", "0", "--second", "rapidocr")
+    watch("read", picture, *told, "--output", named / "rows.csv").end()
+    assert (named / "rows.csv").read_text().splitlines()[1].endswith(",2407")
 
 
 def test_evaluating_keeps_to_itself(

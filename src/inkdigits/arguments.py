@@ -20,8 +20,17 @@ from inkdigits.recognition.model import Model
 
 if TYPE_CHECKING:
     from inkdigits.recognition.language import Language
+    from inkdigits.recognition.second import SecondReader
 
-__all__ = ["check_expect", "check_risk", "check_several", "digits_of", "language_from", "model_of"]
+__all__ = [
+    "check_expect",
+    "check_risk",
+    "check_several",
+    "digits_of",
+    "language_from",
+    "model_of",
+    "second_of",
+]
 
 
 def check_expect(expect: object) -> None:
@@ -82,6 +91,24 @@ def language_from(allowed: object, pattern: object) -> Language | None:
     )
 
     return language_of(cast("str | None", allowed), cast("str | None", pattern))
+
+
+def second_of(given: object) -> SecondReader | None:
+    """Returns the second reader that an argument of a reader stands for.
+
+    Raises:
+        ConfigError: there is none of this name.
+        MissingExtraError: its library is not installed.
+    """
+    if given is None:
+        return None
+    if not isinstance(given, str):
+        if callable(getattr(given, "read", None)):
+            return cast("SecondReader", given)
+        raise ConfigError(f"second is {_shown(given)}; expected 'rapidocr', or None for no second reader")
+    from inkdigits.recognition.second import second_reader  # most readers are alone
+
+    return second_reader(given)
 
 
 def check_several(sources: object) -> None:

@@ -15,8 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inkdigits import spec
-from inkdigits.arguments import check_expect, check_risk, check_several, digits_of, language_from, model_of
+from inkdigits import arguments, spec
 from inkdigits.many import read_each
 from inkdigits.picture import sources as images
 from inkdigits.readings import Expect, Reading
@@ -28,6 +27,7 @@ from inkdigits.recognition.whole import FOUND, Whole, read_whole
 
 if TYPE_CHECKING:
     from inkdigits.recognition.language import Language
+    from inkdigits.recognition.second import SecondReader
 
 __all__ = ["Reader", "Seen", "read"]
 
@@ -52,15 +52,16 @@ class Reader:
     Args:
         digits: a model folder or a :class:`Model`; None for the one that ships with the package.
         numbers: the same for whole numbers.
-        finder: the same for marks: it finds the numbers of pages, and of pictures of which nobody says what
-            they hold.
+        finder: the same for marks: it finds the numbers of pages and of what nobody says anything of.
         max_error: the share of the sure answers that may be wrong, None for each model's own.
+        second: who reads unsure numbers again: "rapidocr", or what has its method ``read``; None: nobody.
         threads: processor threads, 1 to ``spec.MAX_THREADS``, of the models but those given as a
             :class:`Model`, and of OpenCV, for which the last reader that is made decides in the whole
             process; None for all cores. One picture is too little work for more than one.
 
     Raises:
         BundleError: a model folder is missing, damaged, too old or too new, or of the other kind.
+        MissingExtraError: the second reader is not installed.
         InkdigitsError: an argument is of another type or out of range.
     """
 
@@ -71,22 +72,26 @@ class Reader:
         finder: str | PathLike[str] | Model | None = None,
         *,
         max_error: float | None = None,
+        second: str | SecondReader | None = None,
         threads: int | None = 1,
     ) -> None:
         self.max_error = max_error
+        self._second = arguments.second_of(second)
         self._threads = check_threads(threads)
         self._models: dict[Kind, Model] = {}
         self._loading = Lock()
         given: dict[Kind, object] = {"digit": digits, "number": numbers, "finder": finder}
         for kind, model in given.items():
             if model is not None:
-                self._models[kind] = model_of(model, kind, self._threads)  # a wrong folder is refused at once
+                self._models[kind] = arguments.model_of(
+                    model, kind, self._threads
+                )  # a wrong folder is refused at once
         if self._threads is not None:
             cv2.setNumThreads(self._threads)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickles the models, with their networks' bytes, and the settings."""
-        make = partial(type(self), max_error=self.max_error, threads=self._threads)
+        make = partial(type(self), max_error=self.max_error, second=self._second, threads=self._threads)
         return make, (self.digits, self.numbers, self.finder)
 
     @property
@@ -116,7 +121,7 @@ class Reader:
 
     @max_error.setter
     def max_error(self, value: float | None) -> None:
-        check_risk(value)
+        arguments.check_risk(value)
         self._max_error = None if value is None else float(value)
 
     def max_error_of(self, kind: Kind) -> float:
@@ -147,8 +152,7 @@ class Reader:
             max_error: in place of the reader's own for this picture, 0..1.
 
         Returns:
-            A reading with status "ok", "unsure" or "empty". A page is "ok" when each of its numbers is;
-            its confidence is that of the least sure one.
+            A reading with status "ok", "unsure" or "empty"; of a page by its least sure number.
 
         Raises:
             SourceError: the source cannot be read as a picture.
@@ -169,17 +173,20 @@ class Reader:
         max_error: float | None = None,
     ) -> Seen:
         """Reads one picture and shows what the model saw of it; else as :meth:`read`."""
-        check_risk(max_error)
+        arguments.check_risk(max_error)
         whole = self.answered(source, expect, allowed=allowed, pattern=pattern)
         reading = Reading(images.describe(source), "empty")
         if whole.rows:
             found = expect in FOUND and not whole.single
-            model = None if whole.single else (self.finder if found else self.numbers).bundle.confidence
+            by = None if whole.single else (self.finder if found else self.numbers).bundle
             stated = self._max_error if max_error is None else max_error
             risk = self._accepted("digit" if whole.single else "number", stated, found=found)
-            reading = decided(
-                reading.source, [[weighed(one, model) for one in row] for row in whole.rows], risk
-            )
+            rows = [[weighed(one, by) for one in row] for row in whole.rows]
+            if self._second is not None:
+                from inkdigits.recognition.second import rows_again  # most readers are alone
+
+                rows = rows_again(rows, whole.flat, whole.inks.picture, self._second, risk)
+            reading = decided(reading.source, rows, risk)
         if expect == "page" or len(reading.numbers) > 1:
             from inkdigits.tables.sheet_tables import with_tables  # one number need not wait for it
 
@@ -195,7 +202,7 @@ class Reader:
         pattern: str | None = None,
     ) -> Whole:
         """Reads a picture without weighing how sure its numbers are; else as :meth:`read`."""
-        check_expect(expect)
+        arguments.check_expect(expect)
         language = self.language(expect, allowed, pattern)
         return read_whole(images.load(source), self, expect, language)
 
@@ -228,9 +235,9 @@ class Reader:
             SourceError: ``sources`` is one source, or nothing that gives several.
             InkdigitsError: an argument is invalid, as for :meth:`read`.
         """
-        check_expect(expect)
-        check_risk(max_error)
-        check_several(sources)
+        arguments.check_expect(expect)
+        arguments.check_risk(max_error)
+        arguments.check_several(sources)
         self.language(expect, allowed, pattern)
         read = partial(self.read, expect=expect, allowed=allowed, pattern=pattern, max_error=max_error)
         return read_each(sources, read, jobs=jobs, timeout=timeout)
@@ -243,7 +250,7 @@ class Reader:
         Raises:
             InkdigitsError: as for :meth:`read`.
         """
-        language = language_from(allowed, pattern)
+        language = arguments.language_from(allowed, pattern)
         if language is not None and expect == "digit":
             language.single(self.digits.bundle.labels)
         elif language is not None:
@@ -264,7 +271,7 @@ class Reader:
         Raises:
             InvalidArrayError: another shape or dtype, or a masked array.
         """
-        chances, labels = self.digits.classify(digits_of(images)), self.digits.bundle.labels
+        chances, labels = self.digits.classify(arguments.digits_of(images)), self.digits.bundle.labels
         known = spec.DIGITS if set(spec.DIGITS) <= set(labels) else labels.replace(spec.OTHER, "")
         return chances if known == labels else chances[:, [labels.index(value) for value in known]]
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
-from inkdigits.values import value_of
+from inkdigits.boxes import Box
+from inkdigits.values import text_with, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,22 +19,6 @@ Expect = Literal["auto", "digit", "number", "page"]
 
 preview_of: list[Callable[[str], tuple[str, int, int] | None]] = []
 """What shows a source: its picture's address, width and height. What loads pictures puts it here."""
-
-
-class Box(NamedTuple):
-    """A rectangle in pixels of the source after its EXIF rotation; the origin is the top left."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-
-    def overlap(self, other: Box) -> float:
-        """Returns intersection over union with another box, 0..1."""
-        width = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)
-        height = min(self.y + self.height, other.y + other.height) - max(self.y, other.y)
-        shared = max(width, 0) * max(height, 0)
-        return shared / max(1, self.width * self.height + other.width * other.height - shared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +74,7 @@ class Number:
         status: "ok", or "unsure" where ``1 - confidence`` is above the accepted risk; not by its digits'.
         row: the row of :attr:`Reading.table` that it stands in, from 0; None where it stands in no table.
         column: its place in that row, from 0.
+        second: what a second reader read there, "" for nothing; None where none was asked.
     """
 
     text: str
@@ -98,6 +84,7 @@ class Number:
     status: Status = "ok"
     row: int | None = None
     column: int | None = None
+    second: str | None = None
 
     @property
     def value(self) -> Decimal | None:
@@ -108,7 +95,11 @@ class Number:
         return None if plain is None else Decimal(plain)
 
     def to_dict(self) -> dict[str, Any]:
-        """Returns the number as JSON-ready values; its value is a string, so that nothing is rounded."""
+        """Returns the number as JSON-ready values; its value is a string, so that nothing is rounded.
+
+        "second" is there only where a second reader was asked.
+        """
+        second = {} if self.second is None else {"second": self.second}
         return {
             "text": self.text,
             "value": value_of(self.text),
@@ -118,6 +109,7 @@ class Number:
             "status": self.status,
             "row": self.row,
             "column": self.column,
+            **second,
         }
 
     @classmethod
@@ -131,6 +123,7 @@ class Number:
             status=data["status"],
             row=data["row"],
             column=data["column"],
+            second=data.get("second"),
         )
 
 
@@ -246,6 +239,11 @@ class Reading:
     error: str | None = None
     fields: tuple[FieldReading, ...] = ()
     table: tuple[tuple[Cell, ...], ...] = ()
+
+    @property
+    def second(self) -> str | None:
+        """:attr:`text`, unsure numbers as a second reader read them (``?``: nothing); None: not asked."""
+        return text_with(self.text, [(one.text, one.second) for one in self.numbers])
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the reading as JSON-ready values; "fields" is there for forms alone, "table" for tables."""

@@ -1,10 +1,11 @@
-"""What a text is worth as a number."""
+"""What a text is worth as a number, and how it reads with other numbers in it."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-__all__ = ["value_of"]
+__all__ = ["text_with", "value_of"]
 
 # A sign, then digits with at most one point among them, or groups of thousands with or without a fraction.
 _ONE_NUMBER = re.compile(
@@ -38,3 +39,19 @@ def value_of(text: str) -> str | None:
     part = found["part"] or found["cents"]
     minus = "-" if found["sign"] == "-" else ""
     return minus + (whole.lstrip("0") or "0") + (f".{part}" if part else "")
+
+
+def text_with(text: str, numbers: Sequence[tuple[str, str | None]]) -> str | None:
+    """Returns the text of a page with other numbers in place of some.
+
+    Args:
+        text: numbers with spaces between those of a line, lines with newlines.
+        numbers: each number and the other one, "" for nothing, which is shown as ``?``; None leaves it.
+
+    Returns:
+        None where all are left.
+    """
+    if all(other is None for _, other in numbers):
+        return None
+    told = (number if other is None else other or "?" for number, other in numbers)
+    return "\n".join(" ".join(next(told) for _ in line.split(" ")) for line in text.split("\n"))

@@ -111,6 +111,29 @@ def test_jsonl_writes_null_for_what_is_no_number():
     assert row["numbers"][0]["confidence"] is None
 
 
+def test_what_a_second_reader_read_has_a_column_of_its_own():
+    box = Box(0, 0, 1, 1)
+    asked = Reading(
+        "a.png", "unsure", "7 2", 0.5, (Number("7", 0.5, box, second="1"), Number("2", 0.99, box))
+    )
+    alike = Reading("b.png", "ok", "7", 0.95, (Number("7", 0.95, box, second="7"),))
+    alone = Reading("c.png", "ok", "7", 0.99, (Number("7", 0.99, box),))
+    stream = io.StringIO(newline="")
+    writer = open_writer("csv", stream, second=True)
+    for reading in (asked, alike, alone):
+        writer.write(reading)
+    head, *lines = csv.reader(io.StringIO(stream.getvalue(), newline=""))
+    assert head == [*columns_of("source"), "second"]
+    assert [line[-1] for line in lines] == ["1 2", "7", ""]
+    stream = io.StringIO()
+    writer = open_writer("text", stream, second=True)
+    for reading in (asked, alike, alone):
+        writer.write(reading)
+    assert [line.partition(", second: ")[2] for line in stream.getvalue().splitlines()] == ["1 2", "", ""]
+    assert "second" not in written("csv", asked)
+    assert json.loads(written("jsonl", asked))["numbers"][0]["second"] == "1"
+
+
 def test_an_unknown_format_is_refused_with_the_known_ones():
     with pytest.raises(ConfigError, match="text, csv, tsv, jsonl, json, got 'xml'"):
         open_writer("xml", io.StringIO())

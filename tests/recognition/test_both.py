@@ -8,8 +8,10 @@ from fakes import model_of
 from test_finding import digits, finder, picture, reader
 
 from inkdigits import Reader, spec
-from inkdigits.recognition.both import AT_MOST
+from inkdigits.readings import Box, Number
+from inkdigits.recognition.both import AT_MOST, _compared
 from inkdigits.recognition.engine import FakeDigitEngine, FakeNumberEngine
+from inkdigits.recognition.evidence import Answered, Evidence
 from inkdigits.recognition.model import Model
 
 
@@ -34,6 +36,45 @@ def test_what_the_finder_does_not_see_is_no_sure_number():
     assert seen.text == unseen.text == "14"
     assert seen.status == "ok"
     assert unseen.status == "unsure"
+
+
+def test_a_digit_that_the_finder_sees_far_more_surely_is_answered_and_not_surely():
+    """The corner of a box beside a digit looks like a 7 to the digit model, but not very much."""
+    image, box = np.zeros((28, 28), np.uint8), Box(0, 0, 9, 9)
+    marks = Evidence(*(0.0,) * len(Evidence._fields))._replace(marked=5.0)
+    for sure, text in ((0.1, "9"), (0.6, "7")):
+        whole = [[Answered(Number("7", sure, box), image)]]
+        found = [[Answered(Number("9", 0.95, box), image, lambda: marks)]]
+        (((number, *_),),) = _compared(whole, found, single=True)
+        assert number.text == text
+        assert number.confidence <= AT_MOST
+
+
+def evidence_of(found, text: str, logit: float = 12.0) -> Evidence:
+    """Returns what speaks for and against the lone number of a picture with the marks of a 14."""
+    answered = reader(found, text, logit=logit).answered(picture(digits("14")))
+    ((one,),) = answered.rows
+    assert one.lone
+    assert one.evidence is not None
+    return one.evidence()
+
+
+def test_what_the_finder_says_of_a_lone_number_is_evidence():
+    marks = digits("14")
+    alike, unseen = evidence_of(marks, "14"), evidence_of([], "14")
+    assert alike.alike == 1
+    assert alike.named > 0
+    assert alike.marked > 0
+    assert (unseen.alike, unseen.named, unseen.marked) == (0, 0, 0)
+    contradicted = evidence_of(marks, "17", 1.0)
+    assert contradicted.alike == 0
+    assert contradicted.named < alike.named
+
+
+def test_the_numbers_of_a_page_are_not_lone():
+    marks = [*digits("14", 20.0), *digits("7", 150.0)]
+    rows = reader(marks, "1", logit=3.0).answered(picture(marks)).rows
+    assert [one.lone for row in rows for one in row] == [False, False]
 
 
 def test_numbers_far_apart_in_a_row_are_two():

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from inkdigits.readings import Box, Number
+from inkdigits.recognition.bundle import Bundle
 from inkdigits.recognition.confidence import ConfidenceModel, RiskCurve
 from inkdigits.recognition.decision import weighed
 from inkdigits.recognition.evidence import SIGNS, Answered, Evidence
+
+
+def bundle(confidence: ConfidenceModel | None, lone: ConfidenceModel | None) -> Bundle:
+    return Bundle(Path(), "fitted", {}, b"", confidence, None, lone)
+
 
 NONE = Evidence(*(0.0,) * len(Evidence._fields))
 MODEL = ConfidenceModel(NONE._replace(probability=0.5, other=-2.0), 0.25, (-2.0, 0.0, 2.0), (0.1, 0.5, 0.9))
@@ -69,9 +78,17 @@ def test_a_stated_risk_finds_the_lowest_confidence_that_keeps_it(stated: float, 
 def test_a_number_without_evidence_or_chance_stays_as_it_is() -> None:
     number = Number("12", 0.3, Box(0, 0, 1, 1))
     image = np.zeros((32, 8), np.uint8)
-    told = Answered(number, image, lambda: NONE)
+    told, fitted = Answered(number, image, lambda: NONE), bundle(MODEL, None)
     assert weighed(told, None) is number
-    assert weighed(told._replace(evidence=None), MODEL) is number
+    assert weighed(told._replace(evidence=None), fitted) is number
     never = Number("12", 0.0, Box(0, 0, 1, 1))
-    assert weighed(told._replace(number=never), MODEL) is never
-    assert weighed(told, MODEL).confidence == pytest.approx(0.55)
+    assert weighed(told._replace(number=never), fitted) is never
+    assert weighed(told, fitted).confidence == pytest.approx(0.55)
+
+
+def test_a_lone_number_has_a_model_of_its_own() -> None:
+    told = Answered(Number("12", 0.3, Box(0, 0, 1, 1)), np.zeros((32, 8), np.uint8), lambda: NONE, lone=True)
+    surer = replace(MODEL, bias=1.0)
+    assert weighed(told, bundle(MODEL, None)) is told.number
+    assert weighed(told, bundle(MODEL, surer)).confidence == pytest.approx(0.7)
+    assert weighed(told._replace(lone=False), bundle(MODEL, surer)).confidence == pytest.approx(0.55)

@@ -69,7 +69,7 @@ def texts(rows: Rows) -> list[list[str]]:
 
 def test_a_digit_is_named_by_the_digit_model_alone():
     picture, models = draw_digit(4), FakeModels(3)
-    (((number, image, _),),) = interpreted(picture, "digit", models)
+    (((number, image, *_),),) = interpreted(picture, "digit", models)
     assert (number.text, len(number.digits)) == ("3", 1)
     (way,) = digit_inputs(picture)
     np.testing.assert_array_equal(image, way.image)
@@ -82,7 +82,7 @@ def test_a_digit_is_named_by_the_digit_model_alone():
 
 def test_a_number_that_is_read_surely_does_not_ask_the_digit_model():
     picture, models = row_of(1, 4, 7), FakeModels()
-    (((number, image, _),),) = interpreted(picture, "number", models)
+    (((number, image, *_),),) = interpreted(picture, "number", models)
     assert number.text == "147"
     (way,) = number_inputs(picture)
     np.testing.assert_array_equal(image, way.image)
@@ -98,10 +98,10 @@ def test_a_number_that_is_read_unsurely_asks_the_digit_model_once_for_all_charac
 
 def test_a_number_of_which_less_was_read_than_stands_there_asks_the_digit_model():
     models = FakeModels(text="14")
-    (((number, _, _),),) = interpreted(row_of(7, 7, 7), "number", models)
+    (((number, *_),),) = interpreted(row_of(7, 7, 7), "number", models)
     assert models.calls == ([3], [1])
     sure = FakeModels(text="147")
-    (((whole, _, _),),) = interpreted(row_of(7, 7, 7), "number", sure)
+    (((whole, *_),),) = interpreted(row_of(7, 7, 7), "number", sure)
     assert number.confidence < whole.confidence
 
 
@@ -113,7 +113,7 @@ def test_the_digit_model_can_overrule_the_number_model():
 @pytest.mark.parametrize("text", ["147", "17"])
 def test_each_character_has_a_place_in_the_picture_whichever_model_named_it(text: str):
     for models in (FakeModels(text=text), FakeModels(text=text, logit=5.0)):
-        (((number, _, _),),) = interpreted(row_of(1, 4, 7), "number", models)
+        (((number, *_),),) = interpreted(row_of(1, 4, 7), "number", models)
         lefts = [digit.box.x for digit in number.digits]
         assert lefts == sorted(lefts)
         for digit in number.digits:
@@ -123,7 +123,7 @@ def test_each_character_has_a_place_in_the_picture_whichever_model_named_it(text
 
 def test_the_least_likely_is_the_answer_where_one_number_is_known_to_be():
     models = FakeModels(text="4747", logit=0.8, of_digit=0.0)
-    (((number, _, _),),) = interpreted(row_of(1, 4, 7), "number", models)
+    (((number, *_),),) = interpreted(row_of(1, 4, 7), "number", models)
     assert number.text
     assert number.confidence < spec.PAGE_LEAST_CONFIDENCE
 
@@ -153,7 +153,7 @@ MARKS = {
 
 
 def number_in(picture: np.ndarray, text: str, **options: float) -> Number:
-    (((number, _, _),),) = interpreted(picture, "number", FakeModels(text=text, **options))
+    (((number, *_),),) = interpreted(picture, "number", FakeModels(text=text, **options))
     return number
 
 
@@ -217,7 +217,7 @@ def test_where_there_is_nothing_but_words_nothing_is_written(text: str):
 def test_what_is_no_digit_is_answered_with_the_likeliest_and_little_sure():
     models = FakeModels(spec.OTHER)
     models.of_digits.engine.row[3] = 5.0
-    (((number, _, _),),) = interpreted(draw_digit(4), "digit", models)
+    (((number, *_),),) = interpreted(draw_digit(4), "digit", models)
     assert number.text == "3"
     assert number.confidence < 0.05
     assert [value for value, _ in number.digits[0].alternatives] == ["0", "1", "2"]
@@ -229,7 +229,7 @@ def test_what_is_no_digit_is_answered_with_the_likeliest_and_little_sure():
 def test_signs_are_not_for_the_digit_model_to_name():
     picture = cells(1, 4, "/", 7, 7, "/", 1, 4)
     seen = FakeModels(7, "14/77/14", logit=6.0)
-    (((number, _, _),),) = interpreted(picture, "number", seen)
+    (((number, *_),),) = interpreted(picture, "number", seen)
     assert number.text == "14/77/14"
     assert seen.calls == ([6], [1])
 
@@ -237,11 +237,11 @@ def test_signs_are_not_for_the_digit_model_to_name():
 def test_a_date_that_both_models_read_alike_stays_as_sure_as_it_is():
     picture = cells(7, "/", 7, 7)
     models = FakeModels(7, "7/77", logit=6.0)
-    (((number, _, _),),) = interpreted(picture, "number", models)
+    (((number, *_),),) = interpreted(picture, "number", models)
     (read,) = models.numbers.transcribe([number_inputs(picture)[0].image])
     assert (number.text, number.confidence) == ("7/77", read.probability)
     doubted = FakeModels(4, "7/77", logit=6.0)
-    (((less, _, _),),) = interpreted(picture, "number", doubted)
+    (((less, *_),),) = interpreted(picture, "number", doubted)
     assert (less.text, less.confidence < number.confidence) == ("7/77", True)
 
 
@@ -256,7 +256,7 @@ def test_where_a_digit_touches_a_sign_the_digit_model_is_not_asked():
 def test_a_word_that_is_read_as_none_is_not_for_the_digit_model_to_name():
     picture = cells("x", "x", 4, 4)
     models = FakeModels(4, "??44", logit=6.0)
-    (((number, _, _),),) = interpreted(picture, "number", models)
+    (((number, *_),),) = interpreted(picture, "number", models)
     assert (number.text, models.calls) == ("44", ([2], [1]))
 
 
@@ -285,11 +285,11 @@ def told(picture: np.ndarray, kind: Kind, models: FakeModels, *said: str | None)
 
 def test_a_digit_is_the_likeliest_of_those_that_may_stand_there():
     models = FakeModels(7, of_digit=4.0)
-    ((number, _, _),) = told(draw_digit(7), "digit", models, "0-4", None)[0]
+    ((number, *_),) = told(draw_digit(7), "digit", models, "0-4", None)[0]
     assert number.text in "01234"
     assert number.confidence < 0.5
     assert {value for value, _ in number.digits[0].alternatives} < set("01234")
-    ((number, _, _),) = told(draw_digit(7), "digit", models, "5-9", None)[0]
+    ((number, *_),) = told(draw_digit(7), "digit", models, "5-9", None)[0]
     assert number.text == "7"
     assert number.confidence > interpreted(draw_digit(7), "digit", models)[0][0][0].confidence
 

@@ -57,6 +57,19 @@ def test_a_picture_as_body_is_read_as_the_reader_reads_it(client: TestClient, re
     assert response.headers["server-timing"].startswith("read;dur=")
 
 
+def test_what_a_second_reader_read_is_told():
+    class Says:
+        def read(self, pictures: list[np.ndarray]) -> list[str]:
+            return ["1"] * len(pictures)
+
+    with serving.client(Reader(threads=1, second=Says())) as opened:
+        sure = opened.post("/v1/read", content=picture(7)).json()
+        unsure = opened.post("/v1/read?max_error=0", content=picture(7)).json()
+    assert ReadingModel.model_validate(unsure).numbers[0].second == "1"
+    assert (unsure["status"], unsure["text"]) == ("unsure", "7")
+    assert "second" not in sure["numbers"][0]
+
+
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "BMP", "WEBP", "GIF"])
 def test_every_format_is_read_whatever_content_type_it_is_sent_with(client: TestClient, kind: str):
     headers = {"Content-Type": "application/x-www-form-urlencoded"}  # what curl says of any --data

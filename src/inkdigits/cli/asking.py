@@ -68,7 +68,7 @@ def reader_of(args: argparse.Namespace) -> Reader | Forms:
 
     if args.per == "row" and args.expect == "auto":
         args.expect = "page"
-    reader = Reader(**models(args.model), max_error=args.max_error, threads=args.threads)
+    reader = Reader(**models(args.model), max_error=args.max_error, second=args.second, threads=args.threads)
     if args.template is not None:
         from inkdigits.cli.forms import Forms
 

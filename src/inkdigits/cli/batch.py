@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from itertools import islice
@@ -30,6 +30,7 @@ __all__ = ["read_all", "tell_failure"]
 
 _FAILED = 1
 _ENDINGS = {"text": "txt"}  # of formats that have another than their name
+_SETTINGS = ("expect", "allowed", "pattern", "max_error", "second", "model")  # that readings depend on
 
 
 def read_all(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.Namespace, form: str) -> int:
@@ -42,8 +43,7 @@ def read_all(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.Namespa
 def _read_on(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.Namespace, form: str) -> int:
     """Reads and writes row by row."""
     failed = 0
-    names = [job.name for job in jobs]
-    with open_rows(args.output, form, names, columns(reader), args.per, model=reader.version) as writer:
+    with _rows(reader, args, form)(args.output, [job.name for job in jobs]) as writer:
         for reading in finished(reader, readings(reader, jobs, args)):
             writer.write(reading)
             if reading.status == "error":
@@ -73,7 +73,7 @@ def _read_into_file(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.
                 tell_failure(reading)
         progress.clear()
         names = [job.name for job in jobs]
-        with open_rows(args.output, form, names, columns(reader), args.per, model=reader.version) as writer:
+        with _rows(reader, args, form)(args.output, names) as writer:
             for reading in finished(reader, journal.readings(names)):
                 writer.write(reading)
     return _FAILED if failed else 0
@@ -110,7 +110,7 @@ def _read_into_folder(
 def _written(
     reader: Reader | Forms, shards: Sequence[Shard], args: argparse.Namespace, form: str
 ) -> Iterator[Written]:
-    opened = partial(_open_shard, form=form, fields=columns(reader), per=args.per, model=reader.version)
+    opened = _rows(reader, args, form)
     if args.engine == "ray":
         from inkdigits.batch.parts import write_on
 
@@ -121,15 +121,36 @@ def _written(
         yield write_shard(shard, islice(found, len(shard.jobs)), opened)
 
 
-def _open_shard(
-    path: str, names: Sequence[str], form: str, fields: Sequence[str], per: Per, *, model: str
+def _rows(
+    reader: Reader | Forms, args: argparse.Namespace, form: str
+) -> Callable[[str | None, Sequence[str]], AbstractContextManager[Writer]]:
+    """Returns what opens a file, or a stream, for the rows of sources with these names; it pickles."""
+    return partial(
+        _open_rows,
+        form=form,
+        fields=columns(reader),
+        per=args.per,
+        model=reader.version,
+        second=args.second is not None,
+    )
+
+
+def _open_rows(
+    path: str | None,
+    names: Sequence[str],
+    *,
+    form: str,
+    fields: Sequence[str],
+    per: Per,
+    model: str,
+    second: bool,
 ) -> AbstractContextManager[Writer]:
-    return open_rows(path, form, names, fields, per, model=model)
+    return open_rows(path, form, names, fields, per, model=model, second=second)
 
 
 def _settings(reader: Reader | Forms, args: argparse.Namespace) -> dict[str, Any]:
     """Returns what decides the readings."""
-    settings = {name: getattr(args, name) for name in ("expect", "allowed", "pattern", "max_error", "model")}
+    settings = {name: getattr(args, name) for name in _SETTINGS}
     settings["models"] = reader.version  # rows of others would stand under the name of these
     if args.template is not None:
         settings["template"] = Path(args.template).read_text(encoding="utf-8")

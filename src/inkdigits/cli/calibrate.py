@@ -16,9 +16,10 @@ __all__ = ["add", "run"]
 _DESCRIPTION = """\
 Fits how sure a model's answers are, on scenes made of digits and hands that no training learns from, and
 writes the bundle again with it: of a number model or a finder a model of confidence, which weighs all that
-speaks for and against a number; of each kind the risk among the answers from each confidence on, by which
---max-error finds its threshold. A finder's are those of the reader that goes by it. Needs the extra [train]
-and the pen strokes (inkdigits data strokes).
+speaks for and against a number, and of a finder another one of a picture's only number, which is read in two
+ways; of each kind the risk among the answers from each confidence on, by which --max-error finds its
+threshold. A finder's are those of the reader that goes by it. Needs the extra [train] and the pen strokes
+(inkdigits data strokes).
 """
 
 _EPILOG = """\

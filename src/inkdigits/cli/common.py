@@ -14,6 +14,7 @@ __all__ = [
     "add_jobs",
     "add_max_error",
     "add_model",
+    "add_second",
     "add_threads",
     "job_count",
     "job_range",
@@ -79,6 +80,16 @@ def add_max_error(parser: argparse.ArgumentParser) -> None:
         help="mark as unsure so much that of the other answers a share of at most P is expected to be "
         "wrong, 0 to 1; a model without a measured risk curve marks each answer whose own risk, "
         "1 - confidence, is above P (default: as the model was calibrated)",
+    )
+
+
+def add_second(parser: argparse.ArgumentParser) -> None:
+    """Adds ``--second NAME``, who reads unsure numbers again."""
+    parser.add_argument(
+        "--second",
+        choices=("rapidocr",),
+        help="read each unsure number again with this reader: where both agree it is surer, else it stays "
+        "unsure; what the second one read is told too, in a column 'second' (extra [second])",
     )
 
 

@@ -14,7 +14,7 @@ from inkdigits.batch.jobs import STDIN, jobs_of, names_from
 from inkdigits.batch.shards import is_folder
 from inkdigits.cli.asking import add_asking, add_per, contradiction, reader_of
 from inkdigits.cli.batch import read_all
-from inkdigits.cli.common import Commands, add_jobs, add_max_error, add_model, add_threads
+from inkdigits.cli.common import Commands, add_jobs, add_max_error, add_model, add_second, add_threads
 from inkdigits.cli.engines import add_engine, wrong_engine
 from inkdigits.cli.rows import FORMATS, format_of, goes_on
 from inkdigits.output.rows import one_line
@@ -46,6 +46,7 @@ examples:
   inkdigits read scans/ --output digits.csv --resume
   inkdigits read scans/ --output digits.csv --jobs auto --timeout 60
   inkdigits read data.parquet --engine ray --format parquet --output out/
+  inkdigits read scans/ --second rapidocr --output digits.csv
   inkdigits read forms/ --template meter.toml --output forms.xlsx
   find scans -name '*.jpg' -print0 | inkdigits read --from -
   convert page.pdf -crop 80x80+10+10 png:- | inkdigits read -
@@ -95,6 +96,7 @@ def add(commands: Commands) -> None:
         "is tried again",
     )
     add_max_error(parser)
+    add_second(parser)
     parser.add_argument(
         "--annotate",
         metavar="DIR",

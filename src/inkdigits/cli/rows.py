@@ -68,11 +68,13 @@ def open_rows(
     per: Per = "source",
     *,
     model: str = "",
+    second: bool = False,
 ) -> Generator[rows.Writer]:
     """Opens what writes the rows of sources with these names; a file is replaced when the block succeeds.
 
     With the fields of a form each of them is a column; else a row is of a source, a number, or a table's row.
-    ``model`` is what read those that are written without saying it.
+    ``model`` is what read those that are written without saying it. With a second reader there is a column
+    more for what it read, but where a row is a table's.
 
     Raises:
         OutputError: it cannot be written. A closed pipe stays a BrokenPipeError.
@@ -83,9 +85,9 @@ def open_rows(
             table = (
                 form_tables.open_form_table(form, stream, fields)
                 if fields
-                else tables.open_table(form, stream)
+                else tables.open_table(form, stream, second=second)
                 if per == "source"
-                else line_tables.open_line_table(form, stream, per)
+                else line_tables.open_line_table(form, stream, per, second=second)
             )
             writer = stack.enter_context(table)
         else:
@@ -95,9 +97,9 @@ def open_rows(
             writer = (
                 form_rows.open_form_writer(form, text, names, fields)
                 if fields
-                else rows.open_writer(form, text, names)
+                else rows.open_writer(form, text, names, second=second)
                 if per == "source"
-                else line_rows.open_line_writer(form, text, per)
+                else line_rows.open_line_writer(form, text, per, second=second)
             )
             if goes_on(output):
                 writer = _Flushing(writer, text)

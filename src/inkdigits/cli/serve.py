@@ -7,7 +7,15 @@ import os
 import sys
 from pathlib import Path
 
-from inkdigits.cli.common import Commands, add_max_error, add_model, add_threads, models, positive_int
+from inkdigits.cli.common import (
+    Commands,
+    add_max_error,
+    add_model,
+    add_second,
+    add_threads,
+    models,
+    positive_int,
+)
 from inkdigits.server import settings as defaults
 
 __all__ = ["add", "add_options", "run", "start"]
@@ -121,6 +129,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         default=defaults.QUEUE,
         help=f"requests that may wait in a worker; more are answered with 503 (default: {defaults.QUEUE})",
     )
+    add_second(parser)
     add_threads(parser)
     parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
 
@@ -138,6 +147,7 @@ def start(args: argparse.Namespace, results: Path | None, place: str = "") -> in
         results: what is to be reviewed; None for nothing.
         place: the page to open, without a slash before it.
     """
+    from inkdigits.arguments import second_of
     from inkdigits.errors import MissingExtraError
     from inkdigits.recognition import bundle
 
@@ -167,7 +177,8 @@ def start(args: argparse.Namespace, results: Path | None, place: str = "") -> in
     bundle.load(chosen.get("digits", bundle.SHIPPED["digit"]), "digit")
     bundle.load(chosen.get("numbers", bundle.SHIPPED["number"]), "number")
     bundle.load(chosen.get("finder", bundle.SHIPPED["finder"]), "finder")
-    options = ReaderOptions(**chosen, max_error=args.max_error, threads=args.threads)
+    second_of(args.second)
+    options = ReaderOptions(**chosen, max_error=args.max_error, second=args.second, threads=args.threads)
 
     def tell(address: str) -> None:
         print(f"serving on {address}", flush=True)

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from inkdigits import interrupt
 from inkdigits.cli.asking import add_asking, add_per, contradiction, reader_of
-from inkdigits.cli.common import Commands, add_jobs, add_max_error, add_model, add_threads, seconds
+from inkdigits.cli.common import (
+    Commands,
+    add_jobs,
+    add_max_error,
+    add_model,
+    add_second,
+    add_threads,
+    seconds,
+)
 from inkdigits.cli.rows import FORMATS, format_of, open_rows
 from inkdigits.output.rows import one_line
 
@@ -95,6 +103,7 @@ def add(commands: Commands) -> None:
         "--once", action="store_true", help="end when all that is there is read, for a timer such as cron's"
     )
     add_max_error(parser)
+    add_second(parser)
     add_model(parser)
     add_threads(parser)
     add_jobs(parser, _TIMEOUT_S)
@@ -117,9 +126,10 @@ def run(args: argparse.Namespace) -> int:
     with Ledger(folder, inbox) as ledger:
         if args.retry:
             ledger.forget_failed()
-        tables = DayTables(folder, form, args.per, reader, ledger)
+        second = args.second is not None
+        tables = DayTables(folder, form, args.per, reader, ledger, second=second)
         tables.write()
-        with open_rows(None, "text", [], tables.fields) as shown:
+        with open_rows(None, "text", [], tables.fields, second=second) as shown:
             looked_at = Inbox(inbox, args.settle)
             watch = _Watch(args, looked_at, ledger=ledger, tables=tables, reader=reader, shown=shown)
             try:

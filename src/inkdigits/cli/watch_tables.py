@@ -27,14 +27,18 @@ class DayTables:
         per: what a row is of.
         reader: what reads, whose forms have columns of their own.
         ledger: the journal.
+        second: whether a second reader is asked.
 
     Attributes:
         fields: the columns of forms.
     """
 
-    def __init__(self, folder: Path, form: str, per: Per, reader: Any, ledger: Ledger) -> None:
+    def __init__(
+        self, folder: Path, form: str, per: Per, reader: Any, ledger: Ledger, *, second: bool = False
+    ) -> None:
         self._folder, self._form, self._reader, self._ledger = folder, form, reader, ledger
         self._per: Per = per
+        self._second = second
         self.fields: Sequence[str] = columns(reader)
         self._written = time.monotonic()
 
@@ -59,6 +63,7 @@ class DayTables:
     def _write(self, name: str, rows: Iterable[tuple[Reading, str]]) -> None:
         told = list(rows)
         readings = finished(self._reader, [reading for reading, _ in told])
-        with open_rows(str(self.path(name)), self._form, [], self.fields, self._per) as writer:
+        path = str(self.path(name))
+        with open_rows(path, self._form, [], self.fields, self._per, second=self._second) as writer:
             for reading, (_, model) in zip(readings, told, strict=True):
                 writer.write(reading, model)

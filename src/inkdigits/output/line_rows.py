@@ -18,22 +18,23 @@ from inkdigits.readings import Reading
 __all__ = ["open_line_writer"]
 
 
-def open_line_writer(name: str, stream: IO[str], per: Per) -> Writer:
+def open_line_writer(name: str, stream: IO[str], per: Per, *, second: bool = False) -> Writer:
     """Returns the writer of a format for lines.
 
     Args:
         name: one of :data:`inkdigits.output.rows.FORMATS`.
         stream: where they go; opened with ``newline=""``.
         per: what a line is of.
+        second: whether there is a column for what a second reader read; of a line a number alone.
     """
-    return _FORMATS[name](stream, per)
+    return _FORMATS[name](stream, per, second)
 
 
 class _Text:
     """Two spaces between columns, a question mark behind what is unsure, a dash for an empty cell."""
 
-    def __init__(self, stream: IO[str], per: Per) -> None:
-        self._stream = stream
+    def __init__(self, stream: IO[str], per: Per, second: bool) -> None:
+        self._stream, self._second = stream, second and per == "number"
         self._per: Per = per
 
     def write(self, reading: Reading, model: str = "") -> None:
@@ -45,6 +46,8 @@ class _Text:
             named = ("row",) if self._per == "row" else ("row", "column")
             places = [str(line.places[name]) for name in named if name in line.places]
             state = [] if line.status in ("ok", "unsure") else [line.status]
+            if self._second:
+                state += [] if line.second in (None, line.text) else [f"second: {line.second}"]
             self._stream.write(
                 "  ".join((one_line(line.source), ":".join(places) or "-", *told, *state)) + "\n"
             )
@@ -58,14 +61,15 @@ class _Csv:
 
     delimiter = ","
 
-    def __init__(self, stream: IO[str], per: Per) -> None:
+    def __init__(self, stream: IO[str], per: Per, second: bool) -> None:
         import csv  # here, because most calls print text and start-up time is seen
 
         self._rows = csv.writer(stream, delimiter=self.delimiter)
         self._per: Per = per
+        self._second = second
         self._kept: list[tuple[Line, str]] = []
         if per == "number":
-            self._rows.writerow(columns_of(per))
+            self._rows.writerow(columns_of(per, second=second))
 
     def write(self, reading: Reading, model: str = "") -> None:
         lines = [(line, model) for line in lines_of(reading, self._per)]
@@ -78,12 +82,12 @@ class _Csv:
     def close(self) -> None:
         if self._per == "row":
             width = max((len(line.cells) for line, _ in self._kept), default=0)
-            self._rows.writerow(columns_of(self._per, width))
+            self._rows.writerow(columns_of(self._per, width, second=self._second))
             for line in self._kept:
                 self._write(*line, width)
 
     def _write(self, line: Line, model: str, width: int) -> None:
-        self._rows.writerow(plain_cells(line.values(self._per, width, model)))
+        self._rows.writerow(plain_cells(line.values(self._per, width, model, second=self._second)))
 
 
 class _Tsv(_Csv):
@@ -95,7 +99,8 @@ class _Tsv(_Csv):
 class _JsonLines:
     """One JSON object a line; of a row its cells are one list."""
 
-    def __init__(self, stream: IO[str], per: Per) -> None:
+    def __init__(self, stream: IO[str], per: Per, second: bool) -> None:
+        del second  # each number has what was read there
         self._stream = stream
         self._per: Per = per
 
@@ -127,7 +132,7 @@ class _Json(_JsonLines):
         self._stream.write("[]\n" if self._before == "[\n" else "\n]\n")
 
 
-_FORMATS: dict[str, Callable[[IO[str], Per], Writer]] = {
+_FORMATS: dict[str, Callable[[IO[str], Per, bool], Writer]] = {
     "text": _Text,
     "csv": _Csv,
     "tsv": _Tsv,

@@ -24,14 +24,14 @@ _PICTURED = "picture"
 
 
 @contextmanager
-def open_line_table(name: str, stream: IO[bytes], per: Per) -> Generator[Writer]:
+def open_line_table(name: str, stream: IO[bytes], per: Per, *, second: bool = False) -> Generator[Writer]:
     """Gives the writer of a format, "xlsx" or "parquet"; it writes the table when it is closed.
 
     Raises:
         MissingExtraError: its library is not installed.
     """
     check(name)
-    writer = _FORMATS[name](stream, per)
+    writer = _FORMATS[name](stream, per, second)
     try:
         yield writer
     finally:
@@ -41,8 +41,8 @@ def open_line_table(name: str, stream: IO[bytes], per: Per) -> Generator[Writer]
 class _Kept:
     """Keeps all lines: how many columns there are is known when all are read."""
 
-    def __init__(self, stream: IO[bytes], per: Per) -> None:
-        self._stream = stream
+    def __init__(self, stream: IO[bytes], per: Per, second: bool) -> None:
+        self._stream, self._second = stream, second
         self._per: Per = per
         self._lines: list[tuple[Line, str]] = []
 
@@ -53,7 +53,7 @@ class _Kept:
         self._lines.clear()
 
     def _columns(self) -> tuple[str, ...]:
-        return columns_of(self._per, self._width if self._per == "row" else 0)
+        return columns_of(self._per, self._width if self._per == "row" else 0, second=self._second)
 
     @property
     def _width(self) -> int:
@@ -85,7 +85,7 @@ class _Xlsx(_Kept):
         )
         try:
             for line, model in self._lines:
-                told = line.values(self._per, self._width, model)
+                told = line.values(self._per, self._width, model, second=self._second)
                 self._row(sheet, pictures, line, told, (columns, texts))
             sheet.save(self._stream)
         finally:
@@ -128,7 +128,10 @@ class _Parquet(_Kept):
 
         schema: Any = pa.schema([(name, parquet_type(name)) for name in self._columns()])
         rows = [
-            {name: utf8(value) for name, value in line.values(self._per, self._width, model).items()}
+            {
+                name: utf8(value)
+                for name, value in line.values(self._per, self._width, model, second=self._second).items()
+            }
             for line, model in self._lines
         ]
         out = pa.BufferOutputStream()  # a writer would close the stream
@@ -137,4 +140,4 @@ class _Parquet(_Kept):
         self._stream.write(out.getvalue())
 
 
-_FORMATS: dict[str, Callable[[IO[bytes], Per], Table]] = {"xlsx": _Xlsx, "parquet": _Parquet}
+_FORMATS: dict[str, Callable[[IO[bytes], Per, bool], Table]] = {"xlsx": _Xlsx, "parquet": _Parquet}

@@ -52,13 +52,14 @@ class Writer(Protocol):
         ...
 
 
-def open_writer(name: str, stream: IO[str], sources: Iterable[str] = ()) -> Writer:
+def open_writer(name: str, stream: IO[str], sources: Iterable[str] = (), *, second: bool = False) -> Writer:
     """Returns the writer of the format called ``name``.
 
     Args:
         name: one of :data:`FORMATS`.
         stream: where the rows go; opened with ``newline=""``, because CSV brings its own line ends.
         sources: the names of what will be read, to align the columns of ``text``.
+        second: whether there is a column for what a second reader read; JSON has it in each number.
 
     Raises:
         ConfigError: there is no such format.
@@ -67,14 +68,14 @@ def open_writer(name: str, stream: IO[str], sources: Iterable[str] = ()) -> Writ
         raise ConfigError(
             f"invalid output format: expected one of {', '.join(FORMATS)}, got {name!r}; choose one of these"
         )
-    return FORMATS[name](stream, sources)
+    return FORMATS[name](stream, sources, second)
 
 
 class _TextWriter:
-    """Aligned columns for people."""
+    """Aligned columns for people; what a second reader read differently stands behind the mark."""
 
-    def __init__(self, stream: IO[str], sources: Iterable[str]) -> None:
-        self._stream = stream
+    def __init__(self, stream: IO[str], sources: Iterable[str], second: bool) -> None:
+        self._stream, self._second = stream, second
         widths = (_columns(one_line(source)) for source in sources)
         self._width = max((width for width in widths if width <= _MAX_COLUMN), default=0)
 
@@ -86,6 +87,8 @@ class _TextWriter:
         confidence = percent(reading.confidence) if known else ""
         text = one_line(reading.text.replace("\n", " / ")) or "-"  # the lines of a page
         row = f"{name}{padding}  {text:<3} {confidence:>7}  {_MARKS[reading.status]}"
+        if self._second and reading.second not in (None, reading.text):
+            row += f", second: {one_line((reading.second or '').replace(chr(10), ' / '))}"
         self._stream.write(row.rstrip() + "\n")
 
     def close(self) -> None:
@@ -97,16 +100,17 @@ class _CsvWriter:
 
     delimiter = ","
 
-    def __init__(self, stream: IO[str], sources: Iterable[str]) -> None:
+    def __init__(self, stream: IO[str], sources: Iterable[str], second: bool) -> None:
         import csv  # here, because most calls print text and start-up time is seen
 
         del sources  # no columns to align
+        self._second = second
         self._writer = csv.writer(stream, delimiter=self.delimiter)
-        self._writer.writerow(columns_of("source"))
+        self._writer.writerow(columns_of("source", second=second))
 
     def write(self, reading: Reading, model: str = "") -> None:
         (line,) = lines_of(reading, "source")
-        self._writer.writerow(plain_cells(line.values("source", model=model)))
+        self._writer.writerow(plain_cells(line.values("source", model=model, second=self._second)))
 
     def close(self) -> None:
         pass
@@ -121,8 +125,8 @@ class _TsvWriter(_CsvWriter):
 class _JsonLinesWriter:
     """One JSON object a line; what is not a number in JSON (NaN, infinity) becomes null."""
 
-    def __init__(self, stream: IO[str], sources: Iterable[str]) -> None:
-        del sources  # no columns to align
+    def __init__(self, stream: IO[str], sources: Iterable[str], second: bool) -> None:
+        del sources, second  # no columns to align; each number has what was read there
         self._stream = stream
 
     def write(self, reading: Reading, model: str = "") -> None:
@@ -135,8 +139,8 @@ class _JsonLinesWriter:
 class _JsonWriter:
     """One array of JSON objects, one a line."""
 
-    def __init__(self, stream: IO[str], sources: Iterable[str]) -> None:
-        del sources  # no columns to align
+    def __init__(self, stream: IO[str], sources: Iterable[str], second: bool) -> None:
+        del sources, second  # no columns to align; each number has what was read there
         self._stream = stream
         self._before = "[\n"
 
@@ -148,7 +152,7 @@ class _JsonWriter:
         self._stream.write("[]\n" if self._before == "[\n" else "\n]\n")
 
 
-FORMATS: dict[str, Callable[[IO[str], Iterable[str]], Writer]] = {
+FORMATS: dict[str, Callable[[IO[str], Iterable[str], bool], Writer]] = {
     "text": _TextWriter,
     "csv": _CsvWriter,
     "tsv": _TsvWriter,

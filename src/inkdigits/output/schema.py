@@ -101,6 +101,13 @@ COLUMNS: dict[str, Column] = {
         "the models that read, by the start of their SHA-256: `digit=ab12cd34 number=… finder=…`",
         "the rows were made of a file that did not say it",
     ),
+    "second": Column(
+        "text",
+        "",
+        "what a second reader read where it was asked, as `text` is; there only with `--second`",
+        "it was not asked: all is sure",
+        ("source", "number"),
+    ),
 }
 """Every column by its name; ``c1`` stands for ``c1``, ``c2``, …"""
 
@@ -120,15 +127,17 @@ _ORDER: dict[Per, tuple[str, ...]] = {
 }
 
 
-def columns_of(per: Per, width: int = 0) -> tuple[str, ...]:
+def columns_of(per: Per, width: int = 0, *, second: bool = False) -> tuple[str, ...]:
     """Returns the names of the columns of rows of this kind, in their order.
 
     Args:
         per: what a row is of.
         width: how many columns the widest table has, of rows of tables.
+        second: whether a second reader was asked, which has a column where a row is no table's.
     """
     cells = tuple(f"c{index}" for index in range(1, width + 1))
-    return tuple(name for one in _ORDER[per] for name in (cells if one == "c1" else (one,)))
+    names = tuple(name for one in _ORDER[per] for name in (cells if one == "c1" else (one,)))
+    return (*names, "second") if second and per in COLUMNS["second"].pers else names
 
 
 def kind_of(name: str) -> Kind:

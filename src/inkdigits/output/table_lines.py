@@ -34,6 +34,7 @@ class Line:
         places: what else tells which line it is, by the names of its columns; None for what is unknown.
         cells: the numbers in each of its columns: one of a line a number, none of what is not read.
         other: the columns, from 0, in which something else is written.
+        second: what a second reader read there; None where none was asked.
     """
 
     source: str
@@ -45,27 +46,30 @@ class Line:
     places: dict[str, Any]
     cells: tuple[tuple[Number, ...], ...] = ()
     other: frozenset[int] = frozenset()
+    second: str | None = None
 
     @property
     def texts(self) -> list[str]:
         """What is written in each column."""
         return [" ".join(number.text for number in cell) for cell in self.cells]
 
-    def values(self, per: Per, width: int = 0, model: str = "") -> dict[str, Any]:
+    def values(self, per: Per, width: int = 0, model: str = "", *, second: bool = False) -> dict[str, Any]:
         """Returns what it says by the names of its columns, see :mod:`schema`; None for nothing.
 
         Args:
             per: what the line is of.
             width: how many columns the widest table has.
             model: what read it.
+            second: whether there is a column for what a second reader read.
         """
         numbers = [number for cell in self.cells for number in cell]
         told: dict[str, Any] = {"source": self.source, "page": page_number(self.source), "text": self.text}
         told |= self.places | dict(zip(_SIDES, self.box or (), strict=False))
         told |= {"value": value_of(numbers[0].text) if len(numbers) == 1 else None, "status": self.status}
         told |= {"confidence": self.confidence, "error": self.error or None, "model": model or None}
+        told["second"] = self.second
         told |= dict(zip((f"c{index}" for index in range(1, width + 1)), self.texts, strict=False))
-        return {name: told.get(name) for name in columns_of(per, width)}
+        return {name: told.get(name) for name in columns_of(per, width, second=second)}
 
 
 def lines_of(reading: Reading, per: Per) -> list[Line]:
@@ -86,7 +90,9 @@ def _whole(reading: Reading) -> Line:
     places = _places(reading.numbers[0], 1) if len(reading.numbers) == 1 else {}
     box, error = _around(number.box for number in reading.numbers), reading.error or ""
     cells = (reading.numbers,) if reading.numbers else ()
-    return Line(reading.source, reading.status, known, reading.text, box, error, places, cells)
+    return Line(
+        reading.source, reading.status, known, reading.text, box, error, places, cells, second=reading.second
+    )
 
 
 def _numbers(reading: Reading) -> list[Line]:
@@ -128,7 +134,8 @@ def _line(
         places = _places(numbers[0], index) | places
     text = " ".join(number.text for number in numbers)
     box = box or _around(number.box for number in numbers)
-    return Line(reading.source, status, min(known, default=None), text, box, "", places, tuple(cells), other)
+    least, second = min(known, default=None), numbers[0].second if len(numbers) == 1 else None
+    return Line(reading.source, status, least, text, box, "", places, tuple(cells), other, second)
 
 
 def _around(boxes: Iterable[Box]) -> Box | None:

@@ -21,7 +21,7 @@ from inkdigits.readings import Reading
 
 __all__ = ["FORMATS", "Table", "check", "open_table", "parquet_type", "utf8"]
 
-_WIDTHS = {"source": 40, "text": 24, "value": 14, "confidence": 12, "error": 60, "model": 50}
+_WIDTHS = {"source": 40, "text": 24, "value": 14, "confidence": 12, "error": 60, "model": 50, "second": 24}
 _WIDTH = 10  # characters of other columns
 _AT_ONCE = 1000  # rows of a Parquet file that are written together
 
@@ -36,16 +36,17 @@ def check(name: str) -> None:
 
 
 @contextmanager
-def open_table(name: str, stream: IO[bytes]) -> Generator[Writer]:
+def open_table(name: str, stream: IO[bytes], *, second: bool = False) -> Generator[Writer]:
     """Gives the writer of the format called ``name``, one of :data:`FORMATS`.
 
-    It writes the table when it is closed. The block may end before that: then nothing is written.
+    It writes the table when it is closed. The block may end before that: then nothing is written. With a
+    ``second`` reader there is a column for what it read.
 
     Raises:
         MissingExtraError: its library is not installed.
     """
     check(name)
-    writer = FORMATS[name](stream)
+    writer = FORMATS[name](stream, second)
     try:
         yield writer
     finally:
@@ -63,12 +64,12 @@ class Table(Writer, Protocol):
 class _XlsxWriter:
     """One sheet; what is unsure has a colour, and beside its text the picture of its least sure number."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], second: bool) -> None:
         from inkdigits.output.cutouts import Pictures
         from inkdigits.output.spreadsheet import Sheet
 
-        self._stream, self._pictures = stream, Pictures()
-        self._columns = list(columns_of("source"))
+        self._stream, self._pictures, self._second = stream, Pictures(), second
+        self._columns = list(columns_of("source", second=second))
         self._columns.insert(self._columns.index("text") + 1, "picture")
         widths = [(name, _WIDTHS.get(name, _WIDTH)) for name in self._columns]
         self._sheet = Sheet("readings", widths, self._columns.index("picture"))
@@ -80,7 +81,7 @@ class _XlsxWriter:
         doubtful = min(reading.numbers, key=lambda number: number.confidence, default=None)
         picture = self._pictures.small(reading.source, doubtful and doubtful.box) if unsure else None
         (line,) = lines_of(reading, "source")
-        told = line.values("source", model=model)
+        told = line.values("source", model=model, second=self._second)
         told |= {
             "source": one_line(line.source),
             "error": one_line(line.error),
@@ -99,14 +100,18 @@ class _XlsxWriter:
 class _ParquetWriter:
     """Typed columns, written some rows at a time."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], second: bool) -> None:
         import pyarrow as pa
         from pyarrow import parquet
 
+        self._second = second
         inside = ("text", "value", "confidence", "status", "x", "y", "width", "height")
+        inside += ("second",) if second else ()
         number = pa.struct([(name, parquet_type(name)) for name in inside])
-        columns = [(name, parquet_type(name)) for name in columns_of("source")]
-        self._schema: Any = pa.schema([*columns, ("numbers", pa.list_(number))])
+        columns = [(name, parquet_type(name)) for name in columns_of("source", second=second)]
+        told = [one for one in columns if one[0] == "second"]  # behind all others
+        columns = [one for one in columns if one[0] != "second"]
+        self._schema: Any = pa.schema([*columns, ("numbers", pa.list_(number)), *told])
         self._table = pa.Table.from_pylist
         self._stream, self._whole = stream, pa.BufferOutputStream()  # it would close the stream
         self._file: Any = parquet.ParquetWriter(self._whole, self._schema)
@@ -115,13 +120,13 @@ class _ParquetWriter:
     def write(self, reading: Reading, model: str = "") -> None:
         numbers = [
             {"text": number["text"], "value": number["value"], "confidence": number["confidence"]}
-            | {"status": number["status"]}
+            | {"status": number["status"], "second": number.get("second")}
             | dict(zip(("x", "y", "width", "height"), number["box"], strict=True))
             for number in reading.to_dict()["numbers"]
         ]
         (line,) = lines_of(reading, "source")
-        row = {name: utf8(value) for name, value in line.values("source", model=model).items()}
-        self._rows.append({**row, "numbers": numbers})
+        told = line.values("source", model=model, second=self._second)
+        self._rows.append({**{name: utf8(value) for name, value in told.items()}, "numbers": numbers})
         if len(self._rows) == _AT_ONCE:
             self._flush()
 
@@ -139,7 +144,7 @@ class _ParquetWriter:
             self._rows.clear()
 
 
-FORMATS: dict[str, Callable[[IO[bytes]], Table]] = {"xlsx": _XlsxWriter, "parquet": _ParquetWriter}
+FORMATS: dict[str, Callable[[IO[bytes], bool], Table]] = {"xlsx": _XlsxWriter, "parquet": _ParquetWriter}
 _LIBRARIES = {"xlsx": ("openpyxl", "openpyxl"), "parquet": ("PyArrow", "pyarrow")}
 
 

@@ -22,5 +22,6 @@
     look         a picture → the finder's marks in it, upright and level
     finding      the finder's marks → what is written
     both         the finder tells what is there; a lone number is read in both ways, and compared
+    second       another reader is asked about unsure numbers    rapid   RapidOCR as one
     whole        a picture → what is written, its sheet found first
 """

@@ -8,6 +8,7 @@ as sure as the less sure of them, what they read differently is not sure.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from inkdigits.find.kind import find, find_one
 from inkdigits.find.linking import numbers_of, rows_of
 from inkdigits.ink.shades import Inks
 from inkdigits.readings import Number
-from inkdigits.recognition.evidence import Answered
+from inkdigits.recognition.evidence import Answered, Evidence, log_odds
 from inkdigits.recognition.finding import LEAST, read_looked
 from inkdigits.recognition.interpret import AllModels, Rows, interpret
 from inkdigits.recognition.look import Looked, look
@@ -36,6 +37,7 @@ APART = 2.0  # of the higher one's height; numbers so far apart in a row are two
 UNHEARD = 0.3  # probability that is left to what a lone number is where the finder sees none there
 AT_MOST = 0.85  # probability of what is read in two ways; of real ones read whole three of five are right
 BETTER = 3.0  # times as likely must be what the marks are named, to be taken for what was read whole
+FAR_BETTER = 30.0  # the same of a digit: the digit model knows more of them, but may be shown a box's corner
 
 
 def by_both(inks: Inks, models: AllModels, language: Language | None, *, cropped: bool) -> tuple[Rows, bool]:
@@ -116,23 +118,52 @@ def _digits(seen: Looked) -> NDArray[np.bool_]:
     return digits & (sides[:, 1] > AS_HIGH * heights[np.searchsorted(large, large[-1] / 2)])
 
 
-def _compared(read: Rows, found: Rows, most: float, *, single: bool) -> Rows:
+def _compared(read: Rows, found: Rows, most: float = 1.0, *, single: bool) -> Rows:
     """Returns a lone number, at most so sure, as reading it twice leaves it, or the likelier answer."""
-    first = read[0][0].number
-    if not found:
-        return [[read[0][0]._replace(number=_as_sure(first, UNHEARD * first.confidence), evidence=None)]]
-    second = found[0][0].number
+    whole, marked = read[0][0], found[0][0] if found else None
+    first = whole.number
+    if marked is None:
+        return [[_lone(whole, None, UNHEARD * first.confidence)]]
+    second = marked.number
     if second.text == first.text:
-        surely = min(first.confidence, second.confidence, most)
-        return [[read[0][0]._replace(number=_as_sure(first, surely))]]
-    seen = second.confidence * _marked(found[0][0])
+        return [[_lone(whole, marked, min(first.confidence, second.confidence, most))]]
+    seen = second.confidence * _marked(marked)
     one, other = (min(max(chance, LEAST), 1 - LEAST) for chance in (first.confidence, seen))
     # Both cannot be right: how likely each is, if one of them is or none.
     ways = np.array([one * (1 - other), other * (1 - one), (1 - one) * (1 - other)])
     ways = np.minimum(ways / ways.sum(), AT_MOST)
-    if ways[1] > BETTER * ways[0] and not single:
-        return [[found[0][0]._replace(number=_as_sure(second, float(ways[1])), evidence=None)]]
-    return [[read[0][0]._replace(number=_as_sure(first, float(ways[0])), evidence=None)]]
+    if ways[1] > (FAR_BETTER if single else BETTER) * ways[0]:
+        return [[_lone(marked, whole, float(ways[1]))]]
+    return [[_lone(whole, marked, float(ways[0]))]]
+
+
+def _lone(taken: Answered, other: Answered | None, confidence: float) -> Answered:
+    """Returns the answer of a lone number with what reading it in another way says for or against it.
+
+    Args:
+        taken: as it is answered.
+        other: as it was read in the other way; None where that found nothing.
+        confidence: how sure both leave it.
+    """
+    told = None if taken.evidence is None else partial(_told_by_both, taken, other)
+    return taken._replace(number=_as_sure(taken.number, confidence), evidence=told, lone=True)
+
+
+def _told_by_both(taken: Answered, other: Answered | None) -> Evidence:
+    """Returns the evidence of one of two ways of reading, with what the other one says of its text."""
+    if taken.evidence is None:
+        raise ValueError("expected an answer with evidence, received one without")
+    own = taken.evidence()
+    if other is None:
+        return own
+    alike = other.number.text == taken.number.text
+    odds = log_odds(other.number.confidence)
+    if not alike:
+        return own._replace(named=min(own.named, -odds) if own.marked else -odds, alike=0.0)
+    marks = None if other.evidence is None else other.evidence()
+    if marks is None:
+        return own._replace(named=odds, alike=1.0)
+    return own._replace(named=odds, alike=1.0, marked=marks.marked, linked=marks.linked)
 
 
 def _marked(found: Answered) -> float:

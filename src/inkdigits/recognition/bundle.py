@@ -70,6 +70,7 @@ class Bundle:
         metadata: the parsed ``bundle.json``.
         model: the bytes of ``model.onnx``, the very ones whose hash was checked.
         confidence: how sure a number is by all that is known of it; None where nothing was fitted.
+        lone: the same of a picture's one number, where nothing was said of the picture; a finder's alone.
         risk: the risk of the answers from each confidence on; None where it was not measured.
     """
 
@@ -79,6 +80,7 @@ class Bundle:
     model: bytes
     confidence: ConfidenceModel | None = None
     risk: RiskCurve | None = None
+    lone: ConfidenceModel | None = None
 
     @property
     def kind(self) -> Kind:
@@ -149,15 +151,15 @@ def load(path: str | PathLike[str], kind: Kind | None = None) -> Bundle:
         if file == "model.onnx":
             model = content  # kept: read a second time, it could be another one
     try:
-        confidence = metadata["calibration"].get("confidence")
+        fitted = (metadata["calibration"].get(name) for name in ("confidence", "lone"))
         risk = metadata["thresholds"].get("risk")
-        weighs = None if confidence is None else ConfidenceModel.from_dict(confidence)
+        weighs, lone = (None if told is None else ConfidenceModel.from_dict(told) for told in fitted)
         curve = None if risk is None else RiskCurve.from_dict(risk)
     except ValueError as error:
         raise BundleError(
             f"{folder / 'bundle.json'}: {error}; run inkdigits calibrate on the bundle again"
         ) from error
-    return Bundle(folder, metadata["name"], metadata, model, weighs, curve)
+    return Bundle(folder, metadata["name"], metadata, model, weighs, curve, lone)
 
 
 def versions(loaded: Mapping[Kind, Bundle]) -> str:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from inkdigits.readings import Number, Reading, Status
-from inkdigits.recognition.confidence import ConfidenceModel
 from inkdigits.recognition.evidence import Answered
 
 if TYPE_CHECKING:
@@ -40,17 +39,18 @@ def accepted_risk(reads: Bundle, finds: Bundle | None, max_error: float | None) 
     return (finds or reads).accepted_risk(max_error)
 
 
-def weighed(answered: Answered, model: ConfidenceModel | None) -> Number:
+def weighed(answered: Answered, by: Bundle | None) -> Number:
     """Returns a number as sure as what speaks for and against it makes it.
 
     Args:
         answered: the number and its evidence.
-        model: weighs the evidence; None leaves the number as sure as the models are that read it.
+        by: whose models weigh the evidence; without one the number stays as sure as it is.
 
     Returns:
         The number. One that the models give no chance, or of which nothing is known, stays as it is.
     """
     number = answered.number
+    model = None if by is None else by.lone if answered.lone else by.confidence
     if model is None or answered.evidence is None or number.confidence <= 0:
         return number
     return replace(number, confidence=model.confidence(answered.evidence()))

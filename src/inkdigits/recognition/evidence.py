@@ -37,7 +37,8 @@ class Evidence(NamedTuple):
         least: log odds of its least sure character.
         margin: natural log of how many times likelier the read character is than the next one, where that is
             least.
-        named: log odds of its text by what the finder and the digit model name its marks.
+        named: log odds of its text by what the finder and the digit model name its marks; below 0 where
+            they name another one.
         alike: 1 where that text is the number model's, else 0.
         marked: log odds that a mark is there, of its least sure one.
         linked: log odds that each mark is linked with the next and the last one with none, the least of them.
@@ -96,11 +97,13 @@ class Answered(NamedTuple):
         number: the answer, as sure as the models are.
         image: the model's input that it was read from.
         evidence: gives what speaks for and against it; None of a single digit.
+        lone: whether it is the one number of a picture of which nothing was said, read in two ways.
     """
 
     number: Number
     image: NDArray[np.uint8]
     evidence: ToldLater | None = None
+    lone: bool = False
 
 
 def evidence_of(

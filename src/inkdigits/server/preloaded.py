@@ -39,11 +39,19 @@ class ReaderOptions:
     numbers: str | None = None
     finder: str | None = None
     max_error: float | None = None
+    second: str | None = None
     threads: int | None = 1
 
     def make(self) -> Reader:
         """Returns a reader."""
-        return Reader(self.digits, self.numbers, self.finder, max_error=self.max_error, threads=self.threads)
+        return Reader(
+            self.digits,
+            self.numbers,
+            self.finder,
+            max_error=self.max_error,
+            second=self.second,
+            threads=self.threads,
+        )
 
 
 def context(options: ReaderOptions) -> Any:

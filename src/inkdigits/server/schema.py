@@ -100,6 +100,10 @@ class NumberModel(_Model):
     )
     row: int | None = Field(description="which row of the table it stands in, from 0; null for none")
     column: int | None = Field(description="its place in that row, from 0")
+    second: str | None = Field(
+        None,
+        description="only of numbers that a second reader was asked about: what it read, empty for nothing",
+    )
 
 
 class CellModel(_Model):

@@ -47,7 +47,8 @@ class Scenes:
         for scene in range(count):
             right = bool(rng.random() < self.share)
             evidence = None if digits else NONE._replace(other=0.1 if right else 0.9)
-            yield Judged(scene, "cell", right, 0.9 if right else 0.6, evidence)
+            sure = 0.9 if right else 0.6
+            yield Judged(scene, "cell", right, sure, evidence, lone=pages and scene % 2 == 0)
 
 
 @pytest.fixture
@@ -91,6 +92,12 @@ def test_the_command_takes_bundles_of_each_kind(
     assert scenes.reader is not None
     assert scenes.pages == (kind == "finder"), "a finder's are scenes of all kinds"
     assert (scenes.reader.finder.bundle.path == folder) == (kind == "finder")
+    assert (after.lone is not None) == (kind == "finder"), "which alone reads lone numbers in two ways"
+    told = after.metadata["calibration"]
+    if kind == "finder":
+        assert told["confidence"]["numbers"] == told["lone"]["numbers"] == 75
+        assert after.lone is not None
+        assert after.lone.confidence(NONE._replace(other=0.1)) > 0.8
     if after.confidence is not None:
         sure, unsure = (after.confidence.confidence(NONE._replace(other=other)) for other in (0.1, 0.9))
         assert sure > 0.8

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,7 +11,7 @@ from inkdigits.training.draw.glyphs import HEIGHT
 from inkdigits.training.draw.hands import Hand, draw_strokes
 from inkdigits.training.draw.raster import overlay
 
-__all__ = ["drawn_mark", "struck_out", "written_mark"]
+__all__ = ["SHAPES", "drawn_mark", "drawn_shape", "struck_out", "written_mark"]
 
 Image = NDArray[np.uint8]
 Points = NDArray[np.float32]
@@ -53,6 +55,17 @@ def drawn_mark(pen: float, rng: np.random.Generator, *, rings: bool = True) -> I
     shape = shapes[int(rng.choice(len(shapes), p=(0.25, 0.15, 0.2, 0.15, 0.15, 0.1)))]
     if shape is _circle and not rings:
         shape = _scribble
+    return _drawn(shape, pen, rng)
+
+
+def drawn_shape(name: str, pen: float, rng: np.random.Generator) -> Image:
+    """Returns one of ``SHAPES``: uint8 (H, W), 255 = ink, cut to the ink; else as :func:`drawn_mark`."""
+    return _drawn(SHAPES[name], pen, rng)
+
+
+def _drawn(
+    shape: Callable[[np.random.Generator], list[Points]], pen: float, rng: np.random.Generator
+) -> Image:
     size = HEIGHT * rng.uniform(0.6, 1.4)
     strokes = [(points + rng.normal(0, 0.02, points.shape)) * size for points in shape(rng)]
     return draw_strokes([points.astype(np.float32) for points in strokes], max(1.2, pen * HEIGHT), 0.2, rng)
@@ -141,3 +154,7 @@ def _equals(rng: np.random.Generator) -> list[Points]:
 
 def _of(*points: tuple[float, float]) -> Points:
     return np.array(points, np.float32)
+
+
+SHAPES = {"tick": _tick, "cross": _cross, "circle": _circle, "scribble": _scribble}
+"""What people draw beside numbers, by name."""

@@ -1,4 +1,8 @@
-"""A bundle → the same with a model of confidence and a risk curve, fitted on made scenes."""
+"""A bundle → the same with a model of confidence and a risk curve, fitted on made scenes.
+
+A finder has two models: one for the numbers of pages, one for the lone number of a picture of which nothing
+was said, which is read in two ways.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +52,7 @@ def calibrated(
     """
     check_place(output)
     bundle = load(folder)
-    model = Model(replace(bundle, confidence=None, risk=None))
+    model = Model(replace(bundle, confidence=None, lone=None, risk=None))
     single = bundle.kind == "digit"
     reader = Reader(
         model if single else None,
@@ -64,13 +68,14 @@ def calibrated(
     tell(_line("as it was", sure, right))
     metadata = json.loads(json.dumps(bundle.metadata))
     if not single:
-        fitted = fit_confidence(judged)
-        sure = crossfitted(judged)
-        metadata["calibration"]["confidence"] = fitted.to_dict() | {
-            "scenes": scenes,
-            "seed": seed,
-            "numbers": len(judged),
-        }
+        for name, lone in (("confidence", False), ("lone", True)):
+            chosen = np.array([one.lone == lone for one in judged])
+            metadata["calibration"].pop(name, None)
+            if chosen.any():
+                part = [one for one in judged if one.lone == lone]
+                sure[chosen] = crossfitted(part)
+                told = {"scenes": scenes, "seed": seed, "numbers": len(part)}
+                metadata["calibration"][name] = fit_confidence(part).to_dict() | told
         tell(_line("calibrated, crossfitted", sure, right))
     metadata["thresholds"]["risk"] = risk_curve(sure, right).to_dict() | {"scenes": scenes, "seed": seed}
     if max_error is not None:

@@ -41,6 +41,7 @@ class Judged(NamedTuple):
         right: whether the text is what is written there.
         confidence: as sure as the models are, 0..1.
         evidence: what speaks for and against it; None of a single digit.
+        lone: whether it is the one number of a scene of which nothing was said, and was read in two ways.
     """
 
     scene: int
@@ -48,6 +49,7 @@ class Judged(NamedTuple):
     right: bool
     confidence: float
     evidence: Evidence | None
+    lone: bool = False
 
 
 def held_scribe(data: tuple[str, ...] = ("mnist",)) -> Scribe:
@@ -110,7 +112,8 @@ def judgements(index: int, scene: Scene, rows: Rows) -> Iterator[Judged]:
             best = int(np.argmax(overlaps)) if overlaps else NONE
             right = best != NONE and overlaps[best] >= OVERLAP and texts[best] == number.text
         evidence = None if answered.evidence is None else answered.evidence()
-        yield Judged(index, scene.kind, right, min(max(number.confidence, 0.0), 1.0), evidence)
+        sure = min(max(number.confidence, 0.0), 1.0)
+        yield Judged(index, scene.kind, right, sure, evidence, answered.lone)
 
 
 def _boxes(scene: Scene) -> list[Box]:
