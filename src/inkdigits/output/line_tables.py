@@ -6,13 +6,13 @@ needed, and a cell in which something else is written is grey.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import IO, Any
 
 from inkdigits.output.rows import Writer, one_line
 from inkdigits.output.table_lines import NUMBER_COLUMNS, Line, Per, lines_of, row_columns
-from inkdigits.output.tables import Table, check
+from inkdigits.output.tables import check
 from inkdigits.readings import Number, Reading
 
 __all__ = ["open_line_table"]
@@ -23,14 +23,20 @@ _PICTURED = "picture"
 
 
 @contextmanager
-def open_line_table(name: str, stream: IO[bytes], per: Per) -> Generator[Writer]:
+def open_line_table(name: str, stream: IO[bytes], per: Per, *, pictures: bool = True) -> Generator[Writer]:
     """Gives the writer of a format, "xlsx" or "parquet"; it writes the table when it is closed.
+
+    Args:
+        name: the format.
+        stream: where it goes.
+        per: what a line is of.
+        pictures: show unsure cells in a spreadsheet; without it no source is opened, whatever it is called.
 
     Raises:
         MissingExtraError: its library is not installed.
     """
     check(name)
-    writer = _FORMATS[name](stream, per)
+    writer = _Xlsx(stream, per, pictures) if name == "xlsx" else _Parquet(stream, per)
     try:
         yield writer
     finally:
@@ -62,6 +68,10 @@ class _Kept:
 class _Xlsx(_Kept):
     """One sheet with a header that stays in sight."""
 
+    def __init__(self, stream: IO[bytes], per: Per, pictures: bool) -> None:
+        super().__init__(stream, per)
+        self._pictured = pictures
+
     def close(self) -> None:
         from inkdigits.output.cutouts import Pictures
         from inkdigits.output.spreadsheet import Sheet
@@ -71,7 +81,7 @@ class _Xlsx(_Kept):
             texts[index]
             for line in self._lines
             for index, cell in enumerate(line.cells)
-            if any(number.status == "unsure" for number in cell)
+            if self._pictured and any(number.status == "unsure" for number in cell)
         }
         columns: list[str] = []
         for name in self._columns():
@@ -109,7 +119,8 @@ class _Xlsx(_Kept):
             if unsure:
                 least: Number = min(unsure, key=lambda number: number.confidence)
                 colours[place] = "unsure"
-                shown[place + 1] = pictures.small(line.source, least.box)
+                if self._pictured:
+                    shown[place + 1] = pictures.small(line.source, least.box)
             elif index in line.other:
                 colours[place] = "other"
         sheet.row([told.get(name) for name in columns], colours, shown)
@@ -132,6 +143,3 @@ class _Parquet(_Kept):
         table: Any = pa.Table.from_pylist(rows, schema=schema)
         parquet.write_table(table, out)
         self._stream.write(out.getvalue())
-
-
-_FORMATS: dict[str, Callable[[IO[bytes], Per], Table]] = {"xlsx": _Xlsx, "parquet": _Parquet}

@@ -11,7 +11,7 @@
     guard        ASGI: host, origin, token, draining
     head         ASGI: HEAD is answered as GET
     bodies       a request's body within its limits of bytes and time
-    forms        multipart bodies, in memory alone
+    forms        multipart bodies, in memory alone ─ json_bodies   bodies of JSON, checked
     pictures     bytes → pixels within the limits, pixels → PNG, previews
     reading_thread
                  the one thread that reads
@@ -22,7 +22,7 @@
     schema       what the answers look like, for the OpenAPI document
     review_schema
                  the same of a review, and what its requests hold
-    read_routes  preview_route  corrections_routes  review_routes  review_files  status_routes
+    read_routes  preview_route  corrections_routes  review_routes  review_files  status_routes  table_route
                  one file a group of routes
     pages        what browsers ask for
     app          create_app

@@ -49,6 +49,11 @@ export async function readBatch(files, { told, signal, onWait }) {
   return (await response.json()).readings;
 }
 
+/** Returns readings as a table, a line a row: a CSV or an Excel file. */
+export async function postTable(readings, kind) {
+  return (await request(`/v1/table?format=${kind}`, json({ readings }))).blob();
+}
+
 /** Returns a picture as a JPEG, for a browser that cannot show it: `{blob, width, height}`, the picture's own size. */
 export async function fetchPreview(file, { side, signal } = {}) {
   const query = side ? `?side=${side}` : "";
