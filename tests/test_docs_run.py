@@ -33,6 +33,7 @@ from inkdigits.cli import crossval, main, serve, train
 from inkdigits.data import strokes
 from inkdigits.data.strokes import FILE, FOLDER, keys, read_arrays
 from inkdigits.recognition.bundle import SHIPPED_DIGIT, load
+from inkdigits.tables.new_template import NewTemplate
 from inkdigits.training.judge import held
 
 ROOT = Path(__file__).parent.parent
@@ -159,7 +160,14 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr("inkdigits.training.judge.calibrated.calibrated", calibrated)
     monkeypatch.setattr(train, "_compare", lambda *_: print("MNIST: compared"))
     monkeypatch.setattr(crossval, "run", cross_validated)
+
+    def drawn(new: NewTemplate, *_: Any, **__: Any) -> int:
+        called.append("template")
+        new.write(new.offered)
+        return 0
+
     monkeypatch.setattr(serve, "run", served)
+    monkeypatch.setattr("inkdigits.cli.template._drawn", drawn)
     monkeypatch.setattr("inkdigits.cli.review.start", reviewed)
     monkeypatch.setattr("inkdigits.data.fonts.fetch_fonts", lambda *_, **__: 0)
     monkeypatch.setattr("inkdigits.training.judge.benchmark.measure", lambda *_, **__: iter(()))

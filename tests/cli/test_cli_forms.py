@@ -131,7 +131,7 @@ def test_options_that_contradict_a_template_are_refused(
 def test_a_template_is_begun_checked_and_not_written_over(cli: Cli, tmp_path: Path):
     cv2.imwrite(str(tmp_path / "blank.png"), draw_blank(DESIGN)[0])
     form = tmp_path / "blank.toml"
-    done = cli("template", "new", tmp_path / "blank.png")
+    done = cli("template", "new", tmp_path / "blank.png", "--no-page")
     assert (done.code, done.err) == (0, "")
     assert "7 fields found" in done.out
     assert 'type = "digits(5)"' in form.read_text(encoding="utf-8")
@@ -139,7 +139,7 @@ def test_a_template_is_begun_checked_and_not_written_over(cli: Cli, tmp_path: Pa
     assert done.code == 0
     assert "field1: digits(5), 5 boxes on page 1" in done.out
     before = form.read_bytes()
-    done = cli("template", "new", tmp_path / "blank.png")
+    done = cli("template", "new", tmp_path / "blank.png", "--no-page")
     assert done.code == 2
     assert "is there already" in done.err
     assert form.read_bytes() == before

@@ -26,9 +26,12 @@
                  one file a group of routes
     pages        what browsers ask for
     app          create_app
+    template_app  template_schema
+                 the same of the page on which a template is drawn
     drain        SIGTERM and Ctrl-C: answer what was accepted, then end
     protocol     one connection: slow and large heads, what is no HTTP
     run          sockets, processes, signals
 
-Only ``cli.serve`` imports this package, in the function that needs it: reading works without its libraries.
+Only ``cli.serve`` and ``cli.template`` import this package, in the functions that need it: reading works
+without its libraries.
 """
