@@ -100,7 +100,7 @@ def _slopes(lines: Sequence[Ruling], middle: float, least: float) -> Floats:
 
 
 def _told_by_numbers(boxes: Floats, turn: float, height: float) -> float:
-    """Returns the slope along which numbers stand beside each other where most do, else the one that is known.
+    """Returns the slope along which numbers stand beside each other if most do, else the one that is known.
 
     Args:
         boxes: float64 (N, 4), left, top, right and bottom of the numbers, pixels.
