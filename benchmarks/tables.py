@@ -40,7 +40,7 @@ from inkdigits.training.draw.scenes.taking import close_up, on_desk
 from inkdigits.training.draw.scribe import Scribe
 from inkdigits.training.learn.writers import hands_of, strokes_file
 
-SEED = 18
+SEED = 22  # rules of tables were looked at with 18 and 21
 KINDS = (*RULED, "squared")
 LINED = ("all",)  # kinds whose empty rows and columns can be known
 ON_DESK = 0.4  # of the photos; the others are taken close up
@@ -142,11 +142,30 @@ def from_truth(picture: np.ndarray, written: list[Written]) -> Reading:
                 [[[x, y]], [[x + wide, y]], [[x + wide, y + tall]], [[x, y + tall]]], np.float64
             )
             moved = cv2.perspectiveTransform(corners, back).reshape(-1, 2)
-            low, high = np.floor(moved.min(axis=0)).astype(int), np.ceil(moved.max(axis=0)).astype(int)
-            box = Box(int(low[0]), int(low[1]), int(high[0] - low[0]), int(high[1] - low[1]))
+            box = _upright(moved)
         numbers.append(Number(one.text, 1.0, box, (Digit("0", 1.0, box),)))
     reading = Reading("made", "ok", numbers=tuple(numbers))
     return with_tables(reading, numbers, Inks(flat))
+
+
+def _upright(corners: np.ndarray) -> Box:
+    """Returns the box of a number on the level sheet, from the corners of its box in the turned picture.
+
+    The box of what is turned is larger than it; its own sides w and h follow from W = w cos + h sin and
+    H = w sin + h cos, where both turns are known.
+    """
+    middle = corners.mean(axis=0)
+    across, down = corners[1] - corners[0], corners[3] - corners[0]
+    turn = abs(np.arctan2(across[1], across[0]))
+    turn = min(turn, abs(np.pi / 2 - turn) if turn > np.pi / 4 else turn, np.pi / 6)  # beyond, it is a guess
+    if abs(across[0]) < abs(across[1]):  # a quarter turned
+        across, down = down, across
+    wide, tall = float(np.linalg.norm(across)), float(np.linalg.norm(down))
+    cos, sin = np.cos(turn), np.sin(turn)
+    own = (wide * cos - tall * sin) / np.cos(2 * turn), (tall * cos - wide * sin) / np.cos(2 * turn)
+    sides = np.clip(own, (0.4 * wide, 0.4 * tall), (wide, tall))
+    low = middle - sides / 2
+    return Box(*(round(float(value)) for value in (*low, *np.maximum(1.0, sides))))
 
 
 def in_place(written: list[Written], read: list[Number | None]) -> int:

@@ -1,4 +1,6 @@
-"""Writes docs/page.png: the page of `inkdigits serve` with an example that was read, as a browser shows it.
+"""Writes docs/page.png and docs/template.png, as a browser shows them.
+
+That of `inkdigits serve` with an example that was read, that of `inkdigits template new` with a few fields.
 
 Usage: python docs/make_page_picture.py [FILE]
 
@@ -12,6 +14,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +22,8 @@ from pathlib import Path
 from playwright.sync_api import expect, sync_playwright
 
 PICTURE = Path(__file__).with_name("page.png")
+TEMPLATE = Path(__file__).with_name("template.png")
+BLANK = Path(__file__).parent.parent / "example_forms" / "blank.png"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SIZE = {"width": 1280, "height": 1080}
 
@@ -29,7 +34,7 @@ def main() -> None:
     program = os.environ.get("INKDIGITS_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
         sys.exit("no Chromium found: run `apt-get install chromium`, or name one in INKDIGITS_CHROMIUM")
-    with serving() as address, sync_playwright() as playwright:
+    with serving("serve") as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         page = browser.new_page(viewport=SIZE, color_scheme="light")
         page.goto(f"{address}/#picture")
@@ -42,12 +47,33 @@ def main() -> None:
         page.mouse.move(0, 0)  # nothing is pointed at
         page.screenshot(path=file, animations="disabled")
         browser.close()
+    if file == PICTURE:
+        draw_template()
+
+
+def draw_template() -> None:
+    """Takes some of the places that are found on the blank of the example forms, and keeps what is seen."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        program = os.environ.get("INKDIGITS_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+        form = ("template", "new", str(BLANK), str(Path(folder) / "form.toml"))
+        with serving(*form) as address:
+            browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+            page = browser.new_page(viewport=SIZE | {"height": 900}, color_scheme="light")
+            page.goto(address)
+            page.wait_for_selector("html[data-ready]")
+            for name, kind in (("customer", "digits"), ("day", "date"), ("before", "number")):
+                page.locator(".offer").first.click()
+                page.locator("#field-name").fill(name)
+                page.locator("#field-type").select_option(kind)
+            page.mouse.move(0, 0)
+            page.screenshot(path=TEMPLATE, animations="disabled")
+            browser.close()
 
 
 @contextmanager
-def serving() -> Iterator[str]:
+def serving(*command: str) -> Iterator[str]:
     """Gives the address of a server of its own, and ends it."""
-    command = [sys.executable, "-m", "inkdigits", "serve", "--no-browser", "--port", "0"]
+    command = (sys.executable, "-m", "inkdigits", *command, "--no-browser", "--port", "0")
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=quiet, text=True)  # noqa: S603 - ours
     try:

@@ -37,6 +37,7 @@ from inkdigits.data import strokes
 from inkdigits.data.strokes import FILE, FOLDER, keys, read_arrays
 from inkdigits.readings import Reading
 from inkdigits.recognition.bundle import SHIPPED_DIGIT, load
+from inkdigits.tables.new_template import NewTemplate
 from inkdigits.training.judge import held
 
 ROOT = Path(__file__).parent.parent
@@ -189,7 +190,14 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(train, "_compare", lambda *_: print("MNIST: compared"))
     monkeypatch.setattr(crossval, "run", cross_validated)
     monkeypatch.setattr("inkdigits.batch.parts.answers", in_this_process)
+
+    def drawn(new: NewTemplate, *_: Any, **__: Any) -> int:
+        called.append("template")
+        new.write(new.offered)
+        return 0
+
     monkeypatch.setattr(serve, "run", served)
+    monkeypatch.setattr("inkdigits.cli.template._drawn", drawn)
     monkeypatch.setattr("inkdigits.cli.review.start", reviewed)
     monkeypatch.setattr("inkdigits.data.fonts.fetch_fonts", lambda *_, **__: 0)
     monkeypatch.setattr("inkdigits.training.judge.benchmark.measure", lambda *_, **__: iter(()))

@@ -100,6 +100,31 @@ def test_the_pages_of_a_file_are_forms_of_their_own_or_together(cli: Cli, tmp_pa
     assert refused.code == 2
 
 
+def test_a_page_that_is_missing_within_a_pdf_mixes_no_two_forms(cli: Cli, tmp_path: Path):
+    """The second page of the first form is not there: what follows is grouped wrongly, and that is told."""
+    form = save_template(tmp_path)
+    cv2.imwrite(str(tmp_path / "second.png"), draw_blank(OTHER)[0])
+    more = toml_of(OTHER).split("\n\n", 1)[1].replace("[[field]]", "[[field]]\npage = 2")
+    form.write_text(toml_of().replace('"blank.png"', '["blank.png", "second.png"]') + "\n" + more, "utf-8")
+    first, second = Image.fromarray(scanned()), Image.fromarray(draw_blank(OTHER)[0])
+    other = Image.fromarray(scanned(seed=5))
+    first.save(tmp_path / "stack.pdf", save_all=True, append_images=[other, second.copy()], resolution=150)
+    done = cli("read", tmp_path / "stack.pdf", "--template", form, "--format", "csv")
+    assert done.code == 1
+    mixed, half = rows(done.out)
+    assert mixed["status"] == "error"
+    assert "page 1 of the form a second time" in mixed["error"]
+    assert not mixed["animal"]
+    assert half["status"] == "unsure"
+    assert "page 1 is missing" in half["reasons"]
+    second.copy().save(tmp_path / "last.pdf", save_all=True, append_images=[first.copy()], resolution=150)
+    done = cli("read", tmp_path / "last.pdf", "--template", form, "--format", "csv")
+    (swapped,) = rows(done.out)
+    assert swapped["status"] == "unsure"
+    assert "its pages are swapped" in swapped["reasons"]
+    assert swapped["animal"] == TOLD["animal"]
+
+
 def test_pictures_of_one_folder_are_grouped_and_a_failure_is_the_forms():
     jobs = [Job(f"x/{name}.png", Path(f"x/{name}.png")) for name in "abc"]
     jobs.append(Job("y/a.png", Path("y/a.png")))
@@ -131,7 +156,7 @@ def test_options_that_contradict_a_template_are_refused(
 def test_a_template_is_begun_checked_and_not_written_over(cli: Cli, tmp_path: Path):
     cv2.imwrite(str(tmp_path / "blank.png"), draw_blank(DESIGN)[0])
     form = tmp_path / "blank.toml"
-    done = cli("template", "new", tmp_path / "blank.png")
+    done = cli("template", "new", tmp_path / "blank.png", "--no-page")
     assert (done.code, done.err) == (0, "")
     assert "7 fields found" in done.out
     assert 'type = "digits(5)"' in form.read_text(encoding="utf-8")
@@ -139,7 +164,7 @@ def test_a_template_is_begun_checked_and_not_written_over(cli: Cli, tmp_path: Pa
     assert done.code == 0
     assert "field1: digits(5), 5 boxes on page 1" in done.out
     before = form.read_bytes()
-    done = cli("template", "new", tmp_path / "blank.png")
+    done = cli("template", "new", tmp_path / "blank.png", "--no-page")
     assert done.code == 2
     assert "is there already" in done.err
     assert form.read_bytes() == before

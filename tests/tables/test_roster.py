@@ -138,3 +138,21 @@ def test_scipy_is_named_where_it_is_missing(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "scipy.optimize", None)
     with pytest.raises(MissingExtraError, match=r"inkdigits\[forms\]"):
         matched([reading_of("1234567")], TEMPLATE, roster_of("1234567"))
+
+
+def test_of_numbers_that_follow_each_other_two_other_digits_make_a_stranger():
+    """By chance two digits of seven seldom agree; here five of seven always do."""
+    numbers = [f"20413{place:02d}" for place in range(60)]
+    stranger, absent = "2041398", "2041334"
+    forms = [reading_of(one) for one in numbers if one != absent] + [reading_of(stranger)]
+    out = matched(forms, TEMPLATE, roster_of(*numbers))
+    assert row_of(out[-1])[:2] == ("", "unsure")
+    assert [row_of(one)[0] for one in out[:-1]] == [one for one in numbers if one != absent]
+    misread = [reading_of("2041384", doubts={5: ("3", 0.05)})]
+    assert row_of(matched(forms[:-1] + misread, TEMPLATE, roster_of(*numbers))[-1])[0] == absent
+
+
+def test_texts_of_several_lengths_are_laid_along_what_was_read():
+    roster = roster_of("12", "123", "1234")
+    out = matched([reading_of("123"), reading_of("1234"), reading_of("12")], TEMPLATE, roster)
+    assert [row_of(one) for one in out] == [("123", "ok", None), ("1234", "ok", None), ("12", "ok", None)]

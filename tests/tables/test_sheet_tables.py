@@ -262,3 +262,21 @@ def test_the_edge_of_the_picture_is_no_line():
     sheet.fill(4, 4)
     sheet.picture[:, -3:] = sheet.picture[:3] = sheet.picture[-3:] = 60
     assert texts(sheet.read()) == expected(4, 4)
+
+
+def test_numbers_that_stand_apart_are_two_columns_where_the_line_between_is_missing():
+    sheet = Sheet()
+    for place in (150, 330):  # of three lines between four columns the second is not there
+        sheet.line((place, 60), (place, 60 + 6 * TALL))
+    for row in range(6):
+        for column in range(4):
+            sheet.number(60 + column * WIDE + WIDE // 2, 82 + row * TALL, str((row + column) % 10))
+    assert [[cell.text for cell in row] for row in sheet.read().table] == [
+        [str((row + column) % 10) for column in range(4)] for row in range(6)
+    ]
+
+
+def test_few_rows_without_lines_are_a_table_where_few_places_are_empty():
+    sheet = Sheet()
+    sheet.fill(2, 4, blank=[(0, 0), (0, 1)])
+    assert [len(row) for row in sheet.read().table] == [4, 4]

@@ -30,3 +30,14 @@ def test_columns_are_found_by_a_side_or_the_middle():
 def test_a_column_that_the_fullest_row_lacks_is_found():
     places = spans(0, 90, 270, 180, 270)
     assert columns_by_standing(places, np.array([0, 0, 0, 1, 1]), HIGH).tolist() == [0, 1, 3, 2, 3]
+
+
+def test_a_column_in_two_halves_is_one_and_one_of_which_a_row_has_both_is_two():
+    """The numbers of a column stand at its left in some rows, at its right in others."""
+    left = [x for row in range(6) for x in (0.0, 90.0 + (38.0 if row % 2 else 0.0), 200.0, 290.0)]
+    rows = np.repeat(np.arange(6), 4)
+    assert columns_by_standing(spans(*left, wide=16.0), rows, HIGH).tolist() == [0, 1, 2, 3] * 6
+    both = [*left, 128.0 + 20.0]
+    found = columns_by_standing(spans(*both, wide=16.0), np.append(rows, 0), HIGH)
+    assert found[0] != found[1]
+    assert len(set(found[[0, 1, 2, 3, -1]].tolist())) == 5

@@ -18,7 +18,7 @@ from inkdigits.cli.common import (
 )
 from inkdigits.server import settings as defaults
 
-__all__ = ["add", "add_options", "run", "start"]
+__all__ = ["add", "add_options", "open_page", "run", "start"]
 
 _TOKEN = "INKDIGITS_TOKEN"  # noqa: S105 - the name of the variable
 
@@ -185,12 +185,12 @@ def start(args: argparse.Namespace, results: Path | None, place: str = "") -> in
         if settings.token is not None:
             print(f"in a browser open {address} and enter your token once", file=sys.stderr)
         elif not args.no_browser:
-            _open(address + place)
+            open_page(address + place)
 
     return serve(settings, options, tell)
 
 
-def _open(address: str) -> None:
+def open_page(address: str) -> None:
     """Opens the page in the user's browser, from a thread: some browsers return only when they end."""
     import threading
     import webbrowser

@@ -15,6 +15,7 @@ from inkdigits.cli.rows import FORMATS
 if TYPE_CHECKING:
     from inkdigits.cli.common import Commands
     from inkdigits.readings import Reading
+    from inkdigits.tables.new_template import NewTemplate
 
 __all__ = ["add", "run"]
 
@@ -22,17 +23,17 @@ _DESCRIPTION = """\
 A template says what a form asks for: a TOML file with a field for each place to write in, beside a picture of
 the empty form. 'inkdigits read PATH --template FORM.toml' reads filled-in ones.
 
-new    finds boxes and underlines in a picture of the empty form and writes a template with a field for
-each, to
-       be edited: names, types, what is no field
+new    opens a page on which the fields are drawn over a picture of the empty form; boxes and underlines that
+       are found are offered. With --no-page they are written at once, to be edited: names, types
 check  says what a template holds, or in one line what is wrong with it
 match  gives each form of a table (.jsonl) its best row of a list, as 'read --roster' does; no picture is
-read again
+       read again
 """
 
 _EPILOG = """\
 examples:
   inkdigits template new blank.png form.toml
+  inkdigits template new blank.png found.toml --no-page
   inkdigits template check form.toml
   inkdigits read forms/ --template meter.toml --output forms.jsonl
   inkdigits template match meter.toml forms.jsonl names.csv --output forms.xlsx
@@ -65,6 +66,15 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--format", choices=FORMATS, help="match: as for read (default: by the ending of --output)"
     )
+    parser.add_argument(
+        "--no-page",
+        action="store_true",
+        help="new: write the fields that are found, without a page to draw on",
+    )
+    parser.add_argument("--no-browser", action="store_true", help="new: do not open the page in a browser")
+    parser.add_argument(
+        "--port", metavar="N", type=int, default=0, help="new: port of the page (default: a free one)"
+    )
     parser.set_defaults(run=run)
 
 
@@ -79,37 +89,45 @@ def run(args: argparse.Namespace) -> int:
         print(f"{told}; see 'inkdigits template --help'", file=sys.stderr)
         return _USAGE
     if args.action == "new":
-        return _new(*args.files)
+        return _new(args)
     return _check(args.files[0]) if args.action == "check" else _match(args)
 
 
-def _new(blank: str, output: str | None = None) -> int:
-    from inkdigits.errors import ConfigError
-    from inkdigits.files import write_text
-    from inkdigits.picture.paths import find_pictures, page_of
-    from inkdigits.picture.sources import load
-    from inkdigits.tables.offered import offered_fields
-    from inkdigits.tables.registration import Blank
-    from inkdigits.tables.template import Template
-    from inkdigits.tables.template_text import template_text
+def _new(args: argparse.Namespace) -> int:
+    from inkdigits.tables.new_template import NewTemplate
 
-    path = Path(output) if output else page_of(blank)[0].with_suffix(".toml")
-    if path.exists():
-        raise ConfigError(f"{path} is there already: expected a new file; name another")
-    pages = find_pictures([blank])
-    fields = tuple(
-        field for page, one in enumerate(pages) for field in offered_fields(Blank(load(one)), page)
-    )
-    template = Template(path.stem, tuple(pages), fields)
-    import os
+    new = NewTemplate.begin(*args.files)
+    if args.no_page:
+        new.write(new.offered)
+        print(
+            f"{new.path}: {len(new.offered)} fields found; give them names and types, then: inkdigits "
+            f"template check {new.path}"
+        )
+        return 0
+    return _drawn(new, args.port, browser=not args.no_browser)
 
-    beside = os.path.relpath(blank, path.parent)
-    write_text(path, template_text(template, Path(beside).as_posix()))
-    print(
-        f"{path}: {len(fields)} fields found; give them names and types, then: inkdigits template check "
-        f"{path}"
-    )
-    return 0
+
+def _drawn(new: NewTemplate, port: int, *, browser: bool) -> int:
+    """Serves the page on which the fields are drawn, until a signal; gives the exit code."""
+    from inkdigits.cli.serve import open_page
+    from inkdigits.errors import MissingExtraError
+
+    try:
+        from inkdigits.server.run import serve_template
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(error.name or "a library of the page", "serve") from error
+    from inkdigits.server.settings import Settings
+
+    def tell(address: str) -> None:
+        print(f"drawing {new.path} on {address}", flush=True)
+        print("Ctrl-C ends it; --no-page writes the fields that are found, without a page", file=sys.stderr)
+        if browser:
+            open_page(address)
+
+    def saved(count: int) -> None:
+        print(f"{new.path}: {count} fields saved", flush=True)
+
+    return serve_template(new, Settings(port=port), tell, saved)
 
 
 def _check(path: str) -> int:

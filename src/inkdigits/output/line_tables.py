@@ -6,14 +6,14 @@ needed, and a cell in which something else is written is grey.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import IO, Any
 
 from inkdigits.output.rows import Writer, one_line
 from inkdigits.output.schema import Per, columns_of
 from inkdigits.output.table_lines import Line, lines_of
-from inkdigits.output.tables import Table, check, parquet_type, utf8
+from inkdigits.output.tables import check, parquet_type, utf8
 from inkdigits.readings import Number, Reading
 
 __all__ = ["open_line_table"]
@@ -24,14 +24,23 @@ _PICTURED = "picture"
 
 
 @contextmanager
-def open_line_table(name: str, stream: IO[bytes], per: Per, *, second: bool = False) -> Generator[Writer]:
+def open_line_table(
+    name: str, stream: IO[bytes], per: Per, *, second: bool = False, pictures: bool = True
+) -> Generator[Writer]:
     """Gives the writer of a format, "xlsx" or "parquet"; it writes the table when it is closed.
+
+    Args:
+        name: the format.
+        stream: where it goes.
+        per: what a line is of.
+        second: whether there is a column for what a second reader read.
+        pictures: show unsure cells in a spreadsheet; without it no source is opened, whatever it is called.
 
     Raises:
         MissingExtraError: its library is not installed.
     """
     check(name)
-    writer = _FORMATS[name](stream, per, second)
+    writer = _Xlsx(stream, per, second, pictures) if name == "xlsx" else _Parquet(stream, per, second)
     try:
         yield writer
     finally:
@@ -63,6 +72,10 @@ class _Kept:
 class _Xlsx(_Kept):
     """One sheet with a header that stays in sight."""
 
+    def __init__(self, stream: IO[bytes], per: Per, second: bool, pictures: bool) -> None:
+        super().__init__(stream, per, second)
+        self._pictured = pictures
+
     def close(self) -> None:
         from inkdigits.output.cutouts import Pictures
         from inkdigits.output.spreadsheet import Sheet
@@ -72,7 +85,7 @@ class _Xlsx(_Kept):
             texts[index]
             for line, _ in self._lines
             for index, cell in enumerate(line.cells)
-            if any(number.status == "unsure" for number in cell)
+            if self._pictured and any(number.status == "unsure" for number in cell)
         }
         columns: list[str] = []
         for name in self._columns():
@@ -113,7 +126,8 @@ class _Xlsx(_Kept):
             if unsure:
                 least: Number = min(unsure, key=lambda number: number.confidence)
                 colours[place] = "unsure"
-                shown[place + 1] = pictures.small(line.source, least.box)
+                if self._pictured:
+                    shown[place + 1] = pictures.small(line.source, least.box)
             elif index in line.other:
                 colours[place] = "other"
         sheet.row([told.get(name) for name in columns], colours, shown)
@@ -138,6 +152,3 @@ class _Parquet(_Kept):
         table: Any = pa.Table.from_pylist(rows, schema=schema)
         parquet.write_table(table, out)
         self._stream.write(out.getvalue())
-
-
-_FORMATS: dict[str, Callable[[IO[bytes], Per, bool], Table]] = {"xlsx": _Xlsx, "parquet": _Parquet}

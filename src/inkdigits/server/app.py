@@ -35,6 +35,7 @@ from inkdigits.server.review_routes import review_routes
 from inkdigits.server.schema import ProblemModel
 from inkdigits.server.settings import Settings
 from inkdigits.server.status_routes import status_routes
+from inkdigits.server.table_route import table_route
 
 __all__ = ["create_app"]
 
@@ -106,6 +107,7 @@ def create_app(
     app.state.routers = [
         read_routes(thread, bodies, settings, metrics),
         preview_route(thread, bodies, settings),
+        table_route(bodies),
         corrections_routes(store, thread, bodies, settings),
         review_routes(review, store, bodies),
         review_files(review),

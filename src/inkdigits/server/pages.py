@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request, Response
 
 from inkdigits.server.problems import Problem, no_review
 
-__all__ = ["enter_page", "pages"]
+__all__ = ["enter_page", "pages", "web_files"]
 
 _TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -83,6 +83,22 @@ def pages(corrections: bool, review: bool) -> APIRouter:
     @routes.get("/docs/{name}")
     async def _docs_file(request: Request, name: str) -> Response:
         return _answer(request, docs, name)
+
+    return routes
+
+
+def web_files(page: str) -> APIRouter:
+    """Returns the routes of one page at ``/``, and of the files that pages are made of."""
+    routes = APIRouter(include_in_schema=False)
+    web = _files(resources.files("inkdigits.server") / "web")
+
+    @routes.get("/")
+    async def _page(request: Request) -> Response:
+        return _answer(request, web, page)
+
+    @routes.get("/web/{name}")
+    async def _web(request: Request, name: str) -> Response:
+        return _answer(request, web, name)
 
     return routes
 

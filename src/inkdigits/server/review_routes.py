@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from inkdigits.errors import InkdigitsError
@@ -16,6 +16,7 @@ from inkdigits.review.work import Review
 from inkdigits.server import review_corrections as training
 from inkdigits.server.bodies import Bodies
 from inkdigits.server.corrections import CorrectionStore
+from inkdigits.server.json_bodies import parsed
 from inkdigits.server.problems import Problem, no_review, problem_of
 from inkdigits.server.review_schema import (
     AnswerBody,
@@ -53,12 +54,7 @@ def review_routes(review: Review | None, store: CorrectionStore | None, bodies: 
         """Does in a thread what a body of JSON asks for."""
         opened()
         async with bodies.of(request) as content:
-            try:
-                body = model.model_validate_json(content)
-            except ValidationError as error:
-                first = error.errors()[0]
-                name = ".".join(map(str, first["loc"])) or "body"
-                raise Problem(422, f"wrong {name}: {first['msg']}; /docs says what is expected") from error
+            body = parsed(model, content)
         try:
             return await run_in_threadpool(work, body)
         except AnsweredError as error:

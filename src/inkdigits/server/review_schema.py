@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
@@ -140,4 +140,18 @@ class UndoneModel(_Model):
 def body_of(model: type[BaseModel]) -> dict[str, Any]:
     """Returns the documentation of a body of JSON."""
     schema = model.model_json_schema()
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+    parts = schema.pop("$defs", {})  # which the document would look for at its own root
+    body = {"schema": _whole(schema, parts)}
+    return {"requestBody": {"required": True, "content": {"application/json": body}}}
+
+
+def _whole(schema: Any, parts: dict[str, Any]) -> Any:
+    """Returns a schema with its parts in place of what refers to them; none refers to itself."""
+    if isinstance(schema, list):
+        return [_whole(one, parts) for one in cast("list[Any]", schema)]
+    if not isinstance(schema, dict):
+        return schema
+    told = cast("dict[str, Any]", schema)
+    if "$ref" in told:
+        return _whole(parts[told["$ref"].rpartition("/")[2]], parts)
+    return {name: _whole(one, parts) for name, one in told.items()}

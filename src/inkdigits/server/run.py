@@ -30,8 +30,10 @@ from inkdigits.server.metrics import FOLDER
 from inkdigits.server.preloaded import ReaderOptions
 from inkdigits.server.protocol import Protocol
 from inkdigits.server.settings import Settings
+from inkdigits.server.template_app import create_template_app
+from inkdigits.tables.new_template import NewTemplate
 
-__all__ = ["ReaderOptions", "serve", "url"]
+__all__ = ["ReaderOptions", "serve", "serve_template", "url"]
 
 _GRACE_S = 5  # seconds that the last answers have to be taken, after the server has drained
 
@@ -79,8 +81,48 @@ def serve(settings: Settings, options: ReaderOptions, on_address: Callable[[str]
     address = url(settings.host, listener.getsockname()[1])
     settings = replace(settings, port=listener.getsockname()[1])
     started = multiprocessing.get_context("spawn").Semaphore(0)  # one up for each worker that reads
-    config = uvicorn.Config(
-        partial(_build, settings, options, started),
+    config = _config(partial(_build, settings, options, started), settings)
+    if settings.workers == 1:
+        _when(started, settings.workers, partial(on_address, address))
+        _run(config, listener)
+        return 0
+    with tempfile.TemporaryDirectory(prefix="inkdigits-metrics-") as folder:
+        os.environ[FOLDER] = folder
+        _subprocess.spawn = preloaded.context(options)  # uvicorn has no setting for it
+        supervisor = Multiprocess(config, [listener])
+        _when(started, settings.workers, partial(on_address, address))
+        supervisor.run()
+    failed = any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes)
+    return int(failed)
+
+
+def serve_template(
+    new: NewTemplate, settings: Settings, on_address: Callable[[str], None], on_saved: Callable[[int], None]
+) -> int:
+    """Serves the page on which a template is drawn until a signal ends it; returns the exit code.
+
+    Args:
+        new: what is drawn.
+        settings: how to listen.
+        on_address: called with the server's address, in a thread.
+        on_saved: called with how many fields it has, whenever the template is written.
+
+    Raises:
+        InkdigitsError: the address cannot be listened on.
+    """
+    logs.configure()
+    listener = _listener(settings)
+    started = multiprocessing.get_context("spawn").Semaphore(0)
+    drain = partial(drain_on_signals, limit_s=settings.timeout_s + _GRACE_S)
+    app = create_template_app(new, settings, on_start=drain, on_ready=started.release, on_saved=on_saved)
+    _when(started, 1, partial(on_address, url(settings.host, listener.getsockname()[1])))
+    _run(_config(lambda: app, settings), listener)
+    return 0
+
+
+def _config(build: Callable[[], Any], settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        build,
         factory=True,
         workers=settings.workers,
         log_config=None,
@@ -94,22 +136,15 @@ def serve(settings: Settings, options: ReaderOptions, on_address: Callable[[str]
         timeout_graceful_shutdown=_GRACE_S,
         timeout_worker_healthcheck=60,
     )
-    if settings.workers == 1:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            # Uvicorn raises the signal again when it has ended: by then it has done what it asked for.
-            signal.signal(number, _ignore)
-        listener.listen(config.backlog)
-        _when(started, settings.workers, partial(on_address, address))
-        uvicorn.Server(config).run([listener])
-        return 0
-    with tempfile.TemporaryDirectory(prefix="inkdigits-metrics-") as folder:
-        os.environ[FOLDER] = folder
-        _subprocess.spawn = preloaded.context(options)  # uvicorn has no setting for it
-        supervisor = Multiprocess(config, [listener])
-        _when(started, settings.workers, partial(on_address, address))
-        supervisor.run()
-    failed = any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes)
-    return int(failed)
+
+
+def _run(config: uvicorn.Config, listener: socket.socket) -> None:
+    """Runs a server in this process until a signal ends it."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Uvicorn raises the signal again when it has ended: by then it has done what it asked for.
+        signal.signal(number, _ignore)
+    listener.listen(config.backlog)
+    uvicorn.Server(config).run([listener])
 
 
 def url(host: str, port: int) -> str:

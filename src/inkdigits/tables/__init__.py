@@ -11,7 +11,7 @@
     ticks         whether boxes are ticked
     field_reader  one field: what stands in it, and whether that can be right
     forms         the seam that everybody calls: pictures in, a reading with fields out
-    offered       boxes and underlines of a blank, for a new template
+    offered       boxes and underlines of a blank, for a new template ─ new_template   begun and written
     roster        which form is whose, by a list
 
 Tables without a template:

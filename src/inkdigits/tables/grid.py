@@ -20,11 +20,16 @@ Ints = NDArray[np.int64]
 TWICE = 0.2  # of a column's rows with two numbers, where a line between is missing
 MISSING = 1.4  # of the width of narrow columns, in one of which a line may be missing
 LONG = 1.0  # heights of a digit; what is wider has several digits
+APART = 0.75  # heights of a digit between numbers of one row; digits of one number stand closer
+TOLD = 4  # lines, of which fewer do not tell how wide columns are
 STACKED = 0.5  # of the fewer numbers that stand below others, where a row without a line are two
 OVER = (
     2.5  # heights of a digit by which level lines go on beyond the last upright one, where a column is open
 )
 OUTSIDE = 0.3  # of the rows with a number beyond the last line, which then stand in an open column
+SEVERAL = 0.6  # of the columns of a table without lines, in which more than one number stands
+LEAST_FULL = 0.4  # of its places that have a number
+FULL = 0.75  # of its places; where so many have one, its columns may be short
 AROUND = 0.6  # heights of a digit around numbers without lines
 
 
@@ -135,13 +140,21 @@ def _columns(
         # Digits of one number that stand wide apart are read as two, but these are narrow.
         pairs = boxes[own][counts[row[own]] > 1]
         long = bool(pairs.size) and float(np.median(pairs[:, 2] - pairs[:, 0])) > LONG * height
-        if not down or (twice > max(1, TWICE * np.count_nonzero(counts)) and (wide or long)):
+        apart = len(down) < TOLD and _gap(boxes[own], row[own]) > APART * height
+        if not down or (twice > max(1, TWICE * np.count_nonzero(counts)) and (wide or long or apart)):
             found = columns_by_standing(boxes[own][:, ::2], row[own], height)
         parts += [(one, own[found == column]) for column in range(int(found.max()) + 1)]
     column = np.zeros(len(x), np.int64)
     for index, (_, own) in enumerate(parts):
         column[own] = index
     return _edges(down, parts, boxes[:, ::2], ends, height), column
+
+
+def _gap(boxes: Floats, row: Ints) -> float:
+    """Returns the usual gap between numbers of one row, pixels; 0 where no row has two."""
+    order = np.lexsort((boxes[:, 0], row))
+    gaps = (boxes[order][1:, 0] - boxes[order][:-1, 2])[np.diff(row[order]) == 0]
+    return float(np.median(gaps)) if gaps.size else 0.0
 
 
 def _bands(lines: list[Line], along: Floats, across: Floats) -> Ints:
@@ -216,7 +229,8 @@ def _is_table(grid: Grid) -> bool:
         return False
     if any(line.drawn for line in (*grid.rows, *grid.columns)):
         return True
-    # Without lines: in each column there are several, or a list of lines with one number each.
+    # Without lines: in each column there are several, or few places are empty.
     places = np.unique(np.stack((grid.row, grid.column)), axis=1)
-    per_column = np.bincount(places[1])
-    return bool((per_column >= 2).mean() > 0.6 and places.shape[1] >= 0.4 * rows * columns)
+    full = places.shape[1] / (rows * columns)
+    several = float((np.bincount(places[1]) >= 2).mean())
+    return (full >= FULL and several > 0) or (several > SEVERAL and full >= LEAST_FULL)

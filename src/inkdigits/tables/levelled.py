@@ -23,6 +23,11 @@ Ints = NDArray[np.int64]
 _STEEPEST = 0.3  # slope of a row; a page that is turned further is straightened before, or not read
 _NOISE = 0.02  # by which the slope of what weighs 1 is wrong
 _SPREAD = 0.15  # by which slopes change over the page before anything is known of them
+_TOLD = 6  # numbers, with fewer they say nothing about how the sheet is turned
+_FAR = 14.0  # heights of a digit between numbers of a row that are compared
+_LEVEL = 0.3  # heights of a digit by which numbers of a row are off its middle
+_USUAL = 0.15  # slope of a row that is as usual as not
+_BETTER = 1.2  # by which numbers have to say it better than print and lines do
 _HEAVIEST = 25.0  # no line says more than so much
 
 
@@ -75,6 +80,9 @@ def level_of(rulings: Rulings, boxes: Floats, shape: tuple[int, ...], height: fl
     elif len(upright):
         turn = -float(np.average(upright[:, 1], weights=upright[:, 2]))
     if len(level) < 2:
+        told = _told_by_numbers(boxes, turn, height)
+        if told != turn:  # the edge of a shadow, or print that climbs, is no line of the sheet
+            turn, level = told, level[:0]
         level = np.concatenate((level, _beside(boxes, turn, middle_y, height)))
     rows = _line(level, turn, shape[0])
     if len(upright) < 2:
@@ -90,6 +98,31 @@ def _slopes(lines: Sequence[Ruling], middle: float, least: float) -> Floats:
         if line.length >= least
     ]
     return np.array(told, np.float64).reshape(-1, 3)
+
+
+def _told_by_numbers(boxes: Floats, turn: float, height: float) -> float:
+    """Returns the slope along which numbers stand beside each other if most do, else the one that is known.
+
+    Args:
+        boxes: float64 (N, 4), left, top, right and bottom of the numbers, pixels.
+        turn: the slope that is known.
+        height: pixels, of a digit.
+    """
+    if len(boxes) < _TOLD:
+        return turn
+    x, y = boxes[:, ::2].mean(axis=1), boxes[:, 1::2].mean(axis=1)
+    right, down = (x[None] - x[:, None]).ravel(), (y[None] - y[:, None]).ravel()
+    pairs = (right > height) & (right < _FAR * height) & (np.abs(down) < _STEEPEST * right + height)
+    right, down = right[pairs], down[pairs]
+
+    def score(slope: Floats) -> Floats:
+        off = (down[None] - slope[:, None] * right[None]) / (_LEVEL * height)
+        return np.exp(-(off**2)).sum(axis=1) * np.exp(-((slope / _USUAL) ** 2) / 2)
+
+    slopes = np.linspace(-_STEEPEST, _STEEPEST, 121)
+    scores = score(slopes)
+    best = float(slopes[int(scores.argmax())])
+    return best if scores.max() > _BETTER * float(score(np.array([turn]))[0]) else turn
 
 
 def _beside(boxes: Floats, slope: float, middle: float, height: float) -> Floats:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +28,7 @@ Floats = NDArray[np.float64]
 
 ELSE = 2e-4  # probability of a digit that is not among those that a reading names
 SLIP = 2e-4  # probability of a digit that is missing or one too many, as writers leave out or repeat
+ANY = 0.5  # entries that each digit is counted more often than it stands at a place of the list
 STRANGER = 1e-3  # share of forms whose owner is not on the list
 ROUNDS = 30  # of making probabilities of rows and of columns add up to 1
 SURE = 0.99  # probability from which a match needs nobody's eye
@@ -103,13 +105,15 @@ def matched(readings: Sequence[Reading], template: Template, roster: Roster) -> 
     if not places:
         return out
     scores = np.zeros((len(places), len(roster.rows)))
+    strangers = np.full(len(places), math.log(STRANGER))
     for name, column in pairs:
         at = roster.columns.index(column)
         values = [row[at] for row in roster.rows]
         for row, place in enumerate(places):
             one = next(field for field in readings[place].fields if field.name == name)
-            scores[row] += [_log_chance(one, value) for value in values]
-    rows, chances = _assigned(scores)
+            scores[row] += _log_chances(one, values)
+            strangers[row] += _stranger(one, values)
+    rows, chances = _assigned(scores, strangers)
     for place, row, chance in zip(places, rows, chances, strict=True):
         out[place] = _with_row(readings[place], roster, row, chance)
     return out
@@ -133,22 +137,21 @@ def _with_row(reading: Reading, roster: Roster, row: int | None, chance: float) 
     return replace(reading, fields=(*kept, *more), status=whole)
 
 
-def _assigned(scores: Floats) -> tuple[list[int | None], list[float]]:
+def _assigned(scores: Floats, strangers: Floats) -> tuple[list[int | None], list[float]]:
     """Returns for each form its row, None for none, and how probable that is.
 
     Args:
         scores: float64 (forms, rows), logs of how probable what is read on a form is if it is a row's.
+        strangers: float64 (forms,), the same if it is of somebody who is not on the list.
     """
     try:
         from scipy.optimize import linear_sum_assignment
     except ImportError as error:
         raise MissingExtraError("SciPy", "forms") from error
     forms, entries = scores.shape
-    # A form of a stranger fits no row; it reads as anything does. One such column a form.
+    # A form of a stranger fits no row. One such column a form.
     stranger = np.full((forms, forms), -1e9)
-    np.fill_diagonal(
-        stranger, math.log(STRANGER) + np.minimum(scores.max(axis=1), 0) * 0.5 + 0.5 * math.log(1e-9)
-    )
+    np.fill_diagonal(stranger, strangers)
     whole = np.concatenate((scores, stranger), axis=1)
     chosen: NDArray[np.int64] = linear_sum_assignment(-whole)[1]
     # Each row has one form at most, each form one row: probabilities that respect both.
@@ -162,16 +165,40 @@ def _assigned(scores: Floats) -> tuple[list[int | None], list[float]]:
     return rows, [float(chance) for chance in chances]
 
 
-def _log_chance(field: FieldReading, value: str) -> float:
-    """Returns the log of how probable what is read is if a value of the list is written there.
+def _log_chances(field: FieldReading, values: Sequence[str]) -> Floats:
+    """Returns the logs of how probable what is read is if each value of the list is written there.
 
     Args:
         field: what was read.
-        value: digits, and signs that a reading can have; others in it are left out.
+        values: digits, and signs that a reading can have; others in it are left out.
     """
     if field.number is None:
-        return math.log(1e-3) * max(1, len(value))
-    return _aligned(_chances(field.number), value)
+        return math.log(1e-3) * np.array([max(1, len(value)) for value in values], np.float64)
+    return _aligned(_chances(field.number), values)
+
+
+def _stranger(field: FieldReading, values: Sequence[str]) -> float:
+    """Returns the log of how probable what is read is if none of the list is written there, but one like it.
+
+    At each place a stranger's number has the digits that those of the list have there: of numbers that follow
+    each other the first digits say nothing, and few that differ make a stranger.
+    """
+    typical = math.log(1e-3) * float(np.median([max(1, len(value)) for value in values]))
+    if field.number is None:
+        return typical
+    total = 0.0
+    for place, one in enumerate(_chances(field.number)):
+        there = Counter(value[place] for value in values if place < len(value))
+        count = sum(there.values())
+        if not count:
+            total += math.log(SLIP)
+            continue
+        fits = sum(
+            (there[digit] + ANY) / (count + 10 * ANY) * max(ELSE, one.get(digit, 0.0))
+            for digit in {*there, *"0123456789"}
+        )
+        total += math.log(fits)
+    return total
 
 
 def _chances(number: Number) -> list[dict[str, float]]:
@@ -179,14 +206,20 @@ def _chances(number: Number) -> list[dict[str, float]]:
     return [{**dict(digit.alternatives), digit.value: digit.confidence} for digit in number.digits]
 
 
-def _aligned(chances: list[dict[str, float]], value: str) -> float:
-    """Returns the log of the best way to lay a text along what was read."""
-    slip = math.log(SLIP)
-    before = [slip * place for place in range(len(value) + 1)]
+def _aligned(chances: list[dict[str, float]], values: Sequence[str]) -> Floats:
+    """Returns the logs of the best way to lay each of some texts along what was read."""
+    slip, unknown = math.log(SLIP), math.log(ELSE)
+    lengths = np.array([len(value) for value in values])
+    longest = int(lengths.max(initial=0))
+    characters, places = np.unique([list(value.ljust(longest)) for value in values], return_inverse=True)
+    codes = places.reshape(len(values), longest)  # which of the characters stands where in each text
+    # The best up to each place of each text, after so many characters of what was read.
+    before = np.tile(slip * np.arange(longest + 1.0), (len(values), 1))
     for one in chances:
-        here = [before[0] + slip]
-        for place, character in enumerate(value, 1):
-            same = before[place - 1] + math.log(max(ELSE, one.get(character, 0.0)))
-            here.append(max(same, before[place] + slip, here[place - 1] + slip))
+        logs = np.array([math.log(max(ELSE, one.get(str(char), 0.0))) for char in characters] or [unknown])
+        here = before + slip
+        for place in range(1, longest + 1):
+            same = before[:, place - 1] + logs[codes[:, place - 1]]
+            here[:, place] = np.maximum(np.maximum(same, here[:, place]), here[:, place - 1] + slip)
         before = here
-    return before[-1]
+    return before[np.arange(len(values)), lengths]

@@ -16,6 +16,7 @@ _LEAST_PITCH = 1.1  # heights of a digit
 _STIFF = 0.02  # how unlikely it is that rows meet far away; of how much is known of their fall
 _NEW = 0.5  # of the usual distance between columns: what strays further is in another
 _STRAY = 0.8  # of the usual distance between columns by which one that is corrected stands beside its own
+_TWIN = 0.8  # of it; columns nearer than that, of which no row has both, are one
 _ROWS = 4  # with fewer a column of one number is as good as others
 _ROUNDS = 3
 
@@ -113,7 +114,23 @@ def columns_by_standing(spans: Floats, rows: Ints, height: float) -> Ints:
             columns[own] = _aligned(told[own], known, float("inf"))
         columns = np.unique(columns, return_inverse=True)[1].astype(np.int64)
         known = np.array([np.median(told[columns == one], axis=0) for one in range(int(columns.max()) + 1)])
+    columns = _without_twins(columns, rows, told, _TWIN * pitch)
+    known = np.array([np.median(told[columns == one], axis=0) for one in range(int(columns.max()) + 1)])
     return _without_strays(columns, rows, told, known, _STRAY * pitch)
+
+
+def _without_twins(columns: Ints, rows: Ints, told: Floats, most: float) -> Ints:
+    """Makes one of two columns beside each other that are near, and of which each row has one at most."""
+    out = columns.copy()
+    one = 0
+    while one < int(out.max()):
+        own, next_ = out == one, out == one + 1
+        apart = np.abs(np.median(told[own], axis=0) - np.median(told[next_], axis=0)).min()
+        if apart < most and not set(rows[own].tolist()) & set(rows[next_].tolist()):
+            out[out > one] -= 1
+        else:
+            one += 1
+    return out
 
 
 def _without_strays(columns: Ints, rows: Ints, told: Floats, known: Floats, most: float) -> Ints:

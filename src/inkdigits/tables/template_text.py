@@ -9,6 +9,8 @@ from inkdigits.tables.template import Template
 
 __all__ = ["template_text"]
 
+_STEPS = 10**5  # of a side of the page, in which places are written
+
 
 def template_text(template: Template, blank: str) -> str:
     """Returns a template as TOML, to be edited by hand.
@@ -54,4 +56,8 @@ def template_text(template: Template, blank: str) -> str:
 
 
 def _sides(area: Area) -> str:
-    return "[" + ", ".join(f"{side:.5f}".rstrip("0").rstrip(".") for side in area) + "]"
+    left, top = round(area.x * _STEPS), round(area.y * _STEPS)
+    wide = min(round(area.width * _STEPS), _STEPS - left)  # a box at the edge stays on its page
+    tall = min(round(area.height * _STEPS), _STEPS - top)
+    sides = [f"{side / _STEPS:.5f}".rstrip("0").rstrip(".") for side in (left, top, wide, tall)]
+    return "[" + ", ".join(sides) + "]"

@@ -49,6 +49,21 @@ export async function readBatch(files, { told, signal, onWait }) {
   return (await response.json()).readings;
 }
 
+/** Returns readings as a table, a line a row: a CSV or an Excel file. */
+export async function postTable(readings, kind) {
+  return (await request(`/v1/table?format=${kind}`, json({ readings }))).blob();
+}
+
+/** Returns the form on which fields are to be drawn: its pages, and what was found on them. */
+export async function templateToDraw() {
+  return (await request("/v1/template")).json();
+}
+
+/** Writes a template; returns its path. */
+export async function saveTemplate(template) {
+  return (await request("/v1/template", json(template))).json();
+}
+
 /** Returns a picture as a JPEG, for a browser that cannot show it: `{blob, width, height}`, the picture's own size. */
 export async function fetchPreview(file, { side, signal } = {}) {
   const query = side ? `?side=${side}` : "";

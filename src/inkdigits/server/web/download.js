@@ -12,21 +12,25 @@ export function saveCsv(answers, name) {
     const value = numbers.length === 1 && numbers[0].text === text ? numbers[0].value : "";
     return [source, status, text, value, known ? confidence.toFixed(4) : "", error, corrected ? "yes" : ""];
   });
-  save(toCsv([COLUMNS, ...rows]), "text/csv", `${stem(name)}.csv`);
+  save(file(toCsv([COLUMNS, ...rows]), "text/csv"), `${stem(name)}.csv`);
 }
 
 /** Saves answers as JSON: one object for one answer, a list for more. */
 export function saveJson(answers, name, { list = false } = {}) {
   const value = answers.length === 1 && !list ? answers[0] : answers;
-  save(`${JSON.stringify(value, null, 2)}\n`, "application/json", `${stem(name)}.json`);
+  save(file(`${JSON.stringify(value, null, 2)}\n`, "application/json"), `${stem(name)}.json`);
 }
 
-function save(text, type, name) {
+/** Saves a file. */
+export function save(blob, name) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+  link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
-const stem = (name) => name.replace(/^.*[/\\]/, "").replace(/\.[a-z0-9]{1,5}$/i, "") || "reading";
+const file = (text, type) => new Blob([text], { type: `${type};charset=utf-8` });
+
+/** Returns a file's name without its folders and its ending. */
+export const stem = (name) => name.replace(/^.*[/\\]/, "").replace(/\.[a-z0-9]{1,5}$/i, "") || "reading";

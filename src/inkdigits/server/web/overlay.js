@@ -11,15 +11,17 @@ const watched = new WeakSet();
  * so these are for the eye and the pointer only.
  * @param {HTMLElement} layer lies exactly over the picture; `aria-hidden`.
  * @param {import("./answer.js").Answer|null} answer nothing takes the boxes away.
- * @param {{size: {width: number, height: number}, chosen: number, onPick: (number: number, digit: number|null) => void}} options
- *   the picture's size in its own pixels, the number in focus, and what a click does.
+ * @param {{size: {width: number, height: number}, chosen: number, cell?: number[]|null, onPick: (number: number, digit: number|null) => void}} options
+ *   the picture's size in its own pixels, the number in focus, the place of the cell of a table in focus, and what a
+ *   click does.
  */
-export function showBoxes(layer, answer, { size, chosen, onPick }) {
+export function showBoxes(layer, answer, { size, chosen, cell = null, onPick }) {
   layer.replaceChildren();
   if (!answer || !size.width) return;
   const alone = answer.numbers.length === 1;
   const add = (place, options) => layer.append(box(place, size, options));
 
+  if (cell) add(cell, { label: "", cell: true });
   answer.numbers.forEach((number, index) => {
     const unsure = answer.isUnsure(index);
     if (!alone || !number.digits.length) {
@@ -42,10 +44,10 @@ export function showBoxes(layer, answer, { size, chosen, onPick }) {
   }
 }
 
-function box([x, y, width, height], size, { label, unsure, chosen, part, onPick }) {
-  const names = { unsure, chosen, part };
+function box([x, y, width, height], size, { label, unsure, chosen, part, cell, onPick }) {
+  const names = { unsure, chosen, part, cell };
   const classes = ["box", ...Object.keys(names).filter((name) => names[name])].join(" ");
-  const node = el("button", { type: "button", tabindex: -1, class: classes, onclick: onPick },
+  const node = el("button", { type: "button", tabindex: -1, class: classes, onclick: onPick ?? null },
     label && el("b", {}, unsure ? `${label} ?` : label));
   const share = (length, whole) => `${(100 * length) / whole}%`;
   node.style.left = share(x, size.width);

@@ -10,6 +10,7 @@ import { quiet, tell } from "./notice.js";
 import { showBoxes } from "./overlay.js";
 import { preview } from "./preview.js";
 import { Result } from "./result.js";
+import { sheetTable } from "./sheet_table.js";
 
 /** A picture with fewer pixels is enlarged to this width or height. */
 const LEAST = 320;
@@ -29,18 +30,30 @@ export function pictureView({ told, onExample }) {
   let isNew = false; // a picture that was not in sight before
   let size = { width: 0, height: 0 }; // of the picture itself, in which boxes are told
   let last = { answer: null, chosen: 0 };
+  let place = null; // of the cell of the table in sight
 
+  const table = sheetTable({
+    picture: () => ({ image, size }),
+    onPlace: (box, number) => {
+      place = box;
+      if (number !== null) result.choose(number);
+      boxes();
+    },
+    onEdit: () => result.edited(),
+  });
   const result = new Result(byId("picture-result"), {
     hints: [...HINTS, exampleList(onExample)],
     onAgain: again,
     onShow: (answer, chosen) => {
+      if (answer !== last.answer) place = null;
       last = { answer, chosen };
+      table.show(answer);
       boxes();
     },
   });
 
   function boxes() {
-    showBoxes(byId("picture-boxes"), last.answer, { size, chosen: last.chosen, onPick: (number, digit) => result.pick(number, digit) });
+    showBoxes(byId("picture-boxes"), last.answer, { size, chosen: last.chosen, cell: place, onPick: (number, digit) => result.pick(number, digit) });
   }
 
   async function ask(signal) {

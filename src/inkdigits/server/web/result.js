@@ -75,6 +75,17 @@ export class Result {
     say(`Read ${answer.text.replaceAll("\n", ", ")}, ${status === "unsure" ? "unsure" : "sure"}, ${percent(confidence)}`);
   }
 
+  /** Shows what a person has put right elsewhere. */
+  edited() {
+    this.#refresh();
+    this.#explain();
+  }
+
+  /** Shows a number and its digits. */
+  choose(number) {
+    if (number !== this.#chosen) this.#choose(number);
+  }
+
   /** Chooses a number, and with a digit puts the cursor into its field. */
   pick(number, digit) {
     if (number !== this.#chosen) {
@@ -96,7 +107,8 @@ export class Result {
     const { status, confidence } = answer.reading;
     const feeling = answer.isCorrected ? mood("sure", "pencil", "Corrected")
       : status === "unsure" ? mood("unsure", "unsure", "Unsure") : mood("sure", "check", "Sure");
-    const sureness = answer.isCorrected ? `${answer.reading.text.replaceAll("\n", " ")} was read` : percent(confidence);
+    const read = answer.reading.table ? "see the table" : `${answer.reading.text.replaceAll("\n", " ")} was read`;
+    const sureness = answer.isCorrected ? read : percent(confidence);
     this.verdict.replaceChildren(feeling, el("span", { class: "sureness" }, sureness));
     if (answer.ms !== null && !answer.isCorrected) this.verdict.append(el("span", { class: "took" }, `read in ${answer.ms.toFixed(answer.ms < 10 ? 1 : 0)}\u00a0ms`));
     this.whole.textContent = answer.isCorrected ? "" : ofTheWhole(answer);
