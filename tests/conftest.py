@@ -106,14 +106,16 @@ def ctrl_c() -> Iterator[None]:
 def process() -> Callable[..., Result]:
     """Runs a command line in a process of its own, as a user does."""
 
-    def run(*arguments: str | Path, stdin: bytes | None = None, cwd: Path | None = None) -> Result:
+    def run(
+        *arguments: str | Path, stdin: bytes | None = None, cwd: Path | None = None, warnings: str = "error"
+    ) -> Result:
         done = subprocess.run(
             [sys.executable, "-m", "inkdigits", *map(str, arguments)],
             input=stdin,
             capture_output=True,
             cwd=cwd,
-            env={**os.environ, "PYTHONWARNINGS": "error"},
-            timeout=120,
+            env={**os.environ, "PYTHONWARNINGS": warnings},
+            timeout=300,
             check=False,
         )
         return Result(done.returncode, done.stdout.decode(), done.stderr.decode())

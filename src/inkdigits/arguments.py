@@ -60,14 +60,15 @@ def model_of(given: object, kind: Kind, threads: int | None) -> Model:
     return Model(load(cast("str | PathLike[str]", given), kind), threads=threads)
 
 
-def check_risk(max_error: object) -> None:
-    """Raises InkdigitsError unless ``max_error`` is None or a probability."""
+def check_risk(max_error: object) -> float | None:
+    """Returns ``max_error``; raises InkdigitsError unless it is None or a probability."""
     real = not isinstance(max_error, bool) and isinstance(max_error, Real)
     if max_error is not None and not (real and 0 <= float(cast("float", max_error)) <= 1):
         raise InkdigitsError(
             f"max_error is {_shown(max_error)}; expected a probability from 0 to 1, or None for each model's "
             "own"
         )
+    return None if max_error is None else float(cast("float", max_error))
 
 
 def language_from(allowed: object, pattern: object) -> Language | None:

@@ -57,7 +57,7 @@ class Reader:
         second: who reads unsure numbers again: "rapidocr", or what has its method ``read``; None: nobody.
         threads: processor threads, 1 to ``spec.MAX_THREADS``, of the models but those given as a
             :class:`Model`, and of OpenCV, for which the last reader that is made decides in the whole
-            process; None for all cores. One picture is too little work for more than one.
+            process; None for all cores, which one picture is too little work for.
 
     Raises:
         BundleError: a model folder is missing, damaged, too old or too new, or of the other kind.
@@ -82,10 +82,8 @@ class Reader:
         self._loading = Lock()
         given: dict[Kind, object] = {"digit": digits, "number": numbers, "finder": finder}
         for kind, model in given.items():
-            if model is not None:
-                self._models[kind] = arguments.model_of(
-                    model, kind, self._threads
-                )  # a wrong folder is refused at once
+            if model is not None:  # a wrong folder is refused at once
+                self._models[kind] = arguments.model_of(model, kind, self._threads)
         if self._threads is not None:
             cv2.setNumThreads(self._threads)
 
@@ -121,8 +119,7 @@ class Reader:
 
     @max_error.setter
     def max_error(self, value: float | None) -> None:
-        arguments.check_risk(value)
-        self._max_error = None if value is None else float(value)
+        self._max_error = arguments.check_risk(value)
 
     def max_error_of(self, kind: Kind) -> float:
         """Returns the risk, 1 - confidence, above which answers of a kind, digit or number, are unsure."""
@@ -203,8 +200,7 @@ class Reader:
     ) -> Whole:
         """Reads a picture without weighing how sure its numbers are; else as :meth:`read`."""
         arguments.check_expect(expect)
-        language = self.language(expect, allowed, pattern)
-        return read_whole(images.load(source), self, expect, language)
+        return read_whole(images.load(source), self, expect, self.language(expect, allowed, pattern))
 
     def read_many(
         self,
@@ -224,10 +220,10 @@ class Reader:
         Args:
             sources: a list, a generator, an array of pictures (N, H, W) or (N, H, W, 3): what gives one
                 source after another.
-            expect: as for :meth:`read`, as are the others.
+            expect: as for :meth:`read`, as are ``allowed``, ``pattern`` and ``max_error``.
             allowed: what may stand there.
             pattern: the same.
-            max_error: in place of the reader's own.
+            max_error: as the reader's own.
             jobs: processes that read; 0 for one a core. Each has the models, and the reader's threads.
             timeout: seconds after which a source is given up, with the process that reads it; None: never.
 
@@ -264,9 +260,8 @@ class Reader:
             images: uint8 (N, 28, 28), 255 = ink; an array, or a list of arrays.
 
         Returns:
-            float32 (N, 10): calibrated probabilities of the digits 0 to 9. Each row sums to 1, or, of a model
-            that knows what is no digit, to less: what is missing is the probability that it is none. A model
-            that does not know all ten gives a column for each digit or sign that it knows, in its order.
+            float32 (N, 10): calibrated probabilities of the digits 0 to 9; a row's sum is less than 1 by how
+            likely it is none. A model that does not know all ten gives a column for each that it knows.
 
         Raises:
             InvalidArrayError: another shape or dtype, or a masked array.

@@ -76,10 +76,10 @@ def test_what_is_missing_and_what_failed_is_read_again(
 
 
 def test_a_shard_that_fails_once_is_whole_when_it_succeeds(tmp_path: Path):
-    from inkdigits.cli.batch import _open_shard as opened  # pyright: ignore[reportPrivateUsage]
+    from inkdigits.cli.rows import open_rows
 
     def shard_opened(path: str, names: list[str]) -> Any:
-        return opened(path, names, "jsonl", (), "source")
+        return open_rows(path, "jsonl", names)
 
     jobs = [Job("a.png", Path("a.png"))]
     for error in ("no picture", None):

@@ -94,18 +94,18 @@ def ink_images(picture: Image) -> list[Ink]:
     ]
 
 
-def page_ink(picture: Image, pixels: float = spec.PAGE_PIXELS) -> Ink:
+def page_ink(picture: Image, pixels: float | None = None) -> Ink:
     """Finds the ink of a whole page, whose strokes are far thinner than the page is wide.
 
     Args:
         picture: uint8 (H, W) grey or (H, W, 3) RGB, of any size.
-        pixels: a picture of more is scaled down first.
+        pixels: a picture of more is scaled down first; None for ``spec.PAGE_PIXELS``.
 
     Returns:
         The ink image in the likelier polarity.
     """
     height, width = picture.shape[:2]
-    scale = min(1.0, (pixels / (height * width)) ** 0.5)
+    scale = min(1.0, ((pixels or spec.PAGE_PIXELS) / (height * width)) ** 0.5)
     whole = math.ceil(1 / scale)
     if scale < 1 and whole * scale < spec.PAGE_WHOLE_SCALE:  # a scan of 300 dots an inch
         scale = 1 / whole  # means over whole pixels are found in a tenth of the time

@@ -115,7 +115,7 @@ class _JsonLines:
         self._stream.write(text + "\n")
 
     def _object(self, line: Line, model: str) -> dict[str, Any]:
-        told = line.values(self._per, model=model)
+        told = line.values(self._per, model=model, second=line.second is not None)
         return told if self._per == "number" else told | {"cells": line.texts, "other": sorted(line.other)}
 
 

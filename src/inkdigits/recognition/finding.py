@@ -77,7 +77,9 @@ def read_found(
         The numbers in rows, boxes in pixels of the picture.
     """
     marks = page.marks
-    rows = rows_of(marks, [number for number in numbers_of(marks) if marks.scores[number].max() > SEEN])
+    alone = expect == "digit"  # which is cut out and read whole besides; of a bar alone no finder is sure
+    least = 0.0 if alone else SEEN
+    rows = rows_of(marks, [number for number in numbers_of(marks) if marks.scores[number].max() > least])
     if expect == "number" and rows:
         longest = max(rows, key=lambda row: sum(marks.places[number, 3].sum() for number in row))
         rows = [[np.concatenate(longest)]]
@@ -100,7 +102,7 @@ def read_found(
             there = _Found(number, one, named)
             answer = _answer(page, there, read, language)
             doubts = IN_A_WORD ** _letters(marks, letters, number)
-            doubts *= min(1.0, float(marks.scores[number].min()) / SURELY_SEEN)
+            doubts *= 1.0 if alone else min(1.0, float(marks.scores[number].min()) / SURELY_SEEN)
             answer = replace(answer, confidence=answer.confidence * doubts)
             # A grade's plus or a full stop alone is no number, unless such a text is asked for.
             told = language is not None or any(map(str.isdigit, answer.text))

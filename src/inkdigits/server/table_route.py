@@ -37,17 +37,24 @@ class _Lenient(BaseModel):
     model_config = ConfigDict(extra="ignore")  # all that was answered may be sent; this is what is looked at
 
 
+_Pixels = Annotated[int, Field(ge=0, lt=2**31)]
+_Box = tuple[_Pixels, _Pixels, _Pixels, _Pixels]
+_NOWHERE = (0, 0, 0, 0)
+
+
 class _Number(_Lenient):
     text: str
     confidence: Probability
     status: Sureness
     row: int | None = Field(None, description="null for a number that stands in no table")
+    box: _Box = Field(_NOWHERE, description="in the picture: left, top, width and height; left out for none")
 
 
 class _Cell(_Lenient):
     numbers: list[int] = Field(description="which of the reading's numbers stand in it, from 0")
     other: bool = Field(False, description="whether something else is written in it")
     table: int = Field(0, ge=0, lt=2**31)
+    box: _Box = _NOWHERE
 
 
 class _Reading(_Lenient):
@@ -60,13 +67,12 @@ class _Reading(_Lenient):
 
     def reading(self) -> Reading:
         """Returns it as the reader would."""
-        nowhere = Box(0, 0, 0, 0)
         numbers = [
-            Number(_safe(one.text), one.confidence, nowhere, status=one.status, row=one.row)
+            Number(_safe(one.text), one.confidence, Box(*one.box), status=one.status, row=one.row)
             for one in self.numbers
         ]
         table = [
-            tuple(Cell(nowhere, "", tuple(one.numbers), one.other, one.table) for one in row)
+            tuple(Cell(Box(*one.box), "", tuple(one.numbers), one.other, one.table) for one in row)
             for row in self.table or ()
         ]
         text = self.text if len(self.text.split()) == len(numbers) else "\n".join("1" for _ in numbers)
