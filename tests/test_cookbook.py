@@ -27,7 +27,7 @@ ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "cookbook.md").read_text(encoding="utf-8")
 ADDRESS = "http://127.0.0.1:8000"
 
-Run = Callable[[str], Result]
+Run = Callable[..., Result]
 
 
 def task(title: str) -> str:
