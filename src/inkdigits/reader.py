@@ -52,12 +52,11 @@ class Reader:
     Args:
         digits: a model folder or a :class:`Model`; None for the one that ships with the package.
         numbers: the same for whole numbers.
-        finder: the same for marks: it finds the numbers of pages and of what nobody says anything of.
+        finder: the same for marks, which finds what is on pages.
         max_error: the share of the sure answers that may be wrong, None for each model's own.
         second: who reads unsure numbers again: "rapidocr", or what has its method ``read``; None: nobody.
-        threads: processor threads, 1 to ``spec.MAX_THREADS``, of the models but those given as a
-            :class:`Model`, and of OpenCV, for which the last reader that is made decides in the whole
-            process; None for all cores, which one picture is too little work for.
+        threads: processor threads, 1 to ``spec.MAX_THREADS``, of models given as folders, and of OpenCV, for
+            which the last reader that is made decides in the process; None for all cores.
 
     Raises:
         BundleError: a model folder is missing, damaged, too old or too new, or of the other kind.
@@ -200,7 +199,8 @@ class Reader:
     ) -> Whole:
         """Reads a picture without weighing how sure its numbers are; else as :meth:`read`."""
         arguments.check_expect(expect)
-        return read_whole(images.load(source), self, expect, self.language(expect, allowed, pattern))
+        language = self.language(expect, allowed, pattern)  # what is wrong with them is told first
+        return read_whole(images.load(source), self, expect, language)
 
     def read_many(
         self,
