@@ -196,7 +196,7 @@ CONSTANTS: dict[str, str] = {
     "kind": """PAGE_LEAST_ROWS PAGE_LEAST_SIDE UPRIGHT_CROP SQUARE_CROP LINE_CROP SIDE_NEAR NARROW_ASPECT
         ONE_DIGIT_ASPECT WIDE_DIGIT_ASPECT CROP_FILLED LINE_CROP_FILLED
         recognition.both:APART recognition.both:AS_HIGH recognition.both:AT_MOST recognition.both:BETTER
-        recognition.both:FAR_BETTER
+        recognition.both:FAR_LIKELIER
         recognition.both:CUT recognition.both:SURELY recognition.both:UNHEARD""",
 }
 """The constants of each stage, in spec.py unless a module stands before them."""

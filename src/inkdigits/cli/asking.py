@@ -27,16 +27,14 @@ def add_asking(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--template",
         metavar="FORM.toml",
-        help="the pictures are filled-in forms of this template: one row a form, a column a field with "
-        "its status "
-        "and confidence beside it; needs the extra [forms]",
+        help="the pictures are filled-in forms of this template: one row a form, a column a field with its "
+        "status and confidence beside it; needs the extra [forms]",
     )
     parser.add_argument(
         "--roster",
         metavar="NAMES.csv",
-        help="with --template: match all forms with this list of who is expected, by the fields that "
-        "the template "
-        "says; a column more for each of the list's",
+        help="with --template: match all forms with this list of who is expected, by the fields that the "
+        "template says; a column more for each of the list's",
     )
 
 

@@ -37,7 +37,9 @@ APART = 2.0  # of the higher one's height; numbers so far apart in a row are two
 UNHEARD = 0.3  # probability that is left to what a lone number is where the finder sees none there
 AT_MOST = 0.85  # probability of what is read in two ways; of real ones read whole three of five are right
 BETTER = 3.0  # times as likely must be what the marks are named, to be taken for what was read whole
-FAR_BETTER = 30.0  # the same of a digit: the digit model knows more of them, but may be shown a box's corner
+FAR_LIKELIER = (
+    30.0  # the same of a digit: the digit model knows more of them, but may be shown a box's corner
+)
 
 
 def by_both(inks: Inks, models: AllModels, language: Language | None, *, cropped: bool) -> tuple[Rows, bool]:
@@ -132,7 +134,7 @@ def _compared(read: Rows, found: Rows, most: float = 1.0, *, single: bool) -> Ro
     # Both cannot be right: how likely each is, if one of them is or none.
     ways = np.array([one * (1 - other), other * (1 - one), (1 - one) * (1 - other)])
     ways = np.minimum(ways / ways.sum(), AT_MOST)
-    if ways[1] > (FAR_BETTER if single else BETTER) * ways[0]:
+    if ways[1] > (FAR_LIKELIER if single else BETTER) * ways[0]:
         return [[_lone(marked, whole, float(ways[1]))]]
     return [[_lone(whole, marked, float(ways[0]))]]
 
