@@ -6,6 +6,7 @@ import csv
 import io
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -35,7 +36,7 @@ if STRACE and subprocess.run([STRACE, "-o", os.devnull, "true"], capture_output=
 def nodes() -> Iterator[Any]:
     """A cluster of three machines, with a core each, on this one."""
     folder = Path(shutil.os.environ.get("TMPDIR", "/tmp")) / f"ink-{os.getpid()}"  # noqa: S108 - short
-    before = dict(os.environ)
+    before, at_sigterm = dict(os.environ), signal.getsignal(signal.SIGTERM)
     os.environ |= {
         "RAY_USAGE_STATS_ENABLED": "0",
         "RAY_USAGE_STATS_REPORT_URL": "http://127.0.0.1:9/",
@@ -56,6 +57,7 @@ def nodes() -> Iterator[Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         running.shutdown()
+    signal.signal(signal.SIGTERM, at_sigterm)  # a node that is started puts Ray's in its place
     os.environ.clear()
     os.environ.update(before)
     shutil.rmtree(folder, ignore_errors=True)
