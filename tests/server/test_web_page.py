@@ -589,6 +589,23 @@ def test_the_theme_follows_the_system_and_a_choice_is_remembered(open_page: Open
     assert page.evaluate(ground) == dark
 
 
+def test_the_page_of_the_api_has_the_colours_of_the_reader_s_page(open_page: Open):
+    one = open_page(color_scheme="dark")
+    page = one.page
+    page.goto(f"{one.address}/docs")
+    expect(page.get_by_text("/v1/read", exact=True).first).to_be_visible()
+    lightness = (
+        "(() => {const [r, g, b] = getComputedStyle(document.documentElement).backgroundColor"
+        ".match(/[0-9.]+/g).map(Number); return (r + g + b) / 765})()"
+    )
+    assert page.evaluate(lightness) < 0.2
+    one.shot("desktop-dark-docs")
+    page.emulate_media(color_scheme="light")
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    assert page.evaluate(lightness) > 0.95
+    one.shot("desktop-light-docs")
+
+
 def fill_views(one: Visit, scribble: Path) -> Iterator[str]:
     """Fills one view after the other and yields its name."""
     page = one.page
