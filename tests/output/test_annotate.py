@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from inkdigits import spec
 from inkdigits.output import annotate as module
 from inkdigits.output.annotate import annotate
+from inkdigits.output.label_places import covered
 from inkdigits.readings import Box, Digit, Number, Reading, Status
 
 INK = 20
@@ -199,16 +200,49 @@ def page(count: int) -> tuple[Number, ...]:
 def test_a_page_of_80_numbers_keeps_all_its_ink_and_its_labels_apart(monkeypatch: pytest.MonkeyPatch):
     numbers = page(80)
     seen: list[tuple[int, int, int, int]] = []
-    real = module._places
-    monkeypatch.setattr(module, "_places", lambda *given: seen.extend(real(*given)) or seen)
+    real = module.label_places
+    monkeypatch.setattr(module, "label_places", lambda *given: seen.extend(real(*given)) or seen)
     drawn = annotate(paper(1400, 1000, numbers), reading(*numbers))
     assert drawn.shape == (1400, 1000, 3)
     areas = [module._area(one.box, 1, drawn.shape) for one in numbers]
     for one, other in [*combinations(seen, 2), *((label, area) for label in seen for area in areas)]:
-        assert module._overlap(one, np.array([other])) == 0
+        assert covered([one], [other]) == 0
     for label, area in zip(seen, areas, strict=True):  # near its own number
         assert abs(label[1] - area[1]) < 60
         assert abs(label[0] - area[0]) < 90
+
+
+def sheet(wide: int, tall: int, status: Status = "ok") -> tuple[Number, ...]:
+    """A table of two-digit numbers, a cell of so many pixels for each."""
+    return tuple(
+        number("57", Box(40 + wide * column, 40 + tall * row, 60, 44), status=status)
+        for row in range(12)
+        for column in range(7)
+    )
+
+
+def test_on_a_sheet_with_little_room_sure_numbers_are_labelled_without_their_confidence():
+    numbers = sheet(110, 70)
+    layout = module._layout(paper(900, 860, numbers), reading(*numbers))
+    assert {text for text, _ in layout.labels} == {"57"}
+    assert layout.hides <= module._CROWDED
+    assert layout.canvas.shape == (900, 860, 3)
+
+
+def test_a_crowded_sheet_is_enlarged_until_its_labels_hide_no_number():
+    numbers = sheet(110, 60, "unsure")
+    layout = module._layout(paper(800, 860, numbers), reading(*numbers))
+    assert {text for text, _ in layout.labels} == {"57  99.0 % ?"}, "doubt is told in any case"
+    assert layout.hides <= module._CROWDED
+    assert layout.canvas.shape[0] in (1600, 2400)
+
+
+def test_where_no_layout_is_free_the_one_that_hides_least_is_drawn():
+    numbers = (number("57", Box(60, 20, 60, 44), status="unsure"),) * 30
+    picture = paper(100, 200, numbers)
+    layout = module._layout(picture, reading(*numbers))
+    assert module._CROWDED < layout.hides <= module._laid_out(picture, reading(*numbers), 2).hides
+    assert annotate(picture, reading(*numbers)).shape[2] == 3
 
 
 def test_a_label_keeps_off_other_writing():

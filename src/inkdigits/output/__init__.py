@@ -9,5 +9,5 @@
     records    what those wrote, cell by cell again ─ record_tables   cells with what a person said of them
     cutouts    cells cut out of their pictures, for eyes ─ spreadsheet   one sheet of .xlsx with pictures
     exchange   cells as files that other programs take in
-    annotate   a picture with boxes, texts and confidences drawn in
+    annotate   a picture with boxes, texts and confidences drawn in ─ label_places   where labels cover least
 """

@@ -1,12 +1,14 @@
 """Picture and reading → the picture with boxes and what was read drawn in.
 
 A label stands where it covers least: near its box, beside other numbers, labels and ink. When there is no
-such place the picture grows by a margin of paper.
+such place the picture grows by a margin of paper. On a crowded sheet the labels of sure numbers say what was
+read alone, and if that is not enough the sheet is enlarged.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from inkdigits import spec
+from inkdigits.output.label_places import Area, covered, label_places
 from inkdigits.readings import Box, Number, Reading
 from inkdigits.shown import percent
 
@@ -21,7 +24,6 @@ __all__ = ["annotate"]
 
 Picture = NDArray[np.uint8]
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
-Area = tuple[int, int, int, int]  # left, top, right, bottom in pixels of the canvas; the last two are outside
 
 _SURE = (0, 94, 162)  # blue and vermilion: told apart by every kind of colour vision, and legible under
 _UNSURE = (184, 70, 0)  # white text; unsure boxes are dashed and their labels end in "?" as well
@@ -29,12 +31,8 @@ _NEUTRAL = (90, 90, 90)
 _WHITE = (255, 255, 255)
 _NOTHING_READ = {"empty": "nothing is written", "error": "not a readable picture"}
 
-# What a label's place costs, in shares of the label's area.
-_COST_COVER = 4.0  # all of it lies on a number or on another label
-_COST_INK = 2.0  # all of it lies on other ink
-_COST_GROWTH = 0.3  # the picture has to grow for it; a little ink covered is worse
-_COST_ORDER = 0.02  # for each place that is tried before it: above comes first
-_EDGE = 24  # grey levels between neighbouring pixels that mark ink
+_CROWDED = 0.02  # of the labels' area; where they hide more, they say less or the picture is enlarged
+_ENLARGED = 3  # times at most that it is for its labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +43,27 @@ class _Mark:
     digits: tuple[tuple[Area, bool], ...]
     text: str
     sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """A picture before anything is drawn, and where its labels stand.
+
+    Attributes:
+        canvas: uint8 (H, W, 3).
+        marks: the numbers.
+        size: height of the labels' text, pixels.
+        labels: text and colour of each.
+        places: where each stands.
+        hides: which share of the labels' area lies on numbers or on other labels.
+    """
+
+    canvas: Picture
+    marks: tuple[_Mark, ...]
+    size: int
+    labels: list[tuple[str, tuple[int, int, int]]]
+    places: list[Area]
+    hides: float
 
 
 def annotate(picture: Picture, reading: Reading) -> Picture:
@@ -59,27 +78,54 @@ def annotate(picture: Picture, reading: Reading) -> Picture:
         uint8 (H', W', 3) RGB. Small pictures and small writing are enlarged by a whole factor, and where a
         label finds no place inside, a white margin is added.
     """
+    layout = _layout(picture, reading)
+    places, marks = layout.places, layout.marks
+    line = max(1, round(layout.size / 12))
+    canvas, (right, down) = _grown(layout.canvas, places + [_wider(mark.area, line + 2) for mark in marks])
+    image = Image.fromarray(canvas)
+    draw = ImageDraw.Draw(image)
+    for mark in marks:
+        _draw_boxes(draw, mark, line, (right, down))
+    font = ImageFont.load_default(layout.size)
+    for (text, colour), place in zip(layout.labels, places, strict=True):
+        _draw_label(draw, text, colour, _moved(place, right, down), font)
+    return np.asarray(image)
+
+
+def _layout(picture: Picture, reading: Reading) -> _Layout:
+    """Returns the first layout whose labels hide nearly nothing, or the one that hides least."""
     factor = _factor(picture.shape, reading)
+    most = min(_ENLARGED * factor, max(factor, spec.ANNOTATED_MAX_SIDE // max(picture.shape[:2])))
+    plain = best = _laid_out(picture, reading, factor)
+    for times in range(factor, most + 1):
+        if best.hides <= _CROWDED:
+            break
+        terse = _laid_out(picture, reading, times, plain.size)
+        best = min(best, terse, key=lambda layout: layout.hides)
+    return best
+
+
+def _laid_out(picture: Picture, reading: Reading, factor: int, size: int | None = None) -> _Layout:
+    """Returns a picture enlarged by a factor, and where its labels stand.
+
+    Args:
+        picture: as :func:`annotate` takes it.
+        reading: what was read in it.
+        factor: whole.
+        size: height of the labels' text, pixels; sure numbers are then labelled without their confidence.
+    """
     canvas = _enlarged(picture, factor)
-    marks = [_mark(number, factor, canvas.shape) for number in reading.numbers]
-    size = _text_size(marks, canvas.shape)
-    font = ImageFont.load_default(size)  # carried by Pillow, no file of its own
+    marks = tuple(_mark(number, factor, canvas.shape, terse=size is not None) for number in reading.numbers)
+    size = _text_size(marks, canvas.shape) if size is None else size
     labels = [(mark.text, _SURE if mark.sure else _UNSURE) for mark in marks]
     anchors = [mark.area for mark in marks]
     if not marks:
         nothing = _NOTHING_READ.get(reading.status, "nothing read")
         labels, anchors = [(nothing, _NEUTRAL)], [(0, 0, *canvas.shape[1::-1])]
+    font = ImageFont.load_default(size)  # carried by Pillow, no file of its own
     sizes = [_label_size(text, font, size) for text, _ in labels]
-    places = _places(canvas, anchors, sizes, size)
-    line = max(1, round(size / 12))
-    canvas, (right, down) = _grown(canvas, places + [_wider(mark.area, line + 2) for mark in marks])
-    image = Image.fromarray(canvas)
-    draw = ImageDraw.Draw(image)
-    for mark in marks:
-        _draw_boxes(draw, mark, line, (right, down))
-    for (text, colour), place in zip(labels, places, strict=True):
-        _draw_label(draw, text, colour, _moved(place, right, down), font)
-    return np.asarray(image)
+    places = label_places(canvas, anchors, sizes, size)
+    return _Layout(canvas, marks, size, labels, places, covered(places, anchors))
 
 
 def _factor(shape: tuple[int, ...], reading: Reading) -> int:
@@ -96,11 +142,11 @@ def _enlarged(picture: Picture, factor: int) -> Picture:
     return colour if factor == 1 else colour.repeat(factor, axis=0).repeat(factor, axis=1)
 
 
-def _mark(number: Number, factor: int, shape: tuple[int, ...]) -> _Mark:
+def _mark(number: Number, factor: int, shape: tuple[int, ...], *, terse: bool = False) -> _Mark:
     digits = tuple((_area(digit.box, factor, shape), digit.status == "ok") for digit in number.digits)
     sure = number.status == "ok"
     label = f"{number.text}  {percent(number.confidence)}{'' if sure else ' ?'}"
-    return _Mark(_area(number.box, factor, shape), digits, label, sure)
+    return _Mark(_area(number.box, factor, shape), digits, number.text if sure and terse else label, sure)
 
 
 def _area(box: Box, factor: int, shape: tuple[int, ...]) -> Area:
@@ -111,7 +157,7 @@ def _area(box: Box, factor: int, shape: tuple[int, ...]) -> Area:
     return left, top, max(left + 1, right), max(top + 1, bottom)
 
 
-def _text_size(marks: list[_Mark], shape: tuple[int, ...]) -> int:
+def _text_size(marks: Sequence[_Mark], shape: tuple[int, ...]) -> int:
     """Returns the labels' height in pixels: less than the digits, legible with the picture seen whole."""
     heights = sorted(mark.area[3] - mark.area[1] for mark in marks) or [0]
     wanted = min(0.45 * heights[len(heights) // 2], max(shape) / 24)
@@ -121,66 +167,6 @@ def _text_size(marks: list[_Mark], shape: tuple[int, ...]) -> int:
 def _label_size(text: str, font: Font, size: int) -> tuple[int, int]:
     """Returns width and height of a label's plate."""
     return round(font.getlength(text)) + size // 2, round(1.25 * size)
-
-
-def _places(canvas: Picture, anchors: list[Area], sizes: list[tuple[int, int]], size: int) -> list[Area]:
-    """Returns where each label stands; parts of it may lie above, below or right of the canvas."""
-    height, width = canvas.shape[:2]
-    gap = max(2, size // 5)
-    taken = np.array([*anchors, *[(0, 0, 0, 0)] * len(anchors)], np.int64)  # numbers, then labels
-    ink, step = _ink_sums(canvas, size)
-    places: list[Area] = []
-    for index, (anchor, (wide, tall)) in enumerate(zip(anchors, sizes, strict=True)):
-        best, least = (0, 0, 0, 0), np.inf
-        for order, (left, top) in enumerate(_candidates(anchor, wide, tall, gap)):
-            inside = max(0, min(left, width - wide))
-            place = (inside, top, inside + wide, top + tall)
-            cost = _COST_COVER * _overlap(place, taken) / (wide * tall) + _COST_ORDER * order
-            cost += _COST_INK * _ink_share(ink, place, step)
-            cost += _COST_GROWTH * (top < 0 or top + tall > height)
-            if cost < least:
-                best, least = place, cost
-        taken[len(anchors) + index] = best
-        places.append(best)
-    return places
-
-
-def _candidates(anchor: Area, wide: int, tall: int, gap: int) -> list[tuple[int, int]]:
-    """Returns the upper left corners that a label may have, the most wanted first."""
-    left, top, right, bottom = anchor
-    above, below, level = top - gap - tall, bottom + gap, (top + bottom - tall) // 2
-    across = (left - gap, right + gap - wide, (left + right - wide) // 2)
-    return [
-        *((x, above) for x in across),
-        *((x, below) for x in across),
-        (right + gap, level),
-        (left - gap - wide, level),
-    ]
-
-
-def _overlap(place: Area, taken: NDArray[np.int64]) -> float:
-    """Returns how many pixels of a place lie on areas that are taken, counted for each of them."""
-    across = np.minimum(taken[:, 2], place[2]) - np.maximum(taken[:, 0], place[0])
-    down = np.minimum(taken[:, 3], place[3]) - np.maximum(taken[:, 1], place[1])
-    return float((np.maximum(across, 0) * np.maximum(down, 0)).sum())
-
-
-def _ink_sums(canvas: Picture, size: int) -> tuple[NDArray[np.int64], int]:
-    """Returns running sums of the pixels where ink begins or ends, and the step at which they were taken."""
-    step = max(1, size // 8)  # finer than the strokes of anything as large as a label
-    green = canvas[::step, ::step, 1].astype(np.int16)
-    edges = np.zeros((green.shape[0] + 1, green.shape[1] + 1), np.int64)
-    edges[1:-1, 1:] += np.abs(np.diff(green, axis=0)) > _EDGE
-    edges[1:, 1:-1] += np.abs(np.diff(green, axis=1)) > _EDGE
-    return edges.cumsum(axis=0).cumsum(axis=1), step
-
-
-def _ink_share(sums: NDArray[np.int64], place: Area, step: int) -> float:
-    """Returns the share of a place that is ink's edge, 0..1."""
-    left, right = (min(max(0, x // step), sums.shape[1] - 1) for x in place[::2])
-    top, bottom = (min(max(0, y // step), sums.shape[0] - 1) for y in place[1::2])
-    found = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
-    return min(1.0, float(found) / max(1, (right - left) * (bottom - top)))
 
 
 def _grown(canvas: Picture, places: list[Area]) -> tuple[Picture, tuple[int, int]]:
