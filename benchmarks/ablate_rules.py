@@ -203,9 +203,9 @@ CONSTANTS: dict[str, str] = {
 
 LIMITS = {
     "at most so many, so that texture and hostile pictures cost no hours": (
-        "MAX_CANDIDATES MAX_PARTS MOST_LOOKED_AT_AGAIN RULING_MOST FINE_PIXELS find.scan:MOST_PIXELS find.scan:MOST_SIZES recognition.finding:LEAST recognition.look:TURNS"
+        "MAX_CANDIDATES MAX_PARTS MOST_LOOKED_AT_AGAIN RULING_MOST FINE_PIXELS find.scan:MOST_PIXELS find.scan:MOST_SIZES find.scan:A_FEW recognition.finding:LEAST recognition.look:TURNS"
     ),
-    "size of a sample or when to count: speed": "RULING_SAMPLE LIGHT_SAMPLE COUNTED PAGE_WHOLE_SCALE find.scan:TILE find.scan:OVERLAP find.scan:BORDER find.scan:INK",
+    "size of a sample or when to count: speed": "RULING_SAMPLE LIGHT_SAMPLE COUNTED PAGE_WHOLE_SCALE find.tiles:TILE find.tiles:OVERLAP find.scan:BORDER find.tiles:INK",
     "fixed by what the models learned with": """SHADE_CORE NUMBER_MARGIN NUMBER_STEP FRAME_WIDTH recognition.text:NONE
         DIGITS FINDER_COLUMNS FINDER_HEIGHT FINDER_ROWS FINDER_STEP FRAMES_A_COLUMN NUMBER_LABELS find.maps:CENTRE
         find.maps:FIELDS find.maps:LINK find.maps:OFFSET_UNIT""",
@@ -218,7 +218,7 @@ NOT_RULES = {
     "the way itself, which calls the rules": """find.digit:digit_candidates find.digit:_of_image find.kind:find
         find.kind:find_one find.kind:_digit find.kind:_number find.number:number_crop find.number:_own
         find.linking:numbers_of find.linking:rows_of find.linking:_followers find.scan:find_marks find.scan:from_afar
-        find.scan:_coarse find.scan:_read find.scan:_weighed find.scan:_sizes find.marks:marks_of_answer
+        find.scan:_coarse find.scan:_read find.scan:_Field.__init__ find.scan:_Field.read find.scan:_weighed find.scan:_sizes find.marks:marks_of_answer
         find.marks:peaks_of_answer recognition.both:by_both recognition.both:_lone recognition.both:_told_by_both recognition.both:_marked recognition.both:_rows recognition.look:look recognition.look:_seen recognition.look:_turned
         recognition.finding:read_found recognition.finding:read_looked recognition.finding:_answer
         recognition.finding:_surest recognition.mark_crops:number_of_marks ink.shades:ink_images ink.shades:page_ink ink.shades:_grey
@@ -232,8 +232,8 @@ NOT_RULES = {
         find.row:frame_around
         find.linking:_around find.linking:_without_circles find.maps:centres_of_places find.marks:Marks.__len__
         find.marks:Marks.arrays find.marks:Marks.moved find.marks:Marks.only find.marks:Marks.stretched
-        find.marks:_sigmoid find.marks:joined find.marks:matched find.scan:_any_within find.scan:_scale_for
-        find.scan:_spans picture.upright:turned picture.upright:_levelled picture.upright:_of_quarters
+        find.marks:_sigmoid find.marks:joined find.marks:matched find.scan:_scale_for find.scan:_Field.places find.scan:_Field.joined find.tiles:Tile.seen find.tiles:Tile.holds find.tiles:foremost
+        find.tiles:_spans find.tiles:tiles_with_ink picture.upright:turned picture.upright:_levelled picture.upright:_of_quarters
         picture.upright:_placed ink.zoom:finder_ink ink.zoom:rescaled recognition.finding:_evidence
         recognition.finding:_log_odds recognition.mark_crops:MarkedPage.boxes ink.light:peak_of
         ink.light:ranked ink.light:_u8 ink.parts:find_parts ink.parts:Part.right ink.parts:Part.bottom

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from perfect_maps import perfect
 
 from inkdigits import spec
-from inkdigits.find.scan import INK, TILE, find_marks, from_afar, uprightness
+from inkdigits.find.scan import A_FEW, find_marks, from_afar, uprightness
+from inkdigits.find.tiles import INK, TILE
 
 
 class ByBlobs:
@@ -114,6 +115,25 @@ def test_noise_alone_has_no_marks_and_takes_no_more_passes():
     finder = ByBlobs()
     found = find_marks((rng.random((200, 300)) > 0.99).astype(np.uint8) * 255, finder)
     assert len(found) == 0
+
+
+def test_a_large_picture_of_texture_is_tried_in_a_few_parts_before_it_is_looked_at_closely():
+    rng = np.random.default_rng(3)
+    specks = (rng.random((1600, 2400)) > 0.99).astype(np.uint8) * 255
+    finder = ByBlobs()
+    assert len(find_marks(specks, finder)) == 0
+    coarse = [shape for shape in finder.given if shape != (TILE, TILE)]
+    close = len(finder.given) - len(coarse)
+    assert close == A_FEW < specks.size / TILE**2
+
+
+def test_how_small_writing_stands_shows_in_a_few_parts():
+    boxes = [(30 + 24 * i, 30 + 40 * j, 7, 13) for i in range(95) for j in range(38)]
+    shades, all_of_it, part = page((1600, 2400), boxes), ByBlobs(90), ByBlobs(90)
+    whole, few = from_afar(shades, all_of_it), from_afar(shades, part, whole=False)
+    assert len(part.given) < len(all_of_it.given)
+    assert uprightness(few) == pytest.approx(uprightness(whole), abs=0.01)
+    assert len(find_marks(shades, ByBlobs())) == len(boxes)
 
 
 def test_what_was_seen_from_afar_is_not_looked_at_again():

@@ -13,6 +13,7 @@ Of pages, and where nobody says what a picture holds, the finder finds what is t
 
     maps            what the finder's network answers for each place
     marks           its answer → marks, each once
+    tiles           the parts of a field of ink that the finder is given
     scan            shades → marks: from afar, then each part at the right size
     linking         marks → numbers, and numbers → rows
 """

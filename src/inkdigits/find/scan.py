@@ -6,8 +6,8 @@ scale at which its digits have the height that the finder knows best. Parts with
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from inkdigits import spec
 from inkdigits.find.marks import Marks, joined, peaks_of_answer, suppressed
+from inkdigits.find.tiles import Tile, foremost, tiles_with_ink
 from inkdigits.ink.zoom import rescaled
 
 __all__ = ["Afar", "Answer", "find_marks", "from_afar", "uprightness", "writing_height"]
@@ -24,8 +25,19 @@ Floats = NDArray[np.float32]
 Answer: TypeAlias = Callable[[Image], Floats]
 """The finder's network: uint8 (N, H, W), multiples of 16, to float32 (N, H / 4, W / 4, 2 x answers)."""
 
-Afar: TypeAlias = Mapping[float, Marks]
-"""The marks that are seen of a whole picture, by the scale at which it was looked at."""
+
+@dataclass
+class Afar:
+    """What is seen of a whole picture.
+
+    Attributes:
+        passes: the marks, by the scale at which it was looked at.
+        closest: whether a closer look shows nothing more.
+    """
+
+    passes: dict[float, Marks]
+    closest: bool = False
+
 
 COARSE_PIXELS = 300_000  # of the coarse pass; digits of a page are ten pixels high there
 COARSER = 4.0  # times smaller is the next coarse pass: the heights that can be told reach from 8 to 60 pixels
@@ -37,13 +49,11 @@ TOLD = (7.0, 66.0)  # pixels; heights that the coarse pass tells
 FROM_AFAR = 0.35  # least score, so weighed, of a mark that has a say in how high the writing is
 SAME_SIZE = 0.42  # of the log of a height: what is read at one scale
 MOST_SIZES = 3  # scales at which a picture is read
+A_FEW = 4  # parts of a picture in which small writing shows, if there is any
 AS_BEFORE = 0.15  # of the log of a scale: a pass at nearly the same is not made again
 LARGEST_SCALE = 3.0  # more shows nothing new
 MOST_PIXELS = 3_500_000  # of a pass; or of a larger picture; it is enlarged no further
 BORDER = 8  # pixels of paper around a picture; a stroke at its side would look like one of the frame
-TILE = 512  # pixels; largest side that the network is given
-OVERLAP = 32  # pixels that a tile sees beyond what it answers for
-INK = 40  # shade of 255; a tile without such is empty
 
 
 def find_marks(shades: Image, answer: Answer, temperature: float = 1.0, afar: Afar | None = None) -> Marks:
@@ -58,10 +68,10 @@ def find_marks(shades: Image, answer: Answer, temperature: float = 1.0, afar: Af
     Returns:
         The marks, in pixels of ``shades``, the surest first.
     """
-    passes = dict(from_afar(shades, answer, temperature) if afar is None else afar)
-    while _is_small(passes):
-        _look_closer(passes, shades, answer, temperature)
-    seen = _weighed(passes)
+    afar = from_afar(shades, answer, temperature) if afar is None else replace(afar, passes=dict(afar.passes))
+    while _is_small(afar):
+        _look_closer(afar, shades, answer, temperature)
+    seen, passes = _weighed(afar), afar.passes
     parts: list[Marks] = []
     for height, members in _sizes(seen):
         scale = _scale_for(height, shades.shape)
@@ -74,18 +84,19 @@ def find_marks(shades: Image, answer: Answer, temperature: float = 1.0, afar: Af
     return suppressed(joined(parts))
 
 
-def from_afar(shades: Image, answer: Answer, temperature: float = 1.0) -> Afar:
+def from_afar(shades: Image, answer: Answer, temperature: float = 1.0, *, whole: bool = True) -> Afar:
     """Looks at a whole picture at a few scales, at which it is not too large; once more where all is small.
 
     Args:
         shades: uint8 (H, W), 255 = ink.
         answer: the finder's network.
         temperature: logits of the labels are divided by it.
+        whole: whether small writing is looked at everywhere, or in a few parts: these tell how it stands.
     """
-    passes = dict(_coarse(shades, answer, temperature)) if shades.size and shades.any() else {}
-    if _is_small(passes):
-        _look_closer(passes, shades, answer, temperature)
-    return passes
+    afar = Afar(dict(_coarse(shades, answer, temperature)) if shades.size and shades.any() else {})
+    if _is_small(afar):
+        _look_closer(afar, shades, answer, temperature, whole)
+    return afar
 
 
 def uprightness(afar: Afar, least: float = 0.0) -> float:
@@ -117,26 +128,38 @@ def _coarse(shades: Image, answer: Answer, temperature: float) -> Iterator[tuple
             return
 
 
-def _is_small(passes: Afar) -> bool:
+def _is_small(afar: Afar) -> bool:
     """Tells whether most marks of the closest pass are too small to be seen well, or too small to be seen."""
-    if not passes or max(passes) >= 1:
+    scale = max(afar.passes, default=1.0)
+    if afar.closest or scale >= 1:
         return False
-    scale = max(passes)
-    sure = passes[scale].scores > FROM_AFAR
-    heights = passes[scale].places[sure, 3] * scale
+    marks = afar.passes[scale]
+    heights = marks.places[marks.scores > FROM_AFAR, 3] * scale
     return not len(heights) or float(np.median(heights)) < SMALL
 
 
-def _look_closer(passes: dict[float, Marks], shades: Image, answer: Answer, temperature: float) -> None:
-    """Adds a pass at a larger scale than those before."""
-    closer = min(1.0, CLOSER * max(passes))
-    passes[closer] = _read(shades, closer, answer, temperature)
+def _look_closer(afar: Afar, shades: Image, answer: Answer, temperature: float, whole: bool = True) -> None:
+    """Adds a pass at a larger scale than those before, unless it shows nothing.
+
+    A few parts are looked at before all the others: texture, of which some pictures are full, is nothing.
+    """
+    scale = max(afar.passes)
+    told, closer = afar.passes[scale], min(1.0, CLOSER * scale)
+    field = _Field(shades, closer)
+    tiles = foremost(field.tiles, field.places(told), told.scores)
+    parts = [field.read(tile, answer, temperature) for tile in tiles[:A_FEW]]
+    afar.closest = not any((part.scores > FROM_AFAR).any() for part in parts)
+    if afar.closest:
+        return
+    if whole:
+        parts += [field.read(tile, answer, temperature) for tile in tiles[A_FEW:]]
+    afar.passes[closer] = field.joined(parts)
 
 
-def _weighed(passes: Afar) -> Marks:
+def _weighed(afar: Afar) -> Marks:
     """Returns the marks of coarse passes, each once, their scores less where they are far from usual size."""
     parts: list[Marks] = []
-    for scale, marks in passes.items():
+    for scale, marks in afar.passes.items():
         height = marks.places[:, 3] * scale
         trust = np.exp(-0.5 * (np.log(height / spec.FINDER_HEIGHT) / COARSE_SPREAD) ** 2)
         told = marks.places[:, 2:].max(axis=1, initial=0) * scale
@@ -194,43 +217,48 @@ def _read(
     Returns:
         The marks, in pixels of the picture.
     """
-    small = rescaled(shades, scale)
-    across, down = small.shape[1] / shades.shape[1], small.shape[0] / shades.shape[0]
-    step = spec.FINDER_STEP
-    height, width = (-(-(side + 2 * BORDER) // step) * step for side in small.shape)
-    field = np.zeros((height, width), np.uint8)
-    field[BORDER : BORDER + small.shape[0], BORDER : BORDER + small.shape[1]] = small
-    wanted = None if around is None else around.places[:, :2] * (across, down) + BORDER
-    parts: list[Marks] = []
-    for top, first_row, last_row in _spans(height):
-        for left, first_column, last_column in _spans(width):
-            part = field[top : top + TILE, left : left + TILE]
-            inside = part[first_row - top : last_row - top, first_column - left : last_column - left]
-            if int(inside.max(initial=0)) < INK:
-                continue
-            if wanted is not None and not _any_within(wanted, first_column, first_row, last_column, last_row):
-                continue
-            marks = peaks_of_answer(answer(part[None])[0], temperature)
-            x, y = marks.places[:, 0] + left, marks.places[:, 1] + top
-            own = (x >= max(first_column, BORDER)) & (x < min(last_column, BORDER + small.shape[1]))
-            own &= (y >= max(first_row, BORDER)) & (y < min(last_row, BORDER + small.shape[0]))
-            parts.append(marks.only(own).moved(left - BORDER, top - BORDER))
-    return suppressed(joined(parts)).stretched(1 / across, 1 / down)
+    field = _Field(shades, scale)
+    tiles = field.tiles
+    if around is not None:
+        wanted = field.places(around)
+        tiles = [tile for tile in tiles if tile.holds(wanted).any()]
+    return field.joined([field.read(tile, answer, temperature) for tile in tiles])
 
 
-def _spans(length: int) -> list[tuple[int, int, int]]:
-    """Returns for each tile along a side where it begins, and first and last pixel that it answers for."""
-    count = max(1, -(-(length - 2 * OVERLAP) // (TILE - 2 * OVERLAP)))
-    if length <= TILE:
-        return [(0, 0, length)]
-    edges = [round(index * length / count / spec.FINDER_STEP) * spec.FINDER_STEP for index in range(count)]
-    out: list[tuple[int, int, int]] = []
-    for first, last in zip(edges, [*edges[1:], length], strict=True):
-        start = min(max(0, first - OVERLAP), length - TILE)
-        out.append((start, first, last))
-    return out
+class _Field:
+    """A picture at one scale, with paper around it, in tiles.
 
+    Args:
+        shades: uint8 (H, W).
+        scale: pixels of the field for one of the picture.
 
-def _any_within(places: NDArray[np.floating], left: int, top: int, right: int, bottom: int) -> bool:
-    x, y = places[:, 0], places[:, 1]
-    return bool(((x >= left) & (x < right) & (y >= top) & (y < bottom)).any())
+    Attributes:
+        tiles: those with ink, row by row.
+    """
+
+    def __init__(self, shades: Image, scale: float) -> None:
+        small = rescaled(shades, scale)
+        self._shape = small.shape
+        self._across, self._down = small.shape[1] / shades.shape[1], small.shape[0] / shades.shape[0]
+        step = spec.FINDER_STEP
+        height, width = (-(-(side + 2 * BORDER) // step) * step for side in small.shape)
+        self._ink = np.zeros((height, width), np.uint8)
+        self._ink[BORDER : BORDER + small.shape[0], BORDER : BORDER + small.shape[1]] = small
+        self.tiles = list(tiles_with_ink(self._ink))
+
+    def places(self, marks: Marks) -> NDArray[np.floating]:
+        """Returns where the middles of marks of the picture lie in the field, (N, 2)."""
+        return marks.places[:, :2] * (self._across, self._down) + BORDER
+
+    def read(self, tile: Tile, answer: Answer, temperature: float) -> Marks:
+        """Returns the marks that a tile answers for, in pixels of the field."""
+        marks = peaks_of_answer(answer(tile.seen(self._ink)[None])[0], temperature)
+        marks = marks.moved(tile.left, tile.top)
+        x, y = marks.places[:, 0], marks.places[:, 1]
+        inside = (x >= BORDER) & (x < BORDER + self._shape[1]) & (y >= BORDER) & (y < BORDER + self._shape[0])
+        return marks.only(tile.holds(marks.places) & inside)
+
+    def joined(self, parts: list[Marks]) -> Marks:
+        """Returns the marks of several tiles, each once, in pixels of the picture."""
+        marks = suppressed(joined(parts)).moved(-BORDER, -BORDER)
+        return marks.stretched(1 / self._across, 1 / self._down)

@@ -75,20 +75,20 @@ def _seen(inks: Inks, place: Place | None, finder: Model, afar: Afar | None = No
     return Looked(MarkedPage(ink, inks.picture.shape, finder.find_marks(ink.shades, afar)), place)
 
 
-def _quarters(inks: Inks, finder: Model) -> tuple[int, Afar]:
-    """Returns by how many quarters a picture is turned clockwise, and what is seen of it upright from afar.
+def _quarters(inks: Inks, finder: Model) -> tuple[int, Afar | None]:
+    """Returns by how many quarters a picture is turned clockwise, and what is seen from afar if it is not.
 
     It is turned in the way in which its marks say that they are upright.
     """
     shades = finder_ink(inks).shades
     as_it_lies = finder.from_afar(shades)
     lies = uprightness(as_it_lies)
-    if lies > SURELY_UPRIGHT or not any(map(len, as_it_lies.values())):
+    if lies > SURELY_UPRIGHT or not any(map(len, as_it_lies.passes.values())):
         return 0, as_it_lies
-    best, surest = (0, as_it_lies), max(SURELY_UPRIGHT, lies + FAR_BETTER)
+    best, surest = 0, max(SURELY_UPRIGHT, lies + FAR_BETTER)
     for quarters in (1, 2, 3):  # of the ink, which is far smaller than some pictures
-        afar = finder.from_afar(np.ascontiguousarray(np.rot90(shades, quarters)))
+        afar = finder.from_afar(np.ascontiguousarray(np.rot90(shades, quarters)), whole=False)
         upright = uprightness(afar, LEAST_TO_TURN)
         if upright > surest:
-            best, surest = (quarters, afar), upright
-    return best
+            best, surest = quarters, upright
+    return best, as_it_lies if best == 0 else None

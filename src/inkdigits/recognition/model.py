@@ -144,11 +144,12 @@ class Model:
             out.update(zip(part, read, strict=True))
         return [out[index] for index in range(len(images))]
 
-    def from_afar(self, shades: NDArray[np.uint8]) -> Afar:
+    def from_afar(self, shades: NDArray[np.uint8], *, whole: bool = True) -> Afar:
         """Looks for marks in a whole picture, whatever their size; see :func:`inkdigits.find.scan.from_afar`.
 
         Args:
             shades: uint8 (H, W), 255 = ink, as ``ink.zoom.finder_ink`` makes them.
+            whole: whether small writing is looked at everywhere, or in a few parts.
 
         Raises:
             BundleError: it is no finder.
@@ -156,7 +157,7 @@ class Model:
         from inkdigits.find.scan import from_afar  # readers that go by rules need none of it
 
         self._check("finder")
-        return from_afar(shades, self.engine.logits, self.bundle.temperature)
+        return from_afar(shades, self.engine.logits, self.bundle.temperature, whole=whole)
 
     def find_marks(self, shades: NDArray[np.uint8], afar: Afar | None = None) -> Marks:
         """Finds the marks of a picture, each part at the right size.
