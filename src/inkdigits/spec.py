@@ -59,6 +59,7 @@ NUMBER_ROOM = 0.1  # of a number's height; paper that a crop shows around the in
 FRAME_WIDTH = 2  # pixels; a 1 written closely is three of them wide
 FRAMES_A_COLUMN = 2  # answers for each column of the last layer, which is four pixels wide
 NUMBER_STEP = 4  # pixels; widths are multiples of what one column of the last layer sees
+DIGITS_A_CALL = 256  # named together; more are no faster, and the memory that they take is kept
 NUMBERS_A_CALL = 16  # read together; more are padded to the widest for nothing
 NUMBER_MAX_WIDTH = 640  # pixels; 40 digits written closely
 LOOKED_AT_AGAIN = 0.8  # probability below which a number is read in several views

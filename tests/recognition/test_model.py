@@ -79,6 +79,23 @@ class Widths(FakeNumberEngine):
         return super().logits(images)
 
 
+def test_many_digits_are_named_in_parts_as_they_are_alone():
+    model = Model.shipped("digit")
+    rng = np.random.default_rng(5)
+    images = rng.integers(0, 256, (2 * spec.DIGITS_A_CALL + 3, 28, 28), np.uint8)
+    given: list[int] = []
+    usual = model.engine
+
+    class Counted:
+        def logits(self, images: np.ndarray) -> np.ndarray:
+            given.append(len(images))
+            return usual.logits(images)
+
+    named = Model.shipped("digit", Counted()).classify(images)
+    assert given == [spec.DIGITS_A_CALL, spec.DIGITS_A_CALL, 3]
+    np.testing.assert_allclose(named[-5:], model.classify(images[-5:]), atol=1e-5)
+
+
 def test_numbers_of_similar_width_are_read_together():
     engine = Widths()
     widths = [16 + 4 * (7 * index % 40) for index in range(40)]

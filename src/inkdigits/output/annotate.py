@@ -61,7 +61,7 @@ class _Layout:
     canvas: Picture
     marks: tuple[_Mark, ...]
     size: int
-    labels: list[tuple[str, tuple[int, int, int]]]
+    labels: Sequence[tuple[str, tuple[int, int, int]]]
     places: list[Area]
     hides: float
 

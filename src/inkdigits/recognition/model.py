@@ -74,7 +74,7 @@ class Model:
         return self.bundle.kind
 
     def classify(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Names digits, in one call of the engine.
+        """Names digits, many in one call of the engine.
 
         Args:
             images: uint8 (N, 28, 28), 255 = ink, as ``normalize_digit`` makes them.
@@ -88,7 +88,9 @@ class Model:
         self._check("digit")
         if len(images) == 0:
             return np.zeros((0, len(self.bundle.labels)), np.float32)
-        return softmax(self.engine.logits(images) / self.bundle.temperature)
+        parts = range(0, len(images), spec.DIGITS_A_CALL)
+        logits = [self.engine.logits(images[start : start + spec.DIGITS_A_CALL]) for start in parts]
+        return softmax(np.concatenate(logits) / self.bundle.temperature)
 
     def transcribe(
         self, images: Sequence[NDArray[np.uint8]], language: Language | None = None
