@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from perfect_maps import perfect
 
 from inkdigits import spec
+from inkdigits.find import scan
 from inkdigits.find.scan import A_FEW, find_marks, from_afar, uprightness
-from inkdigits.find.tiles import INK, TILE
+from inkdigits.find.tiles import INK, OVERLAP, TILE, tiles_with_ink
 
 
 class ByBlobs:
@@ -120,11 +121,34 @@ def test_noise_alone_has_no_marks_and_takes_no_more_passes():
 def test_a_large_picture_of_texture_is_tried_in_a_few_parts_before_it_is_looked_at_closely():
     rng = np.random.default_rng(3)
     specks = (rng.random((1600, 2400)) > 0.99).astype(np.uint8) * 255
-    finder = ByBlobs()
+    finder, coarse = ByBlobs(), ByBlobs()
+    list(scan._coarse(specks, coarse, 1.0))
     assert len(find_marks(specks, finder)) == 0
-    coarse = [shape for shape in finder.given if shape != (TILE, TILE)]
-    close = len(finder.given) - len(coarse)
-    assert close == A_FEW < specks.size / TILE**2
+    assert len(finder.given) == len(coarse.given) + A_FEW
+    assert specks.size / TILE**2 > A_FEW
+
+
+def test_of_a_side_little_longer_than_a_tile_the_halves_are_looked_at():
+    field = np.full((TILE + 48, TILE), 255, np.uint8)
+    upper, lower = tiles_with_ink(field)
+    assert upper.rows == (0, lower.rows[0])
+    assert lower.rows[1] == len(field)
+    assert upper.bottom - lower.top == 2 * OVERLAP
+    assert max(tile.bottom - tile.top for tile in (upper, lower)) < 0.7 * TILE
+
+
+@pytest.mark.parametrize("length", [16, 496, TILE, TILE + 16, 912, 1280, 5008])
+def test_tiles_see_beyond_what_they_answer_for_and_are_never_larger_than_one(length: int):
+    tiles = list(tiles_with_ink(np.full((16, length), 255, np.uint8)))
+    assert [tile.columns[0] for tile in tiles] == [0, *(tile.columns[1] for tile in tiles[:-1])]
+    assert tiles[-1].columns[1] == length
+    for tile in tiles:
+        assert (tile.left, tile.right) == (
+            max(0, tile.columns[0] - OVERLAP),
+            min(length, tile.columns[1] + OVERLAP),
+        )
+        assert tile.right - tile.left <= TILE
+        assert tile.left % spec.FINDER_STEP == tile.right % spec.FINDER_STEP == 0
 
 
 def test_how_small_writing_stands_shows_in_a_few_parts():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,19 +24,22 @@ class Tile:
 
     Attributes:
         left, top: where what the network sees of it begins, pixels of the field.
+        right, bottom: where that ends.
         columns, rows: first pixel that it answers for, and the one behind the last.
         ink: sum of the shades that it answers for.
     """
 
     left: int
     top: int
+    right: int
+    bottom: int
     columns: tuple[int, int]
     rows: tuple[int, int]
     ink: int
 
     def seen(self, field: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Returns what the network sees of it."""
-        return field[self.top : self.top + TILE, self.left : self.left + TILE]
+        return field[self.top : self.bottom, self.left : self.right]
 
     def holds(self, places: NDArray[np.floating]) -> NDArray[np.bool_]:
         """Tells which places, (N, 2) in pixels of the field, it answers for."""
@@ -47,11 +51,11 @@ class Tile:
 def tiles_with_ink(field: NDArray[np.uint8]) -> Iterator[Tile]:
     """Gives the tiles of a field, uint8 (H, W) with 255 = ink, row by row; without ink they are left out."""
     height, width = field.shape
-    for top, *rows in _spans(height):
-        for left, *columns in _spans(width):
-            own = field[rows[0] : rows[1], columns[0] : columns[1]]
+    for top, bottom, rows in _spans(height):
+        for left, right, columns in _spans(width):
+            own = field[slice(*rows), slice(*columns)]
             if int(own.max(initial=0)) >= INK:
-                yield Tile(left, top, (columns[0], columns[1]), (rows[0], rows[1]), int(own.sum()))
+                yield Tile(left, top, right, bottom, columns, rows, int(own.sum()))
 
 
 def foremost(tiles: list[Tile], places: NDArray[np.floating], scores: NDArray[np.floating]) -> list[Tile]:
@@ -65,14 +69,13 @@ def foremost(tiles: list[Tile], places: NDArray[np.floating], scores: NDArray[np
     return sorted(tiles, key=lambda tile: (-float(scores[tile.holds(places)].sum()), -tile.ink))
 
 
-def _spans(length: int) -> list[tuple[int, int, int]]:
-    """Returns for each tile along a side where it begins, and first and last pixel that it answers for."""
-    count = max(1, -(-(length - 2 * OVERLAP) // (TILE - 2 * OVERLAP)))
-    if length <= TILE:
-        return [(0, 0, length)]
-    edges = [round(index * length / count / spec.FINDER_STEP) * spec.FINDER_STEP for index in range(count)]
-    out: list[tuple[int, int, int]] = []
-    for first, last in zip(edges, [*edges[1:], length], strict=True):
-        start = min(max(0, first - OVERLAP), length - TILE)
-        out.append((start, first, last))
-    return out
+def _spans(length: int) -> Iterator[tuple[int, int, tuple[int, int]]]:
+    """Gives for each tile along a side where it begins and ends, and which pixels it answers for.
+
+    No tile is larger than it has to be: of a side that is little longer than a tile two halves are seen.
+    """
+    step = spec.FINDER_STEP
+    count = 1 if length <= TILE else -(-length // (TILE - 2 * OVERLAP - step))
+    edges = [round(index * length / count / step) * step for index in range(count)] + [length]
+    for first, last in pairwise(edges):
+        yield max(0, first - OVERLAP), min(length, last + OVERLAP), (first, last)
