@@ -26,13 +26,22 @@ lost and won on it, and in brackets the change in those that are sure and wrong.
 right and in order. `auto` stands behind sets for which the reader was not told what a picture holds; the
 pictures that were misread once are always read so.
 """
-TITLES = {"rules": "## Rules switched off", "constants": "## Constants moved by a quarter"}
+TITLES = {
+    "rules": "## Rules switched off",
+    "constants": "## Constants moved by a quarter",
+    "tables": "## Tables: thresholds moved by a quarter",
+}
 
 
 def write_page(path: Path, kind: str, result: dict[str, Any], sample: int) -> None:
-    """Writes a section of the page, and keeps the other as it is."""
+    """Writes the section of the rules or of the constants, and keeps the others as they are."""
+    write_section(path, kind, section(kind, result, sample))
+
+
+def write_section(path: Path, kind: str, text: str) -> None:
+    """Writes a section of the page, and keeps the others as they are."""
     sections = sections_of(path.read_text(encoding="utf-8") if path.exists() else "")
-    sections[kind] = section(kind, result, sample)
+    sections[kind] = text
     kept = [sections[one] for one in TITLES if one in sections]
     path.write_text("\n".join([HEAD, *kept]), encoding="utf-8")
 

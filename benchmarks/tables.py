@@ -14,6 +14,7 @@ import argparse
 import csv
 import json
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -57,15 +58,8 @@ def share(name: str, count: int, total: int) -> dict[str, float]:
 def labelled(folder: Path, reader: Reader) -> Counter[str]:
     """Reads the sheets of a folder; returns counts."""
     counts: Counter[str] = Counter()
-    with (folder / "labels.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    for row in rows:
-        written = {
-            (index, column): text
-            for index, line in enumerate(row["label"].split("|"))
-            for column, text in enumerate(line.split())
-        }
-        reading = reader.read(folder / row["file"], "page")
+    for file, written in labelled_rows(folder):
+        reading = reader.read(file, "page")
         told = {(number.row, number.column): number for number in reading.numbers if number.row is not None}
         texts = {place: number.text for place, number in told.items()}
         right = cells_right(written, texts)
@@ -81,9 +75,24 @@ def labelled(folder: Path, reader: Reader) -> Counter[str]:
         counts["sure"] += sure
         counts["sure_wrong"] += sure - sure_right(written, texts, places)
         print(
-            f"  {row['file']}: {len(right)} of {len(written)} cells, {whole} of {len(lines)} rows", flush=True
+            f"  {file.name}: {len(right)} of {len(written)} cells, {whole} of {len(lines)} rows", flush=True
         )
     return counts
+
+
+def labelled_rows(folder: Path) -> Iterator[tuple[Path, dict[tuple[int, int], str]]]:
+    """Yields the sheets of a folder with their texts by row and column."""
+    with (folder / "labels.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        yield (
+            folder / row["file"],
+            {
+                (index, column): text
+                for index, line in enumerate(row["label"].split("|"))
+                for column, text in enumerate(line.split())
+            },
+        )
 
 
 def places_filled(written: dict[tuple[int, int], str], read: set[tuple[int, int]]) -> int:
@@ -130,6 +139,13 @@ def written_in(scene: Scene) -> list[Written]:
 
 def from_truth(picture: np.ndarray, written: list[Written]) -> Reading:
     """Returns the tables of a sheet whose numbers are known beforehand."""
+    flat, numbers = flat_of(picture, written)
+    reading = Reading("made", "ok", numbers=tuple(numbers))
+    return with_tables(reading, numbers, Inks(flat))
+
+
+def flat_of(picture: np.ndarray, written: list[Written]) -> tuple[np.ndarray, list[Number]]:
+    """Returns the sheet of a photo, level, and the numbers on it, whose places in the photo are known."""
     sheet = find_sheet(picture)
     flat = picture if sheet is None else sheet.picture
     back = None if sheet is None else np.linalg.inv(sheet.to_source)
@@ -144,8 +160,7 @@ def from_truth(picture: np.ndarray, written: list[Written]) -> Reading:
             moved = cv2.perspectiveTransform(corners, back).reshape(-1, 2)
             box = _upright(moved)
         numbers.append(Number(one.text, 1.0, box, (Digit("0", 1.0, box),)))
-    reading = Reading("made", "ok", numbers=tuple(numbers))
-    return with_tables(reading, numbers, Inks(flat))
+    return flat, numbers
 
 
 def _upright(corners: np.ndarray) -> Box:
@@ -181,11 +196,16 @@ def in_place(written: list[Written], read: list[Number | None]) -> int:
     return shifts[best] + shifts[(best[0], None)]
 
 
-def tables(count: int, reader: Reader | None, only: str | None, keep: Path | None) -> Counter[str]:
-    """Draws tables and reads them; returns counts, also of each kind."""
+def maker_of_scenes() -> Maker:
+    """Returns what draws sheets, by writers of whom no model has learned."""
     fonts = FontBook.of_folder(data_dir() / FOLDER) if (data_dir() / FOLDER).is_dir() else FontBook()
     hands = hands_of(strokes_file(), held=True, digit_height=HEIGHT)
-    maker = Maker(Scribe(None, hands, by_hand=1.0, signs=0.1), fonts)
+    return Maker(Scribe(None, hands, by_hand=1.0, signs=0.1), fonts)
+
+
+def tables(count: int, reader: Reader | None, only: str | None, keep: Path | None) -> Counter[str]:
+    """Draws tables and reads them; returns counts, also of each kind."""
+    maker = maker_of_scenes()
     counts: Counter[str] = Counter()
     for index in range(count):
         kind = KINDS[index % len(KINDS)]

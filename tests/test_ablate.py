@@ -18,7 +18,7 @@ import pytest
 from PIL import Image
 
 from inkdigits.data.labelled import Dataset
-from inkdigits.readings import Box, Number, Reading
+from inkdigits.readings import Box, Digit, Number, Reading
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def ablate(root: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.setenv(
         "ORT_DISABLE_TELEMETRY", "1"
     )  # or the import would set it for all tests after this one
-    for module in ("ablate", "ablate_reading", "ablate_rules", "ablate_page"):
+    for module in ("ablate", "ablate_reading", "ablate_rules", "ablate_page", "ablate_tables", "tables"):
         monkeypatch.delitem(sys.modules, module, raising=False)
     return importlib.import_module("ablate")
 
@@ -292,9 +292,56 @@ def test_the_page_has_a_table_of_each_kind_and_keeps_the_other(page: ModuleType,
 
 def test_docs_have_a_row_for_each_rule_and_constant(root: Path, ablate: ModuleType, page: ModuleType):
     sections = page.sections_of((root / "docs" / "ablation.md").read_text(encoding="utf-8"))
-    for kind in page.TITLES:
+    for kind in ("rules", "constants"):
         for job in ablate.jobs_of(kind):
             name = page.shown(page.constant_of(job.name))
             assert f"\n| {name} |" in sections.get(kind, ""), (
                 f"{name} is new: run python benchmarks/ablate.py --{kind}"
             )
+
+
+def test_docs_have_a_row_for_each_threshold_of_tables(root: Path, ablate: ModuleType, page: ModuleType):
+    tables = importlib.import_module("ablate_tables")
+    section = page.sections_of((root / "docs" / "ablation.md").read_text(encoding="utf-8"))["tables"]
+    names = list(tables.thresholds())
+    assert len(names) > 60
+    assert [name for name in names if f"\n| {name} |" not in section] == [], (
+        "new: run python benchmarks/ablate_tables.py"
+    )
+    assert [name for name in (*tables.FIXED, *names) if not hasattr(*threshold(name))] == []
+
+
+def threshold(name: str) -> tuple[ModuleType, str]:
+    """Returns the module of a threshold and its name in it."""
+    module, _, attribute = name.partition(":")
+    return importlib.import_module(f"inkdigits.tables.{module}"), attribute
+
+
+def test_what_a_threshold_of_tables_is_worth_is_counted_and_it_is_put_back(
+    ablate: ModuleType, page: ModuleType, monkeypatch: pytest.MonkeyPatch
+):
+    """Two columns without lines, so far apart that they are two tables where NEXT is a quarter less."""
+    from inkdigits.ink.shades import Inks
+    from inkdigits.measure.table_places import Written
+    from inkdigits.tables import blocks
+
+    tables = importlib.import_module("ablate_tables")
+    step = round(0.9 * blocks.NEXT * 20)
+    boxes = [Box(40 + step * column, 40 + 50 * row, 12, 20) for row in range(5) for column in range(2)]
+    paper = np.full((320, 2 * step + 100), 255, np.uint8)
+    for x, y, _, tall in boxes:
+        paper[y : y + tall, x + 4 : x + 8] = 0
+    written = tuple(Written("1", box, index // 2, index % 2) for index, box in enumerate(boxes))
+    numbers = tuple(Number("1", 1.0, box, (Digit("1", 1.0, box),)) for box in boxes)
+    table = tables.Table(Inks(paper), numbers, written)
+    monkeypatch.setattr(tables.Worker, "tables", [table], raising=False)
+    monkeypatch.setattr(tables.Worker, "usual", [tables.outcome(table)], raising=False)
+    before = blocks.NEXT
+    assert tables.as_it_is() == {"drawn tables": (1, 1), "numbers of sheets": (0, 0)}
+    less, more = tables.effect("blocks:NEXT", -0.25), tables.effect("blocks:NEXT", 0.25)
+    assert less == {"lost": 1, "won": 0, "sheets": 0, "changed": 1}
+    assert more == dict.fromkeys(less, 0)
+    assert before == blocks.NEXT
+    text = tables.section({"blocks:NEXT": [less, more]}, tables.as_it_is(), 1)
+    assert "\n| blocks:NEXT | −1 | 0 | 1 | 0 | 0 | 0 |\n" in text
+    assert text.startswith(page.TITLES["tables"])
