@@ -12,6 +12,7 @@ end by themselves. What comes after it is what a user would do: the same with --
     train      the history and the finished network are those of a run that nobody killed
     crossval   so are the answers of all folds
     read       the table has every picture once, or is the older one while no new one is whole
+    watch      the tables have every picture once, those that cannot be read among what failed
     serve      every correction that was acknowledged is there once, whole, and none that was not sent
 """
 

@@ -174,4 +174,63 @@ class Read:
         return faults + ([f"litter: {len(litter)} files"] if litter and self._resumes else [])
 
 
-CASES: dict[str, type[Case]] = {"train": Train, "crossval": Crossval, "read": Read, "serve": Serve}
+class Watch:
+    """``inkdigits watch --once`` on an inbox, two files of which cannot be read."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._round = 0
+        self._whole: list[list[str]] = []
+
+    def prepare(self) -> float:
+        from inkdigits.training.draw.digit import write_digits
+
+        (self._folder / "inbox").mkdir()
+        for index, image in enumerate(write_digits(200, 1)[0]):
+            Image.fromarray(255 - np.pad(image, 20)).save(self._folder / "inbox" / f"{index:03d}.png")
+        for index in (50, 150):
+            (self._folder / "inbox" / f"{index:03d}.png").write_text("no picture")
+        started = time.perf_counter()
+        wrong = done(self._words(), expected=1)  # a file that cannot be read says so
+        if wrong is not None:
+            raise SystemExit(f"watch fails without being killed: {wrong}")
+        self._whole = self._rows()
+        self._round += 1
+        return time.perf_counter() - started
+
+    def kill(self, after: float) -> Killed:
+        outcome = killed_after(self._words(), after, expected=1)
+        if not outcome.hit:
+            outcome.faults += self._compared()
+        return outcome
+
+    def finish(self) -> list[str]:
+        wrong = done(self._words(), expected=1)
+        return [f"cannot go on: {wrong}"] if wrong is not None else self._compared()
+
+    def _words(self) -> list[str]:
+        output = str(self._folder / f"tables-{self._round}")
+        return ["watch", str(self._folder / "inbox"), "--output", output, "--once", "--settle", "0.01"]
+
+    def _rows(self) -> list[list[str]]:
+        """Returns the rows of the tables of all days, and of the table of what failed."""
+        rows: list[list[str]] = []
+        for table in sorted((self._folder / f"tables-{self._round}").glob("*.csv")):
+            with table.open(newline="", encoding="utf-8") as lines:
+                rows += csv.reader(lines)
+        return sorted(rows)
+
+    def _compared(self) -> list[str]:
+        """Checks tables that are said to be whole; the next kill is of new ones."""
+        same = self._rows() == self._whole
+        self._round += 1
+        return [] if same else ["rows are lost, doubled or changed"]
+
+
+CASES: dict[str, type[Case]] = {
+    "train": Train,
+    "crossval": Crossval,
+    "read": Read,
+    "serve": Serve,
+    "watch": Watch,
+}

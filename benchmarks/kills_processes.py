@@ -74,7 +74,7 @@ def left_running(session: int) -> list[str]:
     return [f"left running: {len(left)} of its processes"] if left else []
 
 
-def killed_after(words: list[str], seconds: float) -> Killed:
+def killed_after(words: list[str], seconds: float, expected: int = 0) -> Killed:
     """Runs a command and kills it after so many seconds, if it is not done before."""
     process = start(words)
     try:
@@ -83,11 +83,11 @@ def killed_after(words: list[str], seconds: float) -> Killed:
         process.kill()
         process.wait()
         return Killed(True, left_running(process.pid))
-    return Killed(False, [] if code == 0 else [f"ended with {code}: {' '.join(words[:1])}"])
+    return Killed(False, [] if code == expected else [f"ended with {code}: {' '.join(words[:1])}"])
 
 
-def done(words: list[str]) -> str | None:
+def done(words: list[str], expected: int = 0) -> str | None:
     """Runs a command to its end; returns what went wrong, None when nothing did."""
     process = start(words, stderr=subprocess.PIPE)
     _, err = process.communicate()
-    return None if process.returncode == 0 else err.decode(errors="replace").strip()[-300:]
+    return None if process.returncode == expected else err.decode(errors="replace").strip()[-300:]
