@@ -17,7 +17,7 @@ FILES = (
     *(
         f"recognition/{name}.py"
         for name in (
-            *("agreement", "answers", "both", "finding", "interpret", "look"),
+            *("agreement", "answers", "both", "finding", "hand", "interpret", "look"),
             *("mark_crops", "prepare", "text", "views"),
         )
     ),
@@ -75,6 +75,11 @@ def blank(argument: Any, *_: Any) -> Any:
 def unsure(read: Any, _: Any) -> bool:
     """Tells a doubtful number by the number model alone."""
     return bool(read.characters) and read.probability < spec.DIGIT_MODEL_HEARD
+
+
+def no_likeness(images: np.ndarray, chances: np.ndarray) -> np.ndarray:
+    """Says that no digit resembles another."""
+    return np.zeros((len(images), 10))
 
 
 def off(address: str, replacement: Any) -> tuple[tuple[str, Any], ...]:
@@ -146,6 +151,7 @@ RULES = (
     Rule("rows fall", "page", "rows are followed as they fall", off("find.linking:_slope", always(0.0)), ("find.linking:_slope",)),
     Rule("digit model names marks", "page", "it is heard beside the finder", constant("recognition.finding:FINDER_WEIGHT", 1.0), ("recognition.finding:_named", "recognition.mark_crops:ink_of_mark")),
     Rule("marks beside", "page", "what stands beside a number is left out of its crop", off("recognition.mark_crops:_filled", lambda boxes, frame: np.zeros((frame.height, frame.width), np.uint8)), ("recognition.mark_crops:_filled",)),
+    Rule("one hand", "page", "a digit is what others of its page that look like it are", off("recognition.finding:likeness", no_likeness), ("recognition.hand:likeness", "recognition.hand:in_hand", "recognition.hand:weighed", "recognition.hand:_weighed")),
     Rule("in a word", "page", "a digit close beside a letter is less sure", off("recognition.finding:_letters", always(0)), ("recognition.finding:_letters",)),
     Rule("least confidence", "page", "what the model makes nothing of was a word or dirt", constant("PAGE_LEAST_CONFIDENCE", 0.0)),
     # ---- Ink ----
@@ -185,7 +191,7 @@ CONSTANTS: dict[str, str] = {
         find.scan:AS_BEFORE find.scan:COARSER find.scan:COARSE_LEAST find.scan:COARSE_PIXELS
         find.scan:COARSE_SPREAD find.scan:FROM_AFAR find.scan:LARGEST_SCALE find.scan:SAME_SIZE find.scan:CLOSER find.scan:SMALL
         recognition.finding:FINDER_WEIGHT recognition.finding:IN_A_WORD recognition.finding:MARKED
-        recognition.finding:MOST recognition.finding:SEEN recognition.finding:SURELY_SEEN recognition.finding:STANDS_CLOSE recognition.look:FAR_BETTER recognition.look:LEAST_TO_TURN
+        recognition.finding:MOST recognition.hand:SOFT recognition.hand:NEAR recognition.hand:DOUBT recognition.hand:WEIGHT recognition.finding:SEEN recognition.finding:SURELY_SEEN recognition.finding:STANDS_CLOSE recognition.look:FAR_BETTER recognition.look:LEAST_TO_TURN
         recognition.look:SMALL_WRITING recognition.look:SURELY_UPRIGHT
         find.linking:LEAST_PAIRS find.linking:MOST_SPREAD picture.upright:LEVEL recognition.mark_crops:ROOM
         PAGE_PAPER_SIDE PAGE_PAPER_REACH PAGE_VOTE_REACH PAGE_VOTE_SIDE PAGE_PIXELS PAGE_LEAST_CONFIDENCE""",
@@ -203,7 +209,7 @@ CONSTANTS: dict[str, str] = {
 
 LIMITS = {
     "at most so many, so that texture and hostile pictures cost no hours": (
-        "MAX_CANDIDATES MAX_PARTS MOST_LOOKED_AT_AGAIN RULING_MOST FINE_PIXELS find.scan:MOST_PIXELS find.scan:MOST_SIZES find.scan:A_FEW recognition.finding:LEAST recognition.look:TURNS"
+        "MAX_CANDIDATES MAX_PARTS MOST_LOOKED_AT_AGAIN RULING_MOST FINE_PIXELS find.scan:MOST_PIXELS find.scan:MOST_SIZES find.scan:A_FEW recognition.finding:LEAST recognition.hand:LEAST recognition.hand:MOST recognition.look:TURNS"
     ),
     "size of a sample or when to count: speed": "RULING_SAMPLE LIGHT_SAMPLE COUNTED PAGE_WHOLE_SCALE find.tiles:TILE find.tiles:OVERLAP find.scan:BORDER find.tiles:INK",
     "fixed by what the models learned with": """SHADE_CORE NUMBER_MARGIN NUMBER_STEP FRAME_WIDTH recognition.text:NONE

@@ -87,6 +87,55 @@ def test_a_number_that_is_read_otherwise_is_less_sure():
     assert other.status == "unsure"
 
 
+def bars_and_blocks() -> tuple[list[Told], NDArray[np.uint8]]:
+    """Ten bars, of which the last is said to be a 7, and eleven blocks, which are sevens."""
+    marks: list[Told] = []
+    page = np.full(SHAPE, 240, np.uint8)
+    for index in range(21):
+        x, y = 20 + 26 * (index % 7), 14 + 26 * (index // 7)
+        half = 2 if index % 2 else 7
+        page[y - 11 : y + 11, x - half : x + half] = 20
+        value = "1" if index % 2 and index != 19 else "7"
+        marks.append((value, float(x), float(y), 2.0 * half, 22.0, None))
+    return marks, page
+
+
+def test_a_mark_is_named_as_those_are_that_look_like_it(monkeypatch: pytest.MonkeyPatch):
+    marks, page = bars_and_blocks()
+    models = reader(marks, "1", "1", logit=3.0)
+    given: list[NDArray[np.float64]] = []
+
+    def alike(images: NDArray[np.uint8], chances: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The bars are all alike, and so are the blocks."""
+        assert images.shape == (21, 28, 28)
+        given.append(chances)
+        out = np.full((21, 10), -9.0)
+        narrow = (images.max(axis=1) > 0).sum(axis=1) < 10
+        out[narrow, 1] = out[~narrow, 7] = 0
+        return out
+
+    monkeypatch.setattr("inkdigits.recognition.finding.likeness", lambda *_: np.zeros((21, 10)))
+    assert models.read(page, "page").text.split()[-3:] == ["7", "7", "7"]
+    monkeypatch.setattr("inkdigits.recognition.finding.likeness", alike)
+    assert models.read(page, "page").text.split() == ["7", "1"] * 10 + ["7"]
+    assert given[0].argmax(axis=1).tolist() == [int(label) for label, *_ in marks]
+
+
+def test_likeness_makes_a_number_little_surer(monkeypatch: pytest.MonkeyPatch):
+    """Half as much as it says itself, in odds: the hand may be another one's."""
+    marks, page = bars_and_blocks()
+    models = reader(marks, "1", "1", logit=5.0)
+
+    def confidence(one: float) -> float:
+        told = np.full((21, 10), -one)
+        told[:, 1] = 0
+        monkeypatch.setattr("inkdigits.recognition.finding.likeness", lambda images, chances: told)
+        return models.read(page, "page").numbers[1].confidence
+
+    alone, little, certain = confidence(0.0), confidence(1.0), confidence(99.0)
+    assert alone < little < certain < 0.9999
+
+
 def test_numbers_are_told_in_rows_and_what_is_no_character_in_none():
     marks = [*digits("14"), *digits("7", 120.0), ("?", 170.0, 40.0, 20.0, 22.0, None)]
     assert reader(marks, "1", logit=3.0).read(picture(marks), "page").text == "14 7"

@@ -21,6 +21,7 @@
     mark_crops   the finder's marks → crops of ink
     look         a picture → the finder's marks in it, upright and level
     finding      the finder's marks → what is written
+    hand         the digits of a page → what each may be in the hand that wrote them
     both         the finder tells what is there; a lone number is read in both ways, and compared
     second       another reader is asked about unsure numbers    rapid   RapidOCR as one
     whole        a picture → what is written, its sheet found first

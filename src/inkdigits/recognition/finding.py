@@ -17,8 +17,9 @@ from inkdigits import spec
 from inkdigits.find.linking import numbers_of, rows_of
 from inkdigits.find.marks import Marks
 from inkdigits.readings import Box, Digit, Expect, Number
-from inkdigits.recognition.answers import number_answer, with_boxes
+from inkdigits.recognition.answers import number_answer, softmax, with_boxes
 from inkdigits.recognition.evidence import Answered, Evidence, MarkEvidence, evidence_of
+from inkdigits.recognition.hand import in_hand, likeness, weighed
 from inkdigits.recognition.interpret import Models, Rows
 from inkdigits.recognition.look import Looked
 from inkdigits.recognition.mark_crops import MarkedPage, in_picture, ink_of_mark, number_of_marks
@@ -90,17 +91,26 @@ def read_found(
     crops = [[number_of_marks(page, number) for number in row] for row in rows]
     seen = [one for row in crops for one in row]
     transcripts = models.numbers.transcribe([one.image for one in seen], language)
-    chances = _named(page, [number for row in rows for number in row], models.digits)
-    found = iter(zip(seen, transcripts, chances, strict=True))
+    numbers = [number for row in rows for number in row]
+    chances, likes = _named(page, numbers, models.digits)
+    found = iter(zip(seen, transcripts, chances, likes, strict=True))
     other = marks.chances.argmax(axis=1) == spec.NUMBER_LABELS.index(spec.OTHER)
     letters = marks.places[other & (marks.scores > MARKED)]
     out: Rows = []
     for row in rows:
         answers: list[Answered] = []
         for number in row:
-            one, read, named = next(found)
-            there = _Found(number, one, named)
+            one, alone_read, named, like = next(found)
+            by_itself = _answer(page, _Found(number, one, named), alone_read, language)
+            there, read = _Found(number, one, weighed(named, like)), in_hand(alone_read, like)
+            if language is not None and not language.fits(read.text):
+                read = alone_read
             answer = _answer(page, there, read, language)
+            if (
+                answer.text == by_itself.text
+            ):  # the hand may be another one's: what it says makes little surer
+                odds = (_log_odds(answer.confidence) + _log_odds(by_itself.confidence)) / 2
+                answer = replace(answer, confidence=min(answer.confidence, 1 / (1 + float(np.exp(-odds)))))
             doubts = IN_A_WORD ** _letters(marks, letters, number)
             doubts *= 1.0 if alone else min(1.0, float(marks.scores[number].min()) / SURELY_SEEN)
             answer = replace(answer, confidence=answer.confidence * doubts)
@@ -135,11 +145,15 @@ def _surest(marks: Marks) -> list[list[Places]]:
     return [[np.array([int(np.argmax(marks.scores * digits.max(axis=1)))], np.intp)]]
 
 
-def _named(page: MarkedPage, numbers: list[Places], model: Model) -> list[Floats]:
-    """Returns what each mark of the numbers may be: the digit model is heard on digits."""
+def _named(page: MarkedPage, numbers: list[Places], model: Model) -> tuple[list[Floats], list[Floats]]:
+    """Returns what each mark of the numbers may be, and its likeness to the page's other digits.
+
+    The digit model is heard on digits, and so is the hand that wrote the page.
+    """
     marks = page.marks
     every = np.concatenate(numbers)
     chances = np.log(np.maximum(marks.chances[every], LEAST)).astype(np.float64)
+    likes = np.zeros((len(every), len(spec.DIGITS)))
     digit = np.flatnonzero(marks.chances[every].argmax(axis=1) < len(spec.DIGITS))
     if len(digit):
         images = np.stack([normalize_digit(ink_of_mark(page, every[place])) for place in digit])
@@ -149,10 +163,12 @@ def _named(page: MarkedPage, numbers: list[Places], model: Model) -> list[Floats
             chances[digit, place] = (
                 FINDER_WEIGHT * chances[digit, place] + (1 - FINDER_WEIGHT) * told[:, column]
             )
+        likes[digit] = likeness(images, softmax(chances[digit])[:, : len(spec.DIGITS)])
     exact = np.exp(chances - chances.max(axis=1, keepdims=True))
     exact /= exact.sum(axis=1, keepdims=True)
     ends = np.cumsum([0, *(len(number) for number in numbers)])
-    return [exact[start:stop] for start, stop in pairwise(ends)]
+    parts = list(pairwise(ends))
+    return [exact[start:stop] for start, stop in parts], [likes[start:stop] for start, stop in parts]
 
 
 def _answer(page: MarkedPage, found: _Found, read: Transcript, language: Language | None) -> Number:
