@@ -191,7 +191,7 @@ CONSTANTS: dict[str, str] = {
         find.scan:AS_BEFORE find.scan:COARSER find.scan:COARSE_LEAST find.scan:COARSE_PIXELS
         find.scan:COARSE_SPREAD find.scan:FROM_AFAR find.scan:LARGEST_SCALE find.scan:SAME_SIZE find.scan:CLOSER find.scan:SMALL
         recognition.finding:FINDER_WEIGHT recognition.finding:IN_A_WORD recognition.finding:MARKED
-        recognition.finding:MOST recognition.hand:SOFT recognition.hand:NEAR recognition.hand:DOUBT recognition.hand:WEIGHT recognition.finding:SEEN recognition.finding:SURELY_SEEN recognition.finding:STANDS_CLOSE recognition.look:FAR_BETTER recognition.look:LEAST_TO_TURN
+        recognition.finding:MOST recognition.hand:SOFT recognition.hand:NEAR recognition.hand:DOUBT recognition.hand:WEIGHT recognition.hand:ROUNDS recognition.finding:SEEN recognition.finding:SURELY_SEEN recognition.finding:STANDS_CLOSE recognition.look:FAR_BETTER recognition.look:LEAST_TO_TURN
         recognition.look:SMALL_WRITING recognition.look:SURELY_UPRIGHT
         find.linking:LEAST_PAIRS find.linking:MOST_SPREAD picture.upright:LEVEL recognition.mark_crops:ROOM
         PAGE_PAPER_SIDE PAGE_PAPER_REACH PAGE_VOTE_REACH PAGE_VOTE_SIDE PAGE_PIXELS PAGE_LEAST_CONFIDENCE""",

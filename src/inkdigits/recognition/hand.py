@@ -26,8 +26,9 @@ Floats = NDArray[np.floating]
 
 SOFT = 1.0  # pixels of blur: the same stroke lies a little elsewhere each time
 NEAR = 0.06  # less of the cosine between two digits, and they are 1 / e times as alike
-DOUBT = 6.0  # digits of each value that look like any: of a value that is seldom there little is known
-WEIGHT = 1.2  # of the likeness's logarithm against that of what the models say
+DOUBT = 12.0  # digits of each value that look like any: of a value that is seldom there little is known
+WEIGHT = 2.0  # of the likeness's logarithm against that of what the models say
+ROUNDS = 2  # times that digits are compared: what one is named by its likeness tells of others
 MOST = 1200  # digits, the surest, with which the others are compared
 LEAST = 1e-6  # probabilities below it are no smaller
 
@@ -48,12 +49,16 @@ def likeness(images: Image, chances: Floats) -> Floats:
     others = np.argsort(-chances.max(axis=1), kind="stable")[:MOST]
     alike = np.exp((soft @ soft[others].T - 1) / NEAR).astype(np.float64)
     alike[others, np.arange(len(others))] = 0  # no digit tells of itself
-    counts = np.broadcast_to(chances[others].sum(axis=0), chances.shape).copy()
-    counts[others] -= chances[others]
     to_any = alike.sum(axis=1, keepdims=True) / max(1, len(others) - 1)
-    to_each = (alike @ chances[others] + DOUBT * to_any) / (counts + DOUBT)
-    logs = WEIGHT * np.log(np.maximum(to_each, LEAST))
-    return logs - logs.max(axis=1, keepdims=True)
+    named, logs = chances, np.zeros(chances.shape)
+    for _ in range(ROUNDS):
+        counts = np.broadcast_to(named[others].sum(axis=0), chances.shape).copy()
+        counts[others] -= named[others]
+        to_each = (alike @ named[others] + DOUBT * to_any) / (counts + DOUBT)
+        logs = WEIGHT * np.log(np.maximum(to_each, LEAST))
+        logs -= logs.max(axis=1, keepdims=True)
+        named = weighed(chances, logs)
+    return logs
 
 
 def weighed(chances: Floats, logs: Floats) -> Floats:
@@ -65,7 +70,7 @@ def weighed(chances: Floats, logs: Floats) -> Floats:
     """
     out = chances.copy()
     out[:, : len(spec.DIGITS)] *= np.exp(logs)
-    return out / out.sum(axis=1, keepdims=True)
+    return out / np.maximum(out.sum(axis=1, keepdims=True), LEAST)
 
 
 def in_hand(read: Transcript, logs: Floats) -> Transcript:
