@@ -174,6 +174,9 @@ class Read:
         return faults + ([f"litter: {len(litter)} files"] if litter and self._resumes else [])
 
 
+FAILED = (0, 1)  # exit codes: a file that cannot be read is told by the run that tried it
+
+
 class Watch:
     """``inkdigits watch --once`` on an inbox, two files of which cannot be read."""
 
@@ -191,7 +194,7 @@ class Watch:
         for index in (50, 150):
             (self._folder / "inbox" / f"{index:03d}.png").write_text("no picture")
         started = time.perf_counter()
-        wrong = done(self._words(), expected=1)  # a file that cannot be read says so
+        wrong = done(self._words(), *FAILED)
         if wrong is not None:
             raise SystemExit(f"watch fails without being killed: {wrong}")
         self._whole = self._rows()
@@ -199,13 +202,13 @@ class Watch:
         return time.perf_counter() - started
 
     def kill(self, after: float) -> Killed:
-        outcome = killed_after(self._words(), after, expected=1)
+        outcome = killed_after(self._words(), after, *FAILED)
         if not outcome.hit:
             outcome.faults += self._compared()
         return outcome
 
     def finish(self) -> list[str]:
-        wrong = done(self._words(), expected=1)
+        wrong = done(self._words(), *FAILED)
         return [f"cannot go on: {wrong}"] if wrong is not None else self._compared()
 
     def _words(self) -> list[str]:

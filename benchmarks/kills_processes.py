@@ -74,8 +74,8 @@ def left_running(session: int) -> list[str]:
     return [f"left running: {len(left)} of its processes"] if left else []
 
 
-def killed_after(words: list[str], seconds: float, expected: int = 0) -> Killed:
-    """Runs a command and kills it after so many seconds, if it is not done before."""
+def killed_after(words: list[str], seconds: float, *expected: int) -> Killed:
+    """Runs a command and kills it after so many seconds, if it is not done before with an expected code."""
     process = start(words)
     try:
         code = process.wait(seconds)
@@ -83,11 +83,11 @@ def killed_after(words: list[str], seconds: float, expected: int = 0) -> Killed:
         process.kill()
         process.wait()
         return Killed(True, left_running(process.pid))
-    return Killed(False, [] if code == expected else [f"ended with {code}: {' '.join(words[:1])}"])
+    return Killed(False, [] if code in (expected or (0,)) else [f"ended with {code}: {' '.join(words[:1])}"])
 
 
-def done(words: list[str], expected: int = 0) -> str | None:
-    """Runs a command to its end; returns what went wrong, None when nothing did."""
+def done(words: list[str], *expected: int) -> str | None:
+    """Runs a command to its end; returns what went wrong, None for an expected code, or 0."""
     process = start(words, stderr=subprocess.PIPE)
     _, err = process.communicate()
-    return None if process.returncode == expected else err.decode(errors="replace").strip()[-300:]
+    return None if process.returncode in (expected or (0,)) else err.decode(errors="replace").strip()[-300:]
