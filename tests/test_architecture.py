@@ -74,6 +74,7 @@ LIBRARIES = {
         "picture.upright",
         "ink",
         "find",
+        "recognition.hand",
         "recognition.normalize",
         "recognition.rapid",
         "recognition.views",
