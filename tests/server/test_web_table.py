@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from openpyxl import load_workbook
 from playwright.sync_api import Locator, Page, expect
 from web.browser import SIZES, Open
-from web.steps import NUMBER, choose_picture
+from web.steps import NUMBER, bring_files, choose_picture
 
 SHEET = Path(__file__).parent.parent.parent / "docs" / "marks.jpg"
 
@@ -106,3 +106,33 @@ def test_escape_and_arrows_and_another_picture(open_page: Open):
     expect(page.locator("#picture-result .answer")).to_have_text("2407")
     expect(page.locator("#picture-table")).to_be_hidden()
     expect(page.locator("#picture-boxes .box.cell")).to_have_count(0)
+
+
+def test_a_stack_of_sheets_is_one_table(open_page: Open, tmp_path: Path):
+    one = open_page("/#files")
+    page = one.page
+    bring_files(page, NUMBER)
+    expect(page.get_by_role("button", name="Tables as CSV")).to_be_hidden()
+    second, broken = tmp_path / "second.jpg", tmp_path / "broken.png"
+    second.write_bytes(SHEET.read_bytes())
+    broken.write_text("no picture")
+    page.locator("#files-input").set_input_files([SHEET, second, broken])
+    expect(page.locator("#progress-text")).to_contain_text("4 files read, 2 unsure, 1 failed")
+    field = page.get_by_label("Reading of second.jpg")
+    lines = field.input_value().split("\n")
+    changed = lines[0].replace("17", "19", 1)
+    assert changed != lines[0]
+    field.fill("\n".join([changed, *lines[1:]]))
+    field.press("Tab")
+    rows = list(csv.DictReader(io.StringIO(taken(page, "Tables as CSV").decode())))
+    sources = [row["source"] for row in rows]
+    assert sources == ["2407-photo.jpg"] + ["marks.jpg"] * 8 + ["second.jpg"] * 8 + ["broken.png"]
+    assert [rows[2]["c2"], rows[10]["c2"]] == ["17", "19"]
+    assert rows[-1]["status"] == "error"
+    made: Any = load_workbook(io.BytesIO(taken(page, "Tables as Excel"))).active
+    assert made.max_row == len(rows) + 1
+    one.shot("desktop-light-files-tables")
+    field.fill("17 12")  # of which nobody knows to which cells it belongs
+    field.press("Tab")
+    taken(page, "Tables as CSV")
+    expect(page.locator("#notice-text")).to_contain_text("1 sheet typed over as a whole")

@@ -1,10 +1,11 @@
 /** The view of many files: what comes in, the progress, the filter, the table and the downloads. */
 import { Answer } from "./answer.js";
-import { waiting } from "./api.js";
+import { postTable, waiting } from "./api.js";
 import { readRows } from "./batch.js";
+import { forTable } from "./cells.js";
 import { keepAll } from "./corrections.js";
 import { byId, counted } from "./dom.js";
-import { saveCsv, saveJson } from "./download.js";
+import { save, saveCsv, saveJson } from "./download.js";
 import { chooser, isPicture, nameOf } from "./files.js";
 import { Listing } from "./listing.js";
 import { complain, say, tell } from "./notice.js";
@@ -34,6 +35,7 @@ export class Many {
     }
     byId("csv").addEventListener("click", () => saveCsv(this.#answers(), "readings"));
     byId("json").addEventListener("click", () => saveJson(this.#answers(), "readings", { list: true }));
+    for (const kind of ["csv", "xlsx"]) byId(`sheets-${kind}`).addEventListener("click", () => this.#saveTables(kind));
     byId("again").addEventListener("click", () => this.#again());
     byId("stop").addEventListener("click", () => this.#running?.abort());
     byId("empty").addEventListener("click", () => this.#empty());
@@ -142,6 +144,18 @@ export class Many {
     ));
   }
 
+  /** Saves the tables of all sheets as one, a line a row; what has none, or failed, has its lines too. */
+  async #saveTables(kind) {
+    const answers = this.#answers();
+    const whole = answers.filter((answer) => answer.textEdited !== null && answer.reading.table).length;
+    if (whole) tell(`${counted(whole, "sheet")} typed over as a whole: the table has what was read there. Open it to put its cells right.`);
+    try {
+      save(await postTable(answers.map(forTable), kind), `tables.${kind}`);
+    } catch (error) {
+      complain(error.message);
+    }
+  }
+
   #progress() {
     const states = this.#rows.map(stateOf);
     const count = (name) => states.filter(FILTERS[name]).length;
@@ -160,6 +174,8 @@ export class Many {
     byId("no-rows").hidden = this.listing.size > 0;
     byId("no-rows").textContent = this.#running ? "No row of this kind so far." : "No row of this kind.";
     byId("more").hidden = count(this.#filter) <= this.listing.size;
+    const isSheet = (row) => Boolean(row.answer?.reading.table);
+    for (const kind of ["csv", "xlsx"]) byId(`sheets-${kind}`).hidden = !this.#rows.some(isSheet);
     byId("stop").hidden = !this.#running;
     byId("again").hidden = Boolean(this.#running);
     byId("again").textContent = waits ? "Go on" : "Read again";
