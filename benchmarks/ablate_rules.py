@@ -247,12 +247,12 @@ NOT_RULES = {
     "turns the models' answers into text and boxes": """recognition.answers:digit_answer
         recognition.answers:frames_of recognition.answers:number_answer recognition.answers:_scale_of
         recognition.answers:softmax recognition.answers:_cut recognition.answers:_place
-        recognition.answers:columns_of recognition.answers:_around
+        recognition.answers:columns_of recognition.answers:around
         recognition.prepare:_in_picture recognition.text:Transcript.text recognition.text:transcribe
         recognition.text:Transcript.legible recognition.text:_without_other
         recognition.text:_runs recognition.text:character_of recognition.text:log_probabilities
         recognition.text:log_chances recognition.answers:with_boxes recognition.finding:_of_marks
-        recognition.mark_crops:in_picture""",
+        recognition.mark_crops:in_picture recognition.mark_crops:boxes_of_ink""",
     "made of labels that the shipped models lack: no picture shows it": """recognition.answers:_disturbed
         recognition.answers:_sureness recognition.interpret:_digits_apart find.characters:share_ink""",
     "heeds what the user said may stand there": """recognition.agreement:_doubted

@@ -2,7 +2,8 @@
 
 Usage: python benchmarks/pages.py [--pages N] [--json FILE]
 
-The pages are made by ``inkdigits.training.draw.page`` from MNIST's test digits, seeded. A number counts as
+The pages are made by ``inkdigits.training.draw.page`` of digits by writers of whom no
+model has learned, seeded. A number counts as
 read when its text is right and its box overlaps the true one by half (intersection over union). Intervals are
 Clopper-Pearson, 95 %.
 """
@@ -16,9 +17,9 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from held_digits import held_digits
 
 import inkdigits
-from inkdigits.data.datasets import load_dataset
 from inkdigits.measure.intervals import clopper_pearson
 from inkdigits.picture import sources as images
 from inkdigits.readings import Box
@@ -63,8 +64,7 @@ def main() -> None:
     def find(picture: np.ndarray) -> list[tuple[str, Box]]:
         return [(number.text, number.box) for number in reader.read(picture, expect="page").numbers]
 
-    digits = load_dataset("mnist", "test")
-    glyphs = Glyphs(np.asarray(digits.images), np.array(digits.labels).astype(int))
+    glyphs = Glyphs(*held_digits())
     total: Counter[str] = Counter()
     of_layout: dict[str, Counter[str]] = {}
     for index in range(args.pages):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,8 +13,11 @@ from perfect_maps import Told, perfect
 
 from inkdigits import Reader, spec
 from inkdigits.find import maps
+from inkdigits.find.marks import Marks
+from inkdigits.ink.shades import Inks
 from inkdigits.recognition.bundle import SHIPPED, load
 from inkdigits.recognition.engine import FakeDigitEngine, FakeNumberEngine
+from inkdigits.recognition.mark_crops import MarkedPage, boxes_of_ink
 from inkdigits.recognition.model import Model
 
 SHAPE = (80, 200)
@@ -42,8 +46,6 @@ class Finds:
 
 
 def finder(marks: Sequence[Told], turn: float = 0.0) -> Model:
-    from dataclasses import replace
-
     bundle = load(SHIPPED["number"])
     return Model(replace(bundle, metadata={**bundle.metadata, "kind": "finder"}), Finds(marks, turn))
 
@@ -75,9 +77,21 @@ def test_a_number_that_all_read_alike_is_sure_and_stands_where_its_marks_are():
     assert (reading.status, reading.text) == ("ok", "14")
     (number,) = reading.numbers
     assert [digit.value for digit in number.digits] == ["1", "4"]
-    assert number.digits[0].box.overlap((type(number.box))(24, 29, 12, 22)) > 0.8
-    assert number.box.x <= 24
-    assert number.box.x + number.box.width >= 56
+    # Around the ink, which is a bar in the middle of each mark, wherever the finder thinks that it ends.
+    assert [tuple(digit.box) for digit in number.digits] == [(28, 29, 4, 22), (48, 29, 4, 22)]
+    assert tuple(number.box) == (28, 29, 24, 22)
+
+
+def test_a_mark_too_faint_to_be_solid_has_the_box_that_the_finder_tells():
+    inks = Inks(picture(digits("14")))
+    one = np.zeros((1, 2), np.float32)
+    marks = Marks(np.array([[30, 40, 12, 22]], np.float32), one[:, 0], one, one[:, 0], one, one)
+    page = MarkedPage(inks.far, SHAPE, marks)
+    (solid,) = boxes_of_ink(page, np.array([0]))
+    assert tuple(solid) == (28, 29, 4, 22)
+    faint = inks.far._replace(pixels=(inks.far.pixels > 0).astype(np.uint8) * (spec.SOLID - 1))
+    (rough,) = boxes_of_ink(replace(page, ink=faint), np.array([0]))
+    assert rough.overlap(type(rough)(24, 29, 12, 22)) > 0.6
 
 
 def test_a_number_that_is_read_otherwise_is_less_sure():

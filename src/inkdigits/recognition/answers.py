@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "among_fitting",
+    "around",
     "centres_of",
     "columns_of",
     "digit_answer",
@@ -123,7 +124,7 @@ def number_answer(seen: NumberInput, read: Transcript) -> Number:
         if character.value != spec.OTHER
     )
     alone = len(digits) == len(read.characters)
-    box = seen.box if alone else _around([digit.box for digit in digits])
+    box = seen.box if alone else around([digit.box for digit in digits])
     return Number(read.text, _sureness(read.probability, bool(disturbed)), box, digits)
 
 
@@ -173,7 +174,7 @@ def _sureness(probability: float, disturbed: bool) -> float:
     return spec.OTHER_DISTURBS * probability if disturbed else probability
 
 
-def _around(boxes: list[Box]) -> Box:
+def around(boxes: list[Box]) -> Box:
     """Returns the smallest box that holds others."""
     left, top = min(box.x for box in boxes), min(box.y for box in boxes)
     right, bottom = max(box.x + box.width for box in boxes), max(box.y + box.height for box in boxes)
@@ -181,9 +182,11 @@ def _around(boxes: list[Box]) -> Box:
 
 
 def with_boxes(number: Number, place: Callable[[Box], Box]) -> Number:
-    """Returns a number whose boxes are where ``place`` puts them."""
+    """Returns a number whose boxes are where ``place`` puts them; its own is around those of its digits."""
     digits = tuple(replace(digit, box=place(digit.box)) for digit in number.digits)
-    return replace(number, box=place(number.box), digits=digits)
+    # Around the box of a long number that lies askew there would be much paper above and below it.
+    box = around([digit.box for digit in digits]) if digits else place(number.box)
+    return replace(number, box=box, digits=digits)
 
 
 def _scale_of(seen: NumberInput) -> float:

@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 from inkdigits import spec
 from inkdigits.find.linking import numbers_of, rows_of
 from inkdigits.find.marks import Marks
-from inkdigits.readings import Box, Digit, Expect, Number
-from inkdigits.recognition.answers import number_answer, softmax, with_boxes
+from inkdigits.readings import Digit, Expect, Number
+from inkdigits.recognition.answers import around, number_answer, softmax, with_boxes
 from inkdigits.recognition.evidence import Answered, Evidence, MarkEvidence, evidence_of
 from inkdigits.recognition.hand import in_hand, likeness, weighed
 from inkdigits.recognition.interpret import Models, Rows
 from inkdigits.recognition.look import Looked
-from inkdigits.recognition.mark_crops import MarkedPage, in_picture, ink_of_mark, number_of_marks
+from inkdigits.recognition.mark_crops import MarkedPage, boxes_of_ink, ink_of_mark, number_of_marks
 from inkdigits.recognition.model import Model
 from inkdigits.recognition.normalize import normalize_digit
 from inkdigits.recognition.prepare import NumberInput
@@ -191,7 +191,8 @@ def _answer(page: MarkedPage, found: _Found, read: Transcript, language: Languag
     if first >= second:
         return _of_marks(page, found, best, confidence)
     answer = number_answer(found.seen, read)
-    return Number(answer.text, min(confidence, answer.confidence), answer.box, answer.digits)
+    box = around(boxes_of_ink(page, found.marks))
+    return Number(answer.text, min(confidence, answer.confidence), box, answer.digits)
 
 
 def _unfit(page: MarkedPage, found: _Found) -> Number:
@@ -241,25 +242,17 @@ def _evidence(marks: Marks, found: _Found, read: Transcript, answer: Number) -> 
 def _of_marks(page: MarkedPage, found: _Found, best: Places, confidence: float) -> Number:
     """Returns a number that is written as its marks are named."""
     digits: list[Digit] = []
-    for place, chances, label in zip(found.marks, found.chances, best, strict=True):
-        x, y, width, height = (float(value) for value in page.marks.places[place])
-        box = Box(
-            max(0, round(x - width / 2)),
-            max(0, round(y - height / 2)),
-            max(1, round(width)),
-            max(1, round(height)),
-        )
+    boxes = boxes_of_ink(page, found.marks)
+    for box, chances, label in zip(boxes, found.chances, best, strict=True):
         order = [
             other for other in np.argsort(-chances, kind="stable") if spec.NUMBER_LABELS[other] != spec.OTHER
         ]
         alternatives = tuple(
             (spec.NUMBER_LABELS[other], float(chances[other])) for other in order if other != label
         )[:3]
-        digits.append(
-            Digit(spec.NUMBER_LABELS[label], float(chances[label]), in_picture(box, page), alternatives)
-        )
+        digits.append(Digit(spec.NUMBER_LABELS[label], float(chances[label]), box, alternatives))
     text = "".join(digit.value for digit in digits)
-    return Number(text, float(confidence), found.seen.box, tuple(digits))
+    return Number(text, float(confidence), around(boxes), tuple(digits))
 
 
 def _log_odds(probability: float) -> float:

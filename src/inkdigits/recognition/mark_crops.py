@@ -17,7 +17,7 @@ from inkdigits.readings import Box
 from inkdigits.recognition.normalize import normalize_number
 from inkdigits.recognition.prepare import NumberInput
 
-__all__ = ["MarkedPage", "in_picture", "ink_of_mark", "number_of_marks"]
+__all__ = ["MarkedPage", "boxes_of_ink", "ink_of_mark", "number_of_marks"]
 
 Image = NDArray[np.uint8]
 Places = NDArray[np.intp]
@@ -70,6 +70,23 @@ def number_of_marks(page: MarkedPage, number: Places) -> NumberInput:
     row = row_of(strokes, _fall(marks, number))
     crop = NumberCrop(strokes, box, len(number), shades, frame, row)
     return NumberInput(normalize_number(shades, row), crop, in_picture(box, page), ink.prior)
+
+
+def boxes_of_ink(page: MarkedPage, number: Places) -> list[Box]:
+    """Returns how far the ink of each mark of a number reaches, in pixels of the picture.
+
+    The finder tells a mark's size roughly, its strokes exactly; one too faint to be solid has the finder's.
+    """
+    out: list[Box] = []
+    for left, top, right, bottom in page.boxes[number].tolist():
+        solid = page.ink.pixels[top:bottom, left:right] > spec.SOLID
+        rows, columns = np.flatnonzero(solid.any(axis=1)), np.flatnonzero(solid.any(axis=0))
+        box = Box(left, top, max(1, right - left), max(1, bottom - top))
+        if rows.size:
+            wide, tall = int(columns[-1] - columns[0]) + 1, int(rows[-1] - rows[0]) + 1
+            box = Box(left + int(columns[0]), top + int(rows[0]), wide, tall)
+        out.append(in_picture(box, page))
+    return out
 
 
 def ink_of_mark(page: MarkedPage, mark: int) -> Image:
