@@ -46,7 +46,8 @@ def test_digits_are_named_against_the_baseline_at_each_batch(short: None):
     assert [figure.name for figure in figures] == [f"classify, batch {batch}" for batch in (1, 32, 256)]
     for figure in figures:
         assert figure.ours > 0
-        assert 0.5 * figure.ours / figure.reference < figure.ratio < 2 * figure.ours / figure.reference
+        usual = figure.ours / figure.reference  # of medians; that of rounds beside a load is another
+        assert 0.25 * usual < figure.ratio < 4 * usual
 
 
 def test_a_cold_start_is_timed_in_whole_processes(short: None):
