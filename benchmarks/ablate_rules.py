@@ -151,6 +151,7 @@ RULES = (
     Rule("rows fall", "page", "rows are followed as they fall", off("find.linking:_slope", always(0.0)), ("find.linking:_slope",)),
     Rule("digit model names marks", "page", "it is heard beside the finder", constant("recognition.finding:FINDER_WEIGHT", 1.0), ("recognition.finding:_named", "recognition.mark_crops:ink_of_mark")),
     Rule("marks beside", "page", "what stands beside a number is left out of its crop", off("recognition.mark_crops:_filled", lambda boxes, frame: np.zeros((frame.height, frame.width), np.uint8)), ("recognition.mark_crops:_filled",)),
+    Rule("as sure as it is linked", "page", "a number is less sure where a link is nearly missed, or nearly made", constant("recognition.finding:SURELY_LINKED", 0.01), ("recognition.finding:_linked",)),
     Rule("one hand", "page", "a digit is what others of its page that look like it are", off("recognition.finding:likeness", no_likeness), ("recognition.hand:likeness", "recognition.hand:in_hand", "recognition.hand:weighed", "recognition.hand:_weighed")),
     Rule("in a word", "page", "a digit close beside a letter is less sure", off("recognition.finding:_letters", always(0)), ("recognition.finding:_letters",)),
     Rule("least confidence", "page", "what the model makes nothing of was a word or dirt", constant("PAGE_LEAST_CONFIDENCE", 0.0)),
@@ -191,7 +192,7 @@ CONSTANTS: dict[str, str] = {
         find.scan:AS_BEFORE find.scan:COARSER find.scan:COARSE_LEAST find.scan:COARSE_PIXELS
         find.scan:COARSE_SPREAD find.scan:FROM_AFAR find.scan:LARGEST_SCALE find.scan:SAME_SIZE find.scan:CLOSER find.scan:SMALL
         recognition.finding:FINDER_WEIGHT recognition.finding:IN_A_WORD recognition.finding:MARKED
-        recognition.finding:MOST recognition.hand:SOFT recognition.hand:NEAR recognition.hand:DOUBT recognition.hand:WEIGHT recognition.hand:ROUNDS recognition.finding:SEEN recognition.finding:SURELY_SEEN recognition.finding:STANDS_CLOSE recognition.look:FAR_BETTER recognition.look:LEAST_TO_TURN
+        recognition.finding:MOST recognition.hand:SOFT recognition.hand:NEAR recognition.hand:DOUBT recognition.hand:WEIGHT recognition.hand:ROUNDS recognition.finding:SEEN recognition.finding:SURELY_SEEN recognition.finding:SURELY_LINKED recognition.finding:STANDS_CLOSE recognition.look:FAR_BETTER recognition.look:LEAST_TO_TURN
         recognition.look:SMALL_WRITING recognition.look:SURELY_UPRIGHT
         find.linking:LEAST_PAIRS find.linking:MOST_SPREAD picture.upright:LEVEL recognition.mark_crops:ROOM
         PAGE_PAPER_SIDE PAGE_PAPER_REACH PAGE_VOTE_REACH PAGE_VOTE_SIDE PAGE_PIXELS PAGE_LEAST_CONFIDENCE""",

@@ -15,6 +15,7 @@ from inkdigits import Reader, spec
 from inkdigits.find import maps
 from inkdigits.find.marks import Marks
 from inkdigits.ink.shades import Inks
+from inkdigits.recognition import finding
 from inkdigits.recognition.bundle import SHIPPED, load
 from inkdigits.recognition.engine import FakeDigitEngine, FakeNumberEngine
 from inkdigits.recognition.mark_crops import MarkedPage, boxes_of_ink
@@ -148,6 +149,28 @@ def test_likeness_makes_a_number_little_surer(monkeypatch: pytest.MonkeyPatch):
 
     alone, little, certain = confidence(0.0), confidence(1.0), confidence(99.0)
     assert alone < little < certain < 0.9999
+
+
+@pytest.mark.parametrize(
+    ("links", "linked"),
+    [((0.9, 0.1), 0.9), ((0.55, 0.1), 0.55), ((0.9, 0.45), 0.55), ((1.0, 0.0), 1.0)],
+)
+def test_a_number_is_as_doubtful_as_the_link_that_is_nearly_missed_or_made(
+    links: tuple[float, float], linked: float
+):
+    one = np.zeros((2, 2), np.float32)
+    marks = Marks(np.zeros((2, 4), np.float32), one[:, 0], one, np.array(links, np.float32), one, one)
+    assert finding._linked(marks, np.array([0, 1])) == pytest.approx(linked)
+    assert finding._linked(marks, np.array([1])) == pytest.approx(1 - links[1])
+
+
+def test_a_number_that_may_be_part_of_another_is_less_sure(monkeypatch: pytest.MonkeyPatch):
+    marks = digits("14")
+    usual = reader(marks, "14").read(picture(marks), "page")
+    monkeypatch.setattr(finding, "_linked", lambda marks, number: 0.5)
+    page, asked = (reader(marks, "14").read(picture(marks), expect) for expect in ("page", "number"))
+    assert page.confidence == pytest.approx(usual.confidence * 0.5 / finding.SURELY_LINKED)
+    assert asked.confidence > page.confidence, "of a number that is asked for it is known that it is one"
 
 
 def test_numbers_are_told_in_rows_and_what_is_no_character_in_none():

@@ -44,6 +44,9 @@ MARKED = 0.4  # probability from which a letter is there
 STANDS_CLOSE = 0.5  # of the higher one's height; a letter so near belongs with it
 SEEN = 0.45  # score below which a mark may be nothing; a number of such alone is none
 SURELY_SEEN = 0.6  # score from which a mark is there
+SURELY_LINKED = (
+    0.6  # probability, of links that are made, and not made, from which a number is whole and alone
+)
 LEAST = 1e-6  # probabilities below it are no smaller
 
 
@@ -113,6 +116,9 @@ def read_found(
                 answer = replace(answer, confidence=min(answer.confidence, 1 / (1 + float(np.exp(-odds)))))
             doubts = IN_A_WORD ** _letters(marks, letters, number)
             doubts *= 1.0 if alone else min(1.0, float(marks.scores[number].min()) / SURELY_SEEN)
+            doubts *= (
+                1.0 if expect in ("digit", "number") else min(1.0, _linked(marks, number) / SURELY_LINKED)
+            )
             answer = replace(answer, confidence=answer.confidence * doubts)
             # A grade's plus or a full stop alone is no number, unless such a text is asked for.
             told = language is not None or any(map(str.isdigit, answer.text))
@@ -218,13 +224,18 @@ def _letters(marks: Marks, letters: Floats, number: Places) -> int:
     return count
 
 
+def _linked(marks: Marks, number: Places) -> float:
+    """Returns how likely it is that a number's marks belong together, and that none follows."""
+    links = marks.links[number]
+    return float(min([1 - links[-1], *links[:-1]]))
+
+
 def _evidence(marks: Marks, found: _Found, read: Transcript, answer: Number) -> Evidence:
     """Returns what speaks for and against an answer, with what the finder says of its marks."""
     labels = spec.NUMBER_LABELS
     named = found.chances.copy()
     named[:, labels.index(spec.OTHER)] = 0
     text = "".join(labels[place] for place in named.argmax(axis=1))
-    links = marks.links[found.marks]
     return evidence_of(
         found.seen,
         read,
@@ -233,7 +244,7 @@ def _evidence(marks: Marks, found: _Found, read: Transcript, answer: Number) -> 
             named=float(np.prod(named.max(axis=1))),
             alike=text == read.text,
             marked=float(marks.scores[found.marks].min()),
-            linked=float(min([1 - links[-1], *links[:-1]])),
+            linked=_linked(marks, found.marks),
             other=float(found.chances[:, labels.index(spec.OTHER)].max()),
         ),
     )
