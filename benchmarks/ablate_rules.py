@@ -152,7 +152,7 @@ RULES = (
     Rule("digit model names marks", "page", "it is heard beside the finder", constant("recognition.finding:FINDER_WEIGHT", 1.0), ("recognition.finding:_named", "recognition.mark_crops:ink_of_mark")),
     Rule("marks beside", "page", "what stands beside a number is left out of its crop", off("recognition.mark_crops:_filled", lambda boxes, frame: np.zeros((frame.height, frame.width), np.uint8)), ("recognition.mark_crops:_filled",)),
     Rule("as sure as it is linked", "page", "a number is less sure where a link is nearly missed, or nearly made", constant("recognition.finding:SURELY_LINKED", 0.01), ("recognition.finding:_linked",)),
-    Rule("one hand", "page", "a digit is what others of its page that look like it are", off("recognition.finding:likeness", no_likeness), ("recognition.hand:likeness", "recognition.hand:in_hand", "recognition.hand:weighed", "recognition.hand:_weighed")),
+    Rule("one hand", "page", "a digit is what others of its page that look like it are", off("recognition.finding:likeness", no_likeness), ("recognition.hand:likeness", "recognition.hand:in_hand", "recognition.hand:weighed", "recognition.hand:_weighed", "recognition.finding:_little_surer")),
     Rule("in a word", "page", "a digit close beside a letter is less sure", off("recognition.finding:_letters", always(0)), ("recognition.finding:_letters",)),
     Rule("least confidence", "page", "what the model makes nothing of was a word or dirt", constant("PAGE_LEAST_CONFIDENCE", 0.0)),
     # ---- Ink ----

@@ -44,9 +44,7 @@ MARKED = 0.4  # probability from which a letter is there
 STANDS_CLOSE = 0.5  # of the higher one's height; a letter so near belongs with it
 SEEN = 0.45  # score below which a mark may be nothing; a number of such alone is none
 SURELY_SEEN = 0.6  # score from which a mark is there
-SURELY_LINKED = (
-    0.6  # probability, of links that are made, and not made, from which a number is whole and alone
-)
+SURELY_LINKED = 0.6  # probability, of links made and not made, from which a number is whole and alone
 LEAST = 1e-6  # probabilities below it are no smaller
 
 
@@ -81,6 +79,7 @@ def read_found(
         The numbers in rows, boxes in pixels of the picture.
     """
     marks = page.marks
+    known = expect in ("digit", "number")  # what stands there is one
     alone = expect == "digit"  # which is cut out and read whole besides; of a bar alone no finder is sure
     least = 0.0 if alone else SEEN
     rows = rows_of(marks, [number for number in numbers_of(marks) if marks.scores[number].max() > least])
@@ -108,17 +107,11 @@ def read_found(
             there, read = _Found(number, one, weighed(named, like)), in_hand(alone_read, like)
             if language is not None and not language.fits(read.text):
                 read = alone_read
-            answer = _answer(page, there, read, language)
-            if (
-                answer.text == by_itself.text
-            ):  # the hand may be another one's: what it says makes little surer
-                odds = (_log_odds(answer.confidence) + _log_odds(by_itself.confidence)) / 2
-                answer = replace(answer, confidence=min(answer.confidence, 1 / (1 + float(np.exp(-odds)))))
+            answer = _little_surer(_answer(page, there, read, language), by_itself)
             doubts = IN_A_WORD ** _letters(marks, letters, number)
             doubts *= 1.0 if alone else min(1.0, float(marks.scores[number].min()) / SURELY_SEEN)
-            doubts *= (
-                1.0 if expect in ("digit", "number") else min(1.0, _linked(marks, number) / SURELY_LINKED)
-            )
+            if not known:
+                doubts *= min(1.0, _linked(marks, number) / SURELY_LINKED)
             answer = replace(answer, confidence=answer.confidence * doubts)
             # A grade's plus or a full stop alone is no number, unless such a text is asked for.
             told = language is not None or any(map(str.isdigit, answer.text))
@@ -199,6 +192,14 @@ def _answer(page: MarkedPage, found: _Found, read: Transcript, language: Languag
     answer = number_answer(found.seen, read)
     box = around(boxes_of_ink(page, found.marks))
     return Number(answer.text, min(confidence, answer.confidence), box, answer.digits)
+
+
+def _little_surer(answer: Number, by_itself: Number) -> Number:
+    """Returns an answer in the page's hand, half as much surer: the hand may be another one's."""
+    if answer.text != by_itself.text:
+        return answer
+    odds = (_log_odds(answer.confidence) + _log_odds(by_itself.confidence)) / 2
+    return replace(answer, confidence=min(answer.confidence, 1 / (1 + float(np.exp(-odds)))))
 
 
 def _unfit(page: MarkedPage, found: _Found) -> Number:
