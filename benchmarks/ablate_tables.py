@@ -15,7 +15,7 @@ import importlib
 import json
 import multiprocessing
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,7 +31,7 @@ from inkdigits.ink.shades import Inks
 from inkdigits.measure.table_places import Written, structure_right
 from inkdigits.reader import Reader
 from inkdigits.readings import Number, Reading
-from inkdigits.tables.sheet_tables import with_tables
+from inkdigits.tables.sheet_tables import SheetTables, find_tables
 
 SEED = 17  # apart from those that tables.py draws
 MODULES = ("rulings", "levelled", "blocks", "grid_lines", "grid", "standing", "grid_cells")
@@ -99,13 +99,13 @@ def sheets() -> Iterator[Table]:
         return
     reader = Reader()
     kept: list[tuple[Inks, tuple[Number, ...]]] = []
-    usual = with_tables
+    usual = find_tables
 
-    def keeping(reading: Reading, numbers: Any, inks: Inks, place: Any = None) -> Reading:
+    def keeping(numbers: Sequence[Number], inks: Inks) -> SheetTables:
         kept.append((inks, tuple(numbers)))
-        return usual(reading, numbers, inks, place)
+        return usual(numbers, inks)
 
-    with switched((("tables.sheet_tables:with_tables", keeping),)):
+    with switched((("tables.sheet_tables:find_tables", keeping),)):
         for file, written in labelled_rows(folder):
             reader.read(file, "page")
             yield Table(*kept[-1], cells=frozenset(written))
@@ -113,7 +113,8 @@ def sheets() -> Iterator[Table]:
 
 def outcome(table: Table) -> Outcome:
     """Returns what the rules, as they are now, make of a table."""
-    reading = with_tables(Reading("made", "ok", numbers=table.numbers), table.numbers, table.inks)
+    found = find_tables(table.numbers, table.inks)
+    reading = found.told_in(Reading("made", "ok", numbers=table.numbers))
     places = [(number.row, number.column) for number in reading.numbers]
     if table.cells:
         told = {(row, column) for row, column in places if row is not None and column is not None}

@@ -28,7 +28,7 @@ from inkdigits.measure.table_places import Written, cells_right, matched, struct
 from inkdigits.picture.sheet import find_sheet
 from inkdigits.reader import Reader
 from inkdigits.readings import Box, Digit, Number, Reading
-from inkdigits.tables.sheet_tables import with_tables
+from inkdigits.tables.sheet_tables import find_tables
 from inkdigits.training.draw.glyphs import HEIGHT
 from inkdigits.training.draw.scene import NONE, Scene
 from inkdigits.training.draw.scenes.fonts import FontBook
@@ -141,7 +141,7 @@ def from_truth(picture: np.ndarray, written: list[Written]) -> Reading:
     """Returns the tables of a sheet whose numbers are known beforehand."""
     flat, numbers = flat_of(picture, written)
     reading = Reading("made", "ok", numbers=tuple(numbers))
-    return with_tables(reading, numbers, Inks(flat))
+    return find_tables(numbers, Inks(flat)).told_in(reading)
 
 
 def flat_of(picture: np.ndarray, written: list[Written]) -> tuple[np.ndarray, list[Number]]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from inkdigits.ink.shades import Inks
 from inkdigits.readings import Box, Digit, Number, Reading
-from inkdigits.tables.sheet_tables import with_tables
+from inkdigits.tables.sheet_tables import find_tables
 
 HIGH = 20  # pixels; of a digit
 WIDE, TALL = 90, 44  # of a cell
@@ -82,7 +82,7 @@ class Sheet:
     def read(self) -> Reading:
         """Returns the tables of the sheet."""
         reading = Reading("sheet.png", "ok" if self.numbers else "empty", numbers=tuple(self.numbers))
-        return with_tables(reading, self.numbers, Inks(self.picture))
+        return find_tables(self.numbers, Inks(self.picture)).told_in(reading)
 
 
 def texts(reading: Reading) -> list[list[str]]:

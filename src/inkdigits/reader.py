@@ -20,7 +20,7 @@ from inkdigits.many import read_each
 from inkdigits.picture import sources as images
 from inkdigits.readings import Expect, Reading
 from inkdigits.recognition.bundle import Kind, versions
-from inkdigits.recognition.decision import accepted_risk, decided, weighed
+from inkdigits.recognition.decision import accepted_risk, decided
 from inkdigits.recognition.engine import check_threads
 from inkdigits.recognition.model import Model
 from inkdigits.recognition.whole import FOUND, Whole, read_whole
@@ -122,7 +122,7 @@ class Reader:
 
     def max_error_of(self, kind: Kind) -> float:
         """Returns the risk, 1 - confidence, above which answers of a kind, digit or number, are unsure."""
-        return self._accepted(kind, self._max_error)
+        return self._accepted(kind, None)
 
     def read(
         self,
@@ -171,23 +171,22 @@ class Reader:
         """Reads one picture and shows what the model saw of it; else as :meth:`read`."""
         arguments.check_risk(max_error)
         whole = self.answered(source, expect, allowed=allowed, pattern=pattern)
+        found = expect in FOUND and not whole.single
+        model = None if whole.single or not whole.rows else self.finder if found else self.numbers
+        read, tables = whole.weighed(model and model.bundle), None
+        if expect == "page" or len(read.flat) > 1:
+            from inkdigits.tables.sheet_tables import in_cells  # one number need not wait for it
+
+            read, tables = in_cells(read, whole.inks)
         reading = Reading(images.describe(source), "empty")
-        if whole.rows:
-            found = expect in FOUND and not whole.single
-            by = None if whole.single else (self.finder if found else self.numbers).bundle
-            stated = self._max_error if max_error is None else max_error
-            risk = self._accepted("digit" if whole.single else "number", stated, found=found)
-            rows = [[weighed(one, by) for one in row] for row in whole.rows]
+        if read.rows:
+            risk = self._accepted("digit" if whole.single else "number", max_error, found=found)
             if self._second is not None:
-                from inkdigits.recognition.second import rows_again  # most readers are alone
+                from inkdigits.recognition.second import read_again  # most readers are alone
 
-                rows = rows_again(rows, whole.flat, whole.inks.picture, self._second, risk)
-            reading = decided(reading.source, rows, risk)
-        if expect == "page" or len(reading.numbers) > 1:
-            from inkdigits.tables.sheet_tables import with_tables  # one number need not wait for it
-
-            reading = with_tables(reading, whole.flat, whole.inks, whole.place)
-        return Seen(reading, tuple(one.image for row in whole.rows for one in row))
+                read = read_again(read, whole.inks.picture, self._second, risk)
+            reading = decided(reading.source, read.rows, risk)
+        return Seen(tables.told_in(reading, whole.place) if tables else reading, read.inputs)
 
     def answered(
         self,
@@ -272,6 +271,7 @@ class Reader:
 
     def _accepted(self, kind: Kind, stated: float | None, *, found: bool = False) -> float:
         """Returns the risk up to which an answer is sure, where a share of the sure ones may be wrong."""
+        stated = self._max_error if stated is None else stated
         return accepted_risk(self._loaded(kind).bundle, self.finder.bundle if found else None, stated)
 
     def _loaded(self, kind: Kind) -> Model:

@@ -40,13 +40,15 @@ def test_boxes_are_those_of_the_lines():
 
 def test_boxes_are_put_where_the_source_has_them():
     from inkdigits.ink.shades import Inks
-    from inkdigits.tables.sheet_tables import with_tables
+    from inkdigits.tables.sheet_tables import find_tables
 
     sheet = Sheet()
     sheet.grid(2, 2)
     sheet.fill(2, 2)
     reading = Reading("sheet.png", "ok", numbers=tuple(sheet.numbers))
-    moved = with_tables(reading, sheet.numbers, Inks(sheet.picture), lambda box: box._replace(x=box.x + 1000))
+    moved = find_tables(sheet.numbers, Inks(sheet.picture)).told_in(
+        reading, lambda box: box._replace(x=box.x + 1000)
+    )
     assert min(cell.box.x for row in moved.table for cell in row) > 1000
 
 

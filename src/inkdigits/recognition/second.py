@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,10 @@ from inkdigits.readings import Box, Number
 from inkdigits.recognition.decision import decide
 from inkdigits.recognition.evidence import log_odds
 
-__all__ = ["NAMES", "SecondName", "SecondReader", "asked_again", "rows_again", "second_reader"]
+if TYPE_CHECKING:
+    from inkdigits.recognition.whole import Read
+
+__all__ = ["NAMES", "SecondName", "SecondReader", "asked_again", "read_again", "second_reader"]
 
 Image = NDArray[np.uint8]
 SecondName = Literal["rapidocr"]
@@ -80,25 +83,19 @@ def asked_again(
     return out
 
 
-def rows_again(
-    rows: Sequence[Sequence[Number]],
-    flat: Sequence[Number],
-    picture: Image,
-    second: SecondReader,
-    max_error: float,
-) -> list[list[Number]]:
-    """Asks a second reader about the unsure ones of numbers in rows; else as :func:`asked_again`.
+def read_again(read: Read, picture: Image, second: SecondReader, max_error: float) -> Read:
+    """Asks a second reader about the unsure ones of what was read; else as :func:`asked_again`.
 
     Args:
-        rows: what was read.
-        flat: the same numbers one after another, with their boxes in ``picture``.
-        picture: as there, as are the others.
+        read: what was read.
+        picture: where its flat numbers have their boxes, as there, as are the others.
         second: who is asked.
         max_error: the risk above which an answer is unsure.
     """
-    places = [one.box for one in flat]
-    again = iter(asked_again([one for row in rows for one in row], places, picture, second, max_error))
-    return [[next(again) for _ in row] for row in rows]
+    places = [one.box for one in read.flat]
+    numbers = [one for row in read.rows for one in row]
+    again = iter(asked_again(numbers, places, picture, second, max_error))
+    return read._replace(rows=[[next(again) for _ in row] for row in read.rows])
 
 
 def _told(number: Number, text: str) -> Number:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,14 +14,16 @@ from inkdigits.picture.sheet import find_sheet
 from inkdigits.readings import Box, Expect, Number
 from inkdigits.recognition.answers import with_boxes
 from inkdigits.recognition.both import by_both
+from inkdigits.recognition.decision import weighed
 from inkdigits.recognition.finding import read_looked
 from inkdigits.recognition.interpret import AllModels, Rows, read_one
 from inkdigits.recognition.look import look
 
 if TYPE_CHECKING:
+    from inkdigits.recognition.bundle import Bundle
     from inkdigits.recognition.language import Language
 
-__all__ = ["FOUND", "Whole", "read_whole"]
+__all__ = ["FOUND", "Read", "Whole", "read_whole"]
 
 FOUND: frozenset[Expect] = frozenset(("auto", "page"))  # what the finder is asked for
 
@@ -42,6 +44,25 @@ class Whole(NamedTuple):
     flat: tuple[Number, ...]
     inks: Inks
     place: Callable[[Box], Box] | None
+
+    def weighed(self, by: Bundle | None) -> Read:
+        """Returns what was read, as sure as what speaks for and against it makes it; see :func:`weighed`."""
+        rows = [[weighed(one, by) for one in row] for row in self.rows]
+        return Read(rows, self.flat, tuple(one.image for row in self.rows for one in row))
+
+
+class Read(NamedTuple):
+    """What was read on a sheet.
+
+    Attributes:
+        rows: the numbers in rows, boxes in pixels of the source.
+        flat: the same one after another, boxes in pixels of the picture of the sheet.
+        inputs: the model's input for each, uint8 (32, W).
+    """
+
+    rows: Sequence[Sequence[Number]]
+    flat: Sequence[Number]
+    inputs: tuple[NDArray[np.uint8], ...]
 
 
 def read_whole(

@@ -22,5 +22,6 @@ Tables without a template:
     blocks        what belongs to one table ─ standing   rows and columns by standing in line
     grid          one table: rows, columns, who stands where ─ grid_lines   which lines part them
     grid_cells    the boxes of cells, which are one, what else is written there
+    cell_numbers  what goes over a line is parted, what stands wide apart in a cell is joined
     sheet_tables  the seam that everybody calls: a reading in, its rows of cells out
 """
