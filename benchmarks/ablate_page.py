@@ -30,6 +30,7 @@ TITLES = {
     "rules": "## Rules switched off",
     "constants": "## Constants moved by a quarter",
     "tables": "## Tables: thresholds moved by a quarter",
+    "cells": "## Tables: what is one number",
 }
 
 

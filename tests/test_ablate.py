@@ -28,7 +28,15 @@ def ablate(root: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.setenv(
         "ORT_DISABLE_TELEMETRY", "1"
     )  # or the import would set it for all tests after this one
-    for module in ("ablate", "ablate_reading", "ablate_rules", "ablate_page", "ablate_tables", "tables"):
+    for module in (
+        "ablate",
+        "ablate_reading",
+        "ablate_rules",
+        "ablate_page",
+        "ablate_tables",
+        "ablate_cells",
+        "tables",
+    ):
         monkeypatch.delitem(sys.modules, module, raising=False)
     return importlib.import_module("ablate")
 
@@ -309,6 +317,39 @@ def test_docs_have_a_row_for_each_threshold_of_tables(root: Path, ablate: Module
         "new: run python benchmarks/ablate_tables.py"
     )
     assert [name for name in (*tables.FIXED, *names) if not hasattr(*threshold(name))] == []
+
+
+def test_docs_have_a_row_for_each_rule_of_cells(root: Path, ablate: ModuleType, page: ModuleType):
+    cells = importlib.import_module("ablate_cells")
+    section = page.sections_of((root / "docs" / "ablation.md").read_text(encoding="utf-8"))["cells"]
+    names = [*cells.RULES, *(f"cell_numbers:{name}" for name in cells.thresholds())]
+    assert len(names) > 6
+    assert [name for name in names if f"\n| {name} |" not in section] == [], (
+        "new: run python benchmarks/ablate_cells.py"
+    )
+
+
+def test_what_a_rule_of_cells_is_worth_is_counted(ablate: ModuleType):
+    """Five rows of two columns without lines; the two numbers of the last row were read as one."""
+    from inkdigits.ink.shades import Inks
+    from inkdigits.measure.table_places import Written
+
+    cells = importlib.import_module("ablate_cells")
+    boxes = [Box(40 + 60 * (index % 2), 40 + 50 * (index // 2), 12, 20) for index in range(10)]
+    paper = np.full((320, 240), 255, np.uint8)
+    for x, y, _, tall in boxes:
+        paper[y : y + tall, x + 4 : x + 8] = 0
+    digits = [Digit("1", 1.0, box) for box in boxes]
+    single = [Number("1", 1.0, one.box, (one,)) for one in digits[:8]]
+    joined = Number("11", 1.0, boxes[8]._replace(width=72), tuple(digits[8:]))
+    written = tuple(Written("1", box, index // 2, index % 2) for index, box in enumerate(boxes))
+    table = cells.Table(Inks(paper), (*single, joined), written)
+    usual = cells.outcome(table)
+    assert usual == cells.Outcome((True,) * 10, ("1",) * 10)
+    _, function, replacement = cells.RULES["numbers over lines"]
+    effect = cells.effect([table], [usual], function, replacement)
+    assert effect == {"lost": 2, "won": 0, "changed": 1}
+    assert cells.told(effect) == "−2 | 0 | 1"
 
 
 def threshold(name: str) -> tuple[ModuleType, str]:

@@ -93,6 +93,11 @@ def test_a_mark_too_faint_to_be_solid_has_the_box_that_the_finder_tells():
     faint = inks.far._replace(pixels=(inks.far.pixels > 0).astype(np.uint8) * (spec.SOLID - 1))
     (rough,) = boxes_of_ink(replace(page, ink=faint), np.array([0]))
     assert rough.overlap(type(rough)(24, 29, 12, 22)) > 0.6
+    for solid_rows, is_whole in ((18, True), (7, False)):  # of 22, the others too faint
+        pixels = inks.far.pixels.copy()
+        pixels[29 + solid_rows :] = np.minimum(pixels[29 + solid_rows :], spec.SOLID - 1)
+        (box,) = boxes_of_ink(replace(page, ink=inks.far._replace(pixels=pixels)), np.array([0]))
+        assert box == (solid._replace(height=solid_rows) if is_whole else rough)
 
 
 def test_a_number_that_is_read_otherwise_is_less_sure():

@@ -20,9 +20,7 @@ __all__ = ["Group", "Part", "groups_by_cells", "put_together"]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-SAME_LEVEL = 0.6  # of the lower one's height; how far apart the levels of a number's pieces may be
-WIDEST = 3.0  # heights of a digit; gap within a number
-HABIT = 0.25  # of the cells between lines; who writes digits so wide apart does it often
+HABIT = 0.5  # of the cells between lines; who writes digits so wide apart does it often
 BOTH = 0.4  # of the rows with a number on one side of a line that is not drawn, which have one on both
 ROWS = 3  # which have one on both
 MEANT = 0.9  # as sure is what is parted where no line is drawn
@@ -57,14 +55,12 @@ class _Table:
         numbers: all numbers of the sheet.
         digits: of each float64 (D, 4), left, top, right and bottom of its characters on the level sheet.
         held: which numbers stand in each row and column.
-        height: pixels, of a digit.
     """
 
     grid: Grid
     numbers: Sequence[Number]
     digits: Sequence[Floats]
     held: dict[tuple[int, int], list[int]]
-    height: float
 
     def is_ruled(self, column: int) -> bool:
         """Tells whether a column has lines on both sides that are drawn."""
@@ -72,7 +68,7 @@ class _Table:
 
 
 def groups_by_cells(
-    numbers: Sequence[Number], digits: Sequence[Floats], grids: Sequence[Grid], height: float
+    numbers: Sequence[Number], digits: Sequence[Floats], grids: Sequence[Grid]
 ) -> list[Group] | None:
     """Parts numbers that go over a line between columns, and joins the digits of one cell.
 
@@ -80,7 +76,6 @@ def groups_by_cells(
         numbers: as they were read.
         digits: of each float64 (D, 4), left, top, right and bottom of its characters on the level sheet.
         grids: the tables they stand in.
-        height: pixels, of a digit.
 
     Returns:
         The numbers that are written, in the order of those that were read; None where these are they.
@@ -92,7 +87,7 @@ def groups_by_cells(
         places = zip(grid.numbers.tolist(), grid.row.tolist(), grid.column.tolist(), strict=True)
         for index, row, column in places:
             held.setdefault((row, column), []).append(index)
-        table = _Table(grid, numbers, digits, held, height)
+        table = _Table(grid, numbers, digits, held)
         for own in _in_pieces(table):
             own.sort(key=lambda index: digits[index][0, 0])
             out.update({index: [] for index in own})
@@ -139,13 +134,7 @@ def _in_pieces(table: _Table) -> list[list[int]]:
 def _is_one(own: list[int], table: _Table) -> bool:
     """Tells digits that stand wide apart from several numbers."""
     texts = [table.numbers[index].text for index in own]
-    if sum(len(text) > 1 for text in texts) > 1 or not all(_plain(text) for text in texts):
-        return False
-    boxes = np.array([_around(table.digits[index]) for index in own])
-    left, top, right, bottom = boxes[np.argsort(boxes[:, 0])].T
-    levels, heights = (top + bottom) / 2, bottom - top
-    level = np.abs(np.diff(levels)) < SAME_LEVEL * np.minimum(heights[1:], heights[:-1])
-    return bool(level.all() and (left[1:] - right[:-1] < WIDEST * table.height).all())
+    return sum(len(text) > 1 for text in texts) < 2 and all(map(_plain, texts))
 
 
 def _plain(text: str) -> bool:
@@ -200,8 +189,3 @@ def _behind(boxes: Floats, line: Line) -> Bools:
 
 def _width(boxes: Floats) -> float:
     return float(boxes[:, 2].max() - boxes[:, 0].min())
-
-
-def _around(boxes: Floats) -> tuple[float, float, float, float]:
-    """Returns left, top, right and bottom of the smallest box around others."""
-    return (*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist())

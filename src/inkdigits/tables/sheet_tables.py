@@ -137,7 +137,7 @@ def _groups_of(found: SheetTables) -> list[Group] | None:
         _level_boxes(_corners([digit.box for digit in one.digits] or [one.box], sheet.ink.scale), found.level)
         for one in sheet.numbers
     ]
-    return groups_by_cells(sheet.numbers, digits, found.grids, sheet.height)
+    return groups_by_cells(sheet.numbers, digits, found.grids)
 
 
 def _digit_height(numbers: Sequence[Number], scale: float) -> float:

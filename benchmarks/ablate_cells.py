@@ -1,0 +1,140 @@
+"""Ablation of what a table says of its numbers: drawn tables as they are read, with and without each rule.
+
+Usage: python benchmarks/ablate_cells.py [--tables N]
+
+The tables are those of ``tables.py`` under another seed. They are read once; then the rules that part numbers
+at lines and join them in cells are switched off or moved by a quarter. What is counted are numbers whose text
+is right. It takes three minutes and writes its section of docs/ablation.md.
+"""
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from ablate import QUARTER, moved
+from ablate_page import TITLES, write_section
+from ablate_reading import switched
+from tables import KINDS, drawn, flat_of, maker_of_scenes, written_in
+
+from inkdigits.ink.shades import Inks
+from inkdigits.measure.table_places import Written, matched
+from inkdigits.reader import Reader
+from inkdigits.readings import Number
+from inkdigits.recognition.whole import Read
+from inkdigits.tables import cell_numbers
+from inkdigits.tables.sheet_tables import in_cells
+
+SEED = 16  # apart from those that other benchmarks draw
+ROOT = Path(__file__).parent.parent
+RULES = {
+    "numbers over lines": ("a number that goes over a line between columns is two", "_cuts", lambda *_: {}),
+    "drawn lines alone": ("also over one that is only meant", "_is_longest", lambda *_: False),
+    "longest": ("over one that is meant only if none is as long", "_is_longest", lambda *_: True),
+    "wide apart": ("digits that stand wide apart in a cell are one number", "_in_pieces", lambda _: []),
+    "plain": ("no signs stand among them", "_plain", lambda _: True),
+}
+"""Rules by name: what they say, and what takes their place."""
+
+
+class Table(NamedTuple):
+    """A level sheet, what was read on it, and what is written there."""
+
+    inks: Inks
+    flat: tuple[Number, ...]
+    written: tuple[Written, ...]
+
+
+class Outcome(NamedTuple):
+    """What became of a table: whether each number written was read right, and all texts that were read."""
+
+    right: tuple[bool, ...]
+    texts: tuple[str, ...]
+
+
+def read_tables(count: int) -> Iterator[Table]:
+    """Draws and reads tables of all kinds in turn."""
+    maker, reader = maker_of_scenes(), Reader()
+    for index in range(count):
+        scene = drawn(KINDS[index % len(KINDS)], maker, np.random.default_rng((SEED, index)))
+        written = written_in(scene)
+        _, numbers = flat_of(scene.picture, written)
+        level = tuple(one._replace(box=number.box) for one, number in zip(written, numbers, strict=True))
+        whole = reader.answered(scene.picture, "page")
+        yield Table(whole.inks, whole.flat, level)
+
+
+def outcome(table: Table) -> Outcome:
+    """Returns what the rules, as they are now, make of a table."""
+    inputs = (np.zeros((32, 1), np.uint8),) * len(table.flat)
+    read, _ = in_cells(Read([table.flat], table.flat, inputs), table.inks)
+    found = [None if one is None else read.flat[one].text for one in matched(table.written, read.flat)]
+    right = tuple(text == one.text for text, one in zip(found, table.written, strict=True))
+    return Outcome(right, tuple(number.text for number in read.flat))
+
+
+def effect(tables: list[Table], usual: list[Outcome], name: str, replacement: Any) -> dict[str, int]:
+    """Returns how many numbers are lost and won, and in how many tables anything changes, without a rule."""
+    out = dict.fromkeys(("lost", "won", "changed"), 0)
+    with switched(((f"tables.cell_numbers:{name}", replacement),)):
+        for table, before in zip(tables, usual, strict=True):
+            after = outcome(table)
+            pairs = list(zip(before.right, after.right, strict=True))
+            out["lost"] += sum(was and not is_ for was, is_ in pairs)
+            out["won"] += sum(is_ and not was for was, is_ in pairs)
+            out["changed"] += before.texts != after.texts
+    return out
+
+
+def told(one: dict[str, int]) -> str:
+    """Returns an effect as cells of a table."""
+    return f"{-one['lost'] or 0} | {one['won']:+} | {one['changed']}".replace("-", "−").replace("+0", "0")
+
+
+def thresholds() -> list[str]:
+    """Returns the names of the numbers that decide what a number is."""
+    return [
+        name
+        for name, value in vars(cell_numbers).items()
+        if name.isupper() and type(value) in (int, float) and name != "MEANT"  # which makes less sure alone
+    ]
+
+
+def main() -> None:
+    """Measures, prints and writes the section."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--tables", type=int, default=200, metavar="N", help="how many to draw (200)")
+    args = parser.parse_args()
+    tables = list(read_tables(args.tables))
+    usual = [outcome(table) for table in tables]
+    right, n = sum(sum(one.right) for one in usual), sum(len(one.right) for one in usual)
+    lines = [
+        TITLES["cells"],
+        "",
+        f"`python benchmarks/ablate_cells.py --tables {args.tables}`: drawn tables as they are read, "
+        f"{right} of {n} numbers right; numbers lost and won, and tables in which any number changes.",
+        "",
+        "| without | what it says | lost | won | tables changed |",
+        "|---|---|--:|--:|--:|",
+    ]
+    for name, (says, function, replacement) in RULES.items():
+        lines.append(f"| {name} | {says} | {told(effect(tables, usual, function, replacement))} |")
+        print(lines[-1], flush=True)
+    each = "lost | won | changed"
+    lines += ["", f"| threshold | −25 %: {each} | +25 %: {each} |", "|---|--:|--:|--:|--:|--:|--:|"]
+    for name in thresholds():
+        value = getattr(cell_numbers, name)
+        pair = [effect(tables, usual, name, moved(value, share)) for share in (-QUARTER, QUARTER)]
+        lines.append(f"| cell_numbers:{name} | {told(pair[0])} | {told(pair[1])} |")
+        print(lines[-1], flush=True)
+    lines += [
+        "",
+        "Without a row: `cell_numbers:MEANT` (it makes what is parted less sure, and changes no text).",
+        "",
+    ]
+    write_section(ROOT / "docs" / "ablation.md", "cells", "\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()
