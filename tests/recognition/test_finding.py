@@ -83,21 +83,26 @@ def test_a_number_that_all_read_alike_is_sure_and_stands_where_its_marks_are():
     assert tuple(number.box) == (28, 29, 24, 22)
 
 
-def test_a_mark_too_faint_to_be_solid_has_the_box_that_the_finder_tells():
+@pytest.mark.parametrize(("top", "low"), [(255, 255), (80, 80), (30, 30), (60, 40)])
+def test_a_mark_has_the_box_of_its_ink_though_it_is_faint_in_part(top: int, low: int):
+    inks = Inks(picture(digits("14")))
+    one = np.zeros((1, 2), np.float32)
+    marks = Marks(np.array([[30, 40, 12, 26]], np.float32), one[:, 0], one, one[:, 0], one, one)
+    pixels = (inks.far.pixels > spec.SOLID).astype(np.uint8)
+    pixels[:40] *= top
+    pixels[40:] *= low
+    page = MarkedPage(inks.far._replace(pixels=pixels), SHAPE, marks)
+    (box,) = boxes_of_ink(page, np.array([0]))
+    assert tuple(box) == (28, 29, 4, 22)
+
+
+def test_a_mark_without_ink_has_the_box_that_the_finder_tells():
     inks = Inks(picture(digits("14")))
     one = np.zeros((1, 2), np.float32)
     marks = Marks(np.array([[30, 40, 12, 22]], np.float32), one[:, 0], one, one[:, 0], one, one)
-    page = MarkedPage(inks.far, SHAPE, marks)
-    (solid,) = boxes_of_ink(page, np.array([0]))
-    assert tuple(solid) == (28, 29, 4, 22)
-    faint = inks.far._replace(pixels=(inks.far.pixels > 0).astype(np.uint8) * (spec.SOLID - 1))
-    (rough,) = boxes_of_ink(replace(page, ink=faint), np.array([0]))
+    page = MarkedPage(inks.far._replace(pixels=np.zeros_like(inks.far.pixels)), SHAPE, marks)
+    (rough,) = boxes_of_ink(page, np.array([0]))
     assert rough.overlap(type(rough)(24, 29, 12, 22)) > 0.6
-    for solid_rows, is_whole in ((18, True), (7, False)):  # of 22, the others too faint
-        pixels = inks.far.pixels.copy()
-        pixels[29 + solid_rows :] = np.minimum(pixels[29 + solid_rows :], spec.SOLID - 1)
-        (box,) = boxes_of_ink(replace(page, ink=inks.far._replace(pixels=pixels)), np.array([0]))
-        assert box == (solid._replace(height=solid_rows) if is_whole else rough)
 
 
 def test_a_number_that_is_read_otherwise_is_less_sure():

@@ -41,3 +41,11 @@ def test_a_column_in_two_halves_is_one_and_one_of_which_a_row_has_both_is_two():
     found = columns_by_standing(spans(*both, wide=16.0), np.append(rows, 0), HIGH)
     assert found[0] != found[1]
     assert len(set(found[[0, 1, 2, 3, -1]].tolist())) == 5
+
+
+def test_a_column_in_two_halves_stays_one_where_a_single_one_of_many_rows_has_both():
+    """One of its numbers was read as two."""
+    left = [x for row in range(12) for x in (0.0, 90.0 + (38.0 if row % 2 else 0.0), 200.0, 290.0)]
+    rows = np.repeat(np.arange(12), 4)
+    found = columns_by_standing(spans(*left, 148.0, wide=16.0), np.append(rows, 0), HIGH)
+    assert found.tolist() == [0, 1, 2, 3] * 12 + [1]

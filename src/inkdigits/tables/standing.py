@@ -17,6 +17,7 @@ _STIFF = 0.02  # how unlikely it is that rows meet far away; of how much is know
 _NEW = 0.5  # of the usual distance between columns: what strays further is in another
 _STRAY = 0.8  # of the usual distance between columns by which one that is corrected stands beside its own
 _TWIN = 0.8  # of it; columns nearer than that, of which no row has both, are one
+_ONCE = 0.15  # of the rows of two such columns, which may have both: a number was read as two
 _ROWS = 4  # with fewer a column of one number is as good as others
 _ROUNDS = 3
 
@@ -126,7 +127,8 @@ def _without_twins(columns: Ints, rows: Ints, told: Floats, most: float) -> Ints
     while one < int(out.max()):
         own, next_ = out == one, out == one + 1
         apart = np.abs(np.median(told[own], axis=0) - np.median(told[next_], axis=0)).min()
-        if apart < most and not set(rows[own].tolist()) & set(rows[next_].tolist()):
+        here, there = set(rows[own].tolist()), set(rows[next_].tolist())
+        if apart < most and len(here & there) <= _ONCE * len(here | there):
             out[out > one] -= 1
         else:
             one += 1
