@@ -162,6 +162,35 @@ def test_what_is_unsure_is_what_the_reader_says_whatever_the_confidence(open_pag
     expect(page.locator("#picture-result .card.unsure")).to_have_count(0)
 
 
+@pytest.mark.parametrize(
+    ("second", "told"),
+    [
+        ("47", "A second reader read the same."),
+        ("41", "A second reader read 41."),
+        ("", "A second reader read nothing there."),
+    ],
+)
+def test_what_a_second_reader_read_is_shown_with_the_number(open_page: Open, second: str, told: str):
+    page = open_page().page
+    digits = [
+        {"value": value, "confidence": 0.6, "box": [40, 50, 25, 60], "alternatives": [], "status": "unsure"}
+        for value in "47"
+    ]
+    number = {"text": "47", "confidence": 0.6, "box": [40, 50, 60, 60], "digits": digits, "status": "unsure"}
+    reading = {"source": "a.png", "status": "unsure", "text": "47", "confidence": 0.6, "error": None}
+    page.route(
+        "**/v1/read?*",
+        lambda route: route.fulfill(json={**reading, "numbers": [{**number, "second": second}]}),
+    )
+    choose_picture(page, PAGE)
+    expect(page.locator("#picture-result .second")).to_have_text(told)
+    page.unroute("**/v1/read?*")
+    page.route("**/v1/read?*", lambda route: route.fulfill(json={**reading, "numbers": [number]}))
+    choose_picture(page, PAGE)
+    expect(page.locator("#picture-result .card")).to_have_count(2)
+    expect(page.locator("#picture-result .second")).to_have_count(0)
+
+
 def test_the_choice_of_what_to_expect_is_sent_and_reads_again(open_page: Open):
     page = open_page().page
     write(page, "42")

@@ -163,6 +163,7 @@ export class Result {
       parts.push(el("div", {}, el("h3", {}, "Digits, and what else they might be"), el("ol", { class: "cards" }, ...cards)),
         el("p", { class: "how" }, "Wrong? Type the right digit over it."));
     }
+    if (one.second != null) parts.push(el("p", { class: "second" }, ofTheSecond(one)));
     this.why.replaceChildren(...parts);
   }
 
@@ -178,6 +179,12 @@ export class Result {
 
 function mood(kind, picture, text) {
   return el("span", { class: `mood ${kind}` }, icon(picture), text);
+}
+
+/** Says what a second reader read, who was asked because the number was unsure. */
+function ofTheSecond({ text, second }) {
+  if (second === text) return "A second reader read the same.";
+  return second ? `A second reader read ${second}.` : "A second reader read nothing there.";
 }
 
 /** Says of what the confidence is, where another figure could be expected from those of the digits. */
