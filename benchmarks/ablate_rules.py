@@ -194,7 +194,7 @@ CONSTANTS: dict[str, str] = {
         recognition.finding:FINDER_WEIGHT recognition.finding:IN_A_WORD recognition.finding:MARKED
         recognition.finding:MOST recognition.hand:SOFT recognition.hand:NEAR recognition.hand:DOUBT recognition.hand:WEIGHT recognition.hand:ROUNDS recognition.finding:SEEN recognition.finding:SURELY_SEEN recognition.finding:SURELY_LINKED recognition.finding:STANDS_CLOSE recognition.look:FAR_BETTER recognition.look:LEAST_TO_TURN
         recognition.look:SMALL_WRITING recognition.look:SURELY_UPRIGHT
-        find.linking:LEAST_PAIRS find.linking:MOST_SPREAD picture.upright:LEVEL recognition.mark_crops:ROOM
+        find.linking:LEAST_PAIRS find.linking:MOST_SPREAD picture.upright:LEVEL recognition.mark_crops:ROOM recognition.mark_crops:WHOLE
         PAGE_PAPER_SIDE PAGE_PAPER_REACH PAGE_VOTE_REACH PAGE_VOTE_SIDE PAGE_PIXELS PAGE_LEAST_CONFIDENCE""",
     "answers": """POINT_ROOM NARROW_CHARACTER CHARACTERS_OVERLAP DIGIT_MODEL_HEARD DIGIT_MODEL_WEIGHT GAIN_DIGIT
         LOOKED_AT_AGAIN PRIOR_MINUS PRIOR_SLASH NUMBER_ROOM""",

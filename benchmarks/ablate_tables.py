@@ -39,6 +39,7 @@ FIXED = {
     "grid_cells:ALONG": "where a line is looked for",
     "grid_cells:NEAR": "where a line is looked for",
     "standing:_ROUNDS": "how often, at most",
+    "levelled:_PAIRS": "how many are asked, at most",
     "rulings:STEP": "how finely a line is followed",
 }
 """Numbers that no picture is judged by, and what they are."""

@@ -130,6 +130,8 @@ def nodes() -> Iterator[Any]:
     from ray.cluster_utils import Cluster
 
     with tempfile.TemporaryDirectory(prefix="ink-", dir="/tmp") as place:
+        os.environ["RAY_TMPDIR"] = place
+        (Path(place) / "ray").mkdir()  # where a cluster writes its address, and makes no folder
         head = {"num_cpus": 1, "include_dashboard": False, "temp_dir": place}
         running = Cluster(initialize_head=True, head_node_args=head)
         for _ in range(NODES - 1):

@@ -12,6 +12,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -36,31 +37,38 @@ if STRACE and subprocess.run([STRACE, "-o", os.devnull, "true"], capture_output=
 def nodes() -> Iterator[Any]:
     """A cluster of three machines, with a core each, on this one."""
     folder = Path(shutil.os.environ.get("TMPDIR", "/tmp")) / f"ink-{os.getpid()}"  # noqa: S108 - short
+    (folder / "ray").mkdir(parents=True)  # where a cluster writes its address, and makes no folder
     before, at_sigterm = dict(os.environ), signal.getsignal(signal.SIGTERM)
     os.environ |= {
+        "RAY_TMPDIR": str(folder),
         "RAY_USAGE_STATS_ENABLED": "0",
         "RAY_USAGE_STATS_REPORT_URL": "http://127.0.0.1:9/",
         "RAY_worker_niceness": "0",
         "PYTHONPATH": os.pathsep.join(filter(None, (os.environ.get("PYTHONPATH"), TESTS))),
     }
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of Ray's, about itself
-        from ray.cluster_utils import Cluster as Nodes
+    with ExitStack() as undone:
+        undone.callback(shutil.rmtree, folder, ignore_errors=True)
+        undone.callback(os.environ.update, before)
+        undone.callback(os.environ.clear)
+        undone.callback(signal.signal, signal.SIGTERM, at_sigterm)  # a node puts Ray's in its place
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of Ray's, about itself
+            from ray.cluster_utils import Cluster as Nodes
 
-        running = Nodes(
-            initialize_head=True,
-            head_node_args={"num_cpus": 1, "include_dashboard": False, "temp_dir": str(folder)},
-        )
-        running.add_node(num_cpus=1)
-        running.add_node(num_cpus=1)
-    yield running
+            running = Nodes(
+                initialize_head=True,
+                head_node_args={"num_cpus": 1, "include_dashboard": False, "temp_dir": str(folder)},
+            )
+            undone.callback(_quietly, running.shutdown)
+            running.add_node(num_cpus=1)
+            running.add_node(num_cpus=1)
+        yield running
+
+
+def _quietly(what: Callable[[], Any]) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        running.shutdown()
-    signal.signal(signal.SIGTERM, at_sigterm)  # a node that is started puts Ray's in its place
-    os.environ.clear()
-    os.environ.update(before)
-    shutil.rmtree(folder, ignore_errors=True)
+        what()
 
 
 @pytest.fixture

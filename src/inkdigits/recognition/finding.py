@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from inkdigits import spec
 from inkdigits.find.linking import numbers_of, rows_of
 from inkdigits.find.marks import Marks
-from inkdigits.readings import Digit, Expect, Number
+from inkdigits.readings import Box, Digit, Expect, Number
 from inkdigits.recognition.answers import around, number_answer, softmax, with_boxes
 from inkdigits.recognition.evidence import Answered, Evidence, MarkEvidence, evidence_of
 from inkdigits.recognition.hand import in_hand, likeness, weighed
@@ -56,11 +56,13 @@ class _Found:
         marks: its marks, as places among all.
         seen: how the number model sees it.
         chances: float64 (M, labels), what each mark may be, by finder and digit model.
+        boxes: of the ink of each mark, pixels of the picture.
     """
 
     marks: Places
     seen: NumberInput
     chances: Floats
+    boxes: list[Box]
 
 
 def read_found(
@@ -103,11 +105,13 @@ def read_found(
         answers: list[Answered] = []
         for number in row:
             one, alone_read, named, like = next(found)
-            by_itself = _answer(page, _Found(number, one, named), alone_read, language)
-            there, read = _Found(number, one, weighed(named, like)), in_hand(alone_read, like)
-            if language is not None and not language.fits(read.text):
-                read = alone_read
-            answer = _little_surer(_answer(page, there, read, language), by_itself)
+            there, read = _Found(number, one, named, boxes_of_ink(page, number)), alone_read
+            answer = _answer(there, read, language)
+            if like.any():
+                there, read = replace(there, chances=weighed(named, like)), in_hand(alone_read, like)
+                if language is not None and not language.fits(read.text):
+                    read = alone_read
+                answer = _little_surer(_answer(there, read, language), answer)
             doubts = IN_A_WORD ** _letters(marks, letters, number)
             doubts *= 1.0 if alone else min(1.0, float(marks.scores[number].min()) / SURELY_SEEN)
             if not known:
@@ -116,7 +120,7 @@ def read_found(
             # A grade's plus or a full stop alone is no number, unless such a text is asked for.
             told = language is not None or any(map(str.isdigit, answer.text))
             if language is not None and answer.confidence < spec.PAGE_LEAST_CONFIDENCE:
-                answer = _unfit(page, there)
+                answer = _unfit(there)
             elif answer.confidence < spec.PAGE_LEAST_CONFIDENCE:
                 continue
             if answer.text and told:
@@ -170,7 +174,7 @@ def _named(page: MarkedPage, numbers: list[Places], model: Model) -> tuple[list[
     return [exact[start:stop] for start, stop in parts], [likes[start:stop] for start, stop in parts]
 
 
-def _answer(page: MarkedPage, found: _Found, read: Transcript, language: Language | None) -> Number:
+def _answer(found: _Found, read: Transcript, language: Language | None) -> Number:
     """Puts together what the finder and the digit model name and what the number model reads."""
     labels, other = spec.NUMBER_LABELS, spec.NUMBER_LABELS.index(spec.OTHER)
     named = found.chances.copy()
@@ -182,15 +186,15 @@ def _answer(page: MarkedPage, found: _Found, read: Transcript, language: Languag
     if text == read.text:
         # No surer for being read alike twice: what misleads one, as an open 4, misleads the other.
         odds = (_log_odds(sure) + _log_odds(read.probability)) / 2
-        return _of_marks(page, found, best, 1 / (1 + np.exp(-odds)))
+        return _of_marks(found, best, 1 / (1 + np.exp(-odds)))
     first, second = min(sure, MOST) if fits else 0.0, min(read.probability, MOST)
     high, low = max(first, second), min(first, second)
     # Both cannot be right: how likely the surer one is if one of them is, and if it is as good as it says.
     confidence = high * high * (1 - low) / max(high * (1 - low) + low * (1 - high), LEAST)
     if first >= second:
-        return _of_marks(page, found, best, confidence)
+        return _of_marks(found, best, confidence)
     answer = number_answer(found.seen, read)
-    box = around(boxes_of_ink(page, found.marks))
+    box = around(found.boxes)
     return Number(answer.text, min(confidence, answer.confidence), box, answer.digits)
 
 
@@ -202,13 +206,13 @@ def _little_surer(answer: Number, by_itself: Number) -> Number:
     return replace(answer, confidence=min(answer.confidence, 1 / (1 + float(np.exp(-odds)))))
 
 
-def _unfit(page: MarkedPage, found: _Found) -> Number:
+def _unfit(found: _Found) -> Number:
     """Returns a number that does not fit as it is written, without confidence; or no text."""
     named = found.chances.copy()
     named[:, spec.NUMBER_LABELS.index(spec.OTHER)] = 0
     if float(np.prod(named.max(axis=1))) < spec.PAGE_LEAST_CONFIDENCE:
         return Number("", 0.0, found.seen.box)
-    return _of_marks(page, found, named.argmax(axis=1), 0.0)
+    return _of_marks(found, named.argmax(axis=1), 0.0)
 
 
 def _letters(marks: Marks, letters: Floats, number: Places) -> int:
@@ -251,11 +255,10 @@ def _evidence(marks: Marks, found: _Found, read: Transcript, answer: Number) -> 
     )
 
 
-def _of_marks(page: MarkedPage, found: _Found, best: Places, confidence: float) -> Number:
+def _of_marks(found: _Found, best: Places, confidence: float) -> Number:
     """Returns a number that is written as its marks are named."""
     digits: list[Digit] = []
-    boxes = boxes_of_ink(page, found.marks)
-    for box, chances, label in zip(boxes, found.chances, best, strict=True):
+    for box, chances, label in zip(found.boxes, found.chances, best, strict=True):
         order = [
             other for other in np.argsort(-chances, kind="stable") if spec.NUMBER_LABELS[other] != spec.OTHER
         ]
@@ -264,7 +267,7 @@ def _of_marks(page: MarkedPage, found: _Found, best: Places, confidence: float) 
         )[:3]
         digits.append(Digit(spec.NUMBER_LABELS[label], float(chances[label]), box, alternatives))
     text = "".join(digit.value for digit in digits)
-    return Number(text, float(confidence), around(boxes), tuple(digits))
+    return Number(text, float(confidence), around(found.boxes), tuple(digits))
 
 
 def _log_odds(probability: float) -> float:

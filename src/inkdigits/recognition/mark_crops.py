@@ -22,6 +22,7 @@ __all__ = ["MarkedPage", "boxes_of_ink", "ink_of_mark", "number_of_marks"]
 Image = NDArray[np.uint8]
 Places = NDArray[np.intp]
 
+WHOLE = 0.5  # of its box's height over which the solid ink of a mark reaches, or it is not all of it
 ROOM = 0.08  # of a mark's height; ink so far outside its box is still its own
 
 
@@ -75,16 +76,15 @@ def number_of_marks(page: MarkedPage, number: Places) -> NumberInput:
 def boxes_of_ink(page: MarkedPage, number: Places) -> list[Box]:
     """Returns how far the ink of each mark of a number reaches, in pixels of the picture.
 
-    The finder tells a mark's size roughly, its strokes exactly. Of faint writing those are strokes that are
-    half as dark as the darkest of the mark.
+    The finder tells a mark's size roughly, its strokes exactly; one too faint to be solid, or of which only
+    a part or a line's rest is, has the finder's.
     """
     out: list[Box] = []
     for left, top, right, bottom in page.boxes[number].tolist():
-        pixels = page.ink.pixels[top:bottom, left:right]
-        solid = pixels > min(spec.SOLID, pixels.max(initial=0) // 2)
+        solid = page.ink.pixels[top:bottom, left:right] > spec.SOLID
         rows, columns = np.flatnonzero(solid.any(axis=1)), np.flatnonzero(solid.any(axis=0))
         box = Box(left, top, max(1, right - left), max(1, bottom - top))
-        if rows.size:
+        if rows.size and rows[-1] - rows[0] >= WHOLE * box.height:
             wide, tall = int(columns[-1] - columns[0]) + 1, int(rows[-1] - rows[0]) + 1
             box = Box(left + int(columns[0]), top + int(rows[0]), wide, tall)
         out.append(in_picture(box, page))

@@ -148,10 +148,10 @@ def _cuts(index: int, place: tuple[int, int], table: _Table) -> dict[int, float]
     values = [digit.value for digit in table.numbers[index].digits]
     gaps = boxes[1:, 0] - boxes[:-1, 2]
     cuts: dict[int, float] = {}
-    for right in range(1, len(lines) - 1):
+    for right in _crossed(boxes, column, lines):
         left, behind = right - 1, _behind(boxes, lines[right])
         cut = int(behind.argmax())
-        if not behind.any() or cut == 0 or not behind[cut:].all():
+        if not behind[cut:].all():
             continue
         if any((row, side) in table.held for side in (left, right) if side != column):
             continue
@@ -160,6 +160,18 @@ def _cuts(index: int, place: tuple[int, int], table: _Table) -> dict[int, float]
         cuts[cut] = 1.0 if lines[right].drawn else MEANT
     ends = pairwise([0, *sorted(cuts), len(values)])
     return cuts if all(any(map(str.isdigit, values[start:stop])) for start, stop in ends) else {}
+
+
+def _crossed(boxes: Floats, column: int, lines: Sequence[Line]) -> list[int]:
+    """Returns the lines between columns, as places among all, with characters of a number on both sides."""
+    out: list[int] = []
+    for places in (range(column, 0, -1), range(column + 1, len(lines) - 1)):
+        for place in places:  # the nearest first: what does not reach that one reaches none
+            behind = _behind(boxes, lines[place])
+            if behind.all() or not behind.any():
+                break
+            out.append(place)
+    return out
 
 
 def _is_longest(boxes: Floats, right: int, table: _Table) -> bool:

@@ -20,6 +20,7 @@ __all__ = ["Level", "level_of"]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+_PAIRS = 20_000  # of numbers, that are asked at most; of thousands of numbers there are a million
 _STEEPEST = 0.3  # slope of a row; a page that is turned further is straightened before, or not read
 _NOISE = 0.02  # by which the slope of what weighs 1 is wrong
 _SPREAD = 0.15  # by which slopes change over the page before anything is known of them
@@ -113,7 +114,8 @@ def _told_by_numbers(boxes: Floats, turn: float, height: float) -> float:
     x, y = boxes[:, ::2].mean(axis=1), boxes[:, 1::2].mean(axis=1)
     right, down = (x[None] - x[:, None]).ravel(), (y[None] - y[:, None]).ravel()
     pairs = (right > height) & (right < _FAR * height) & (np.abs(down) < _STEEPEST * right + height)
-    right, down = right[pairs], down[pairs]
+    some = slice(None, None, 1 + int(np.count_nonzero(pairs)) // _PAIRS)
+    right, down = right[pairs][some], down[pairs][some]
 
     def score(slope: Floats) -> Floats:
         off = (down[None] - slope[:, None] * right[None]) / (_LEVEL * height)
