@@ -15,11 +15,11 @@ from inkdigits.tables.sheet_tables import in_cells
 SIDE = 14  # from one digit to the next
 
 
-def written(sheet: Sheet, x: int, y: int, text: str, step: int = SIDE) -> None:
+def written(sheet: Sheet, x: int, y: int, text: str) -> None:
     """Writes a number whose first digit begins at x, and reads it, a box for each digit."""
     digits = []
     for index, value in enumerate(text):
-        box = sheet.word(x + step * index + SIDE // 2, y, "1")
+        box = sheet.word(x + SIDE * index + SIDE // 2, y, "1")
         digits.append(Digit(value, 0.9, box._replace(width=10)))
     first, last = digits[0].box, digits[-1].box
     box = first._replace(width=last.x + last.width - first.x)
@@ -55,6 +55,18 @@ def over_a_line(sheet: Sheet, row: int = 4, between: int = 2, text: str = "3456"
     """Writes a number over the line between two columns, two of its digits on each side."""
     left, y = 62 + between * WIDE - 2 * SIDE, place(row, 0)[1]
     written(sheet, left, y, text)
+
+
+def pairs(first: str, second: str) -> Sheet:
+    """Returns a grid with two numbers, wide apart, in each cell."""
+    sheet = Sheet()
+    sheet.grid(4, 3)
+    for row in range(4):
+        for column in range(3):
+            x, y = place(row, column)
+            written(sheet, x - 20, y, first)
+            written(sheet, x + 16, y, second)
+    return sheet
 
 
 def texts(numbers: list[Number]) -> list[str]:
@@ -109,13 +121,7 @@ def test_a_number_is_whole_where_rows_seldom_have_both_columns():
 
 
 def test_digits_that_stand_wide_apart_in_a_cell_are_one_number():
-    sheet = Sheet()
-    sheet.grid(4, 3)
-    for row in range(4):
-        for column in range(3):
-            x, y = place(row, column)
-            for digit, shift in (("1", -16), ("2", 20)):
-                written(sheet, x + shift, y, digit)
+    sheet = pairs("1", "2")
     numbers = told(sheet)
     assert texts(numbers) == ["12"] * 12
     assert numbers[0].confidence == pytest.approx(0.96**2)
@@ -124,13 +130,7 @@ def test_digits_that_stand_wide_apart_in_a_cell_are_one_number():
 
 @pytest.mark.parametrize(("first", "second"), [("12", "34"), ("1", "-2"), ("3", "/")])
 def test_numbers_and_signs_in_one_cell_stay_apart(first: str, second: str):
-    sheet = Sheet()
-    sheet.grid(4, 3)
-    for row in range(4):
-        for column in range(3):
-            x, y = place(row, column)
-            written(sheet, x - 20, y, first)
-            written(sheet, x + 16, y, second)
+    sheet = pairs(first, second)
     assert texts(told(sheet)) == [first, second] * 12
 
 
@@ -148,13 +148,7 @@ def test_what_stands_as_it_was_read_is_not_touched():
 
 
 def test_the_models_input_of_a_joined_number_is_those_of_its_parts():
-    sheet = Sheet()
-    sheet.grid(4, 3)
-    for row in range(4):
-        for column in range(3):
-            x, y = place(row, column)
-            written(sheet, x - 16, y, "1")
-            written(sheet, x + 20, y, "2")
+    sheet = pairs("1", "2")
     inputs = tuple(np.full((32, 20), index, np.uint8) for index in range(24))
     read, _ = in_cells(Read([sheet.numbers], sheet.numbers, inputs), Inks(sheet.picture))
     assert read.inputs[1].shape == (32, 40)
