@@ -177,7 +177,7 @@ class Reader:
         if expect == "page" or len(read.flat) > 1:
             from inkdigits.tables.sheet_tables import in_cells  # one number need not wait for it
 
-            read, tables = in_cells(read, whole.inks)
+            read, tables = in_cells(read, whole.inks, as_read=bool(allowed or pattern))
         reading = Reading(images.describe(source), "empty")
         if read.rows:
             risk = self._accepted("digit" if whole.single else "number", max_error, found=found)

@@ -153,3 +153,12 @@ def test_the_models_input_of_a_joined_number_is_those_of_its_parts():
     read, _ = in_cells(Read([sheet.numbers], sheet.numbers, inputs), Inks(sheet.picture))
     assert read.inputs[1].shape == (32, 40)
     assert set(np.unique(read.inputs[1])) == {2, 3}
+
+
+def test_a_text_that_had_to_fit_stays_as_it_was_read():
+    sheet = pairs("1", "2")
+    inputs = (np.zeros((32, 20), np.uint8),) * len(sheet.numbers)
+    read = Read([sheet.numbers], sheet.numbers, inputs)
+    same, tables = in_cells(read, Inks(sheet.picture), as_read=True)
+    assert same is read
+    assert len(tables.grids) == 1

@@ -103,18 +103,19 @@ def find_tables(numbers: Sequence[Number], inks: Inks) -> SheetTables:
     return SheetTables(sheet, level, found, boxes, rulings.mask)
 
 
-def in_cells(read: Read, inks: Inks) -> tuple[Read, SheetTables]:
+def in_cells(read: Read, inks: Inks, *, as_read: bool = False) -> tuple[Read, SheetTables]:
     """Finds the tables of a sheet, and what is one number in them.
 
     Args:
         read: what was read.
         inks: the picture of the sheet and its ink.
+        as_read: whether numbers stay as they are, for each text fits what may stand there, and parts need not.
 
     Returns:
         What is written, and its tables.
     """
     found = find_tables(read.flat, inks)
-    groups = _groups_of(found)
+    groups = None if as_read else _groups_of(found)
     if groups is None:
         return read, found
     row_of = [index for index, row in enumerate(read.rows) for _ in row]
