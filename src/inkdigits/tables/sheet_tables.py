@@ -109,7 +109,7 @@ def in_cells(read: Read, inks: Inks, *, as_read: bool = False) -> tuple[Read, Sh
     Args:
         read: what was read.
         inks: the picture of the sheet and its ink.
-        as_read: whether numbers stay as they are, for each text fits what may stand there, and parts need not.
+        as_read: whether numbers stay as they are: each fits what may stand there, and its parts need not.
 
     Returns:
         What is written, and its tables.
