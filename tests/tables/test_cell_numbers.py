@@ -7,8 +7,10 @@ import pytest
 from drawn_tables import TALL, WIDE, Sheet
 
 from inkdigits.ink.shades import Inks
+from inkdigits.reader import Reader
 from inkdigits.readings import Digit, Number
-from inkdigits.recognition.whole import Read
+from inkdigits.recognition.evidence import Answered
+from inkdigits.recognition.whole import Read, Whole
 from inkdigits.tables import cell_numbers
 from inkdigits.tables.sheet_tables import in_cells
 
@@ -162,3 +164,15 @@ def test_a_text_that_had_to_fit_stays_as_it_was_read():
     same, tables = in_cells(read, Inks(sheet.picture), as_read=True)
     assert same is read
     assert len(tables.grids) == 1
+
+
+@pytest.mark.parametrize(("asked", "texts_told"), [({}, ["12"] * 12), ({"allowed": "12"}, ["1", "2"] * 12)])
+def test_the_reader_says_what_had_to_fit(
+    monkeypatch: pytest.MonkeyPatch, asked: dict[str, str], texts_told: list[str]
+):
+    sheet = pairs("1", "2")
+    rows = [[Answered(number, np.zeros((32, 20), np.uint8)) for number in sheet.numbers]]
+    whole = Whole(rows, single=False, flat=tuple(sheet.numbers), inks=Inks(sheet.picture), place=None)
+    reader = Reader(threads=1)
+    monkeypatch.setattr(reader, "answered", lambda *_, **__: whole)
+    assert texts(list(reader.read(sheet.picture, "page", **asked).numbers)) == texts_told
