@@ -4,7 +4,8 @@ Usage: python benchmarks/ablate_cells.py [--tables N]
 
 The tables are those of ``tables.py`` under another seed. They are read once; then the rules that part numbers
 at lines and join them in cells are switched off or moved by a quarter. What is counted are numbers whose text
-is right. It takes three minutes and writes its section of docs/ablation.md.
+is right, and answers that are sure and wrong. It takes three minutes and writes its section of
+docs/ablation.md.
 """
 
 import argparse
@@ -21,7 +22,7 @@ from tables import KINDS, drawn, flat_of, maker_of_scenes, written_in
 from inkdigits.ink.shades import Inks
 from inkdigits.measure.table_places import Written, matched
 from inkdigits.reader import Reader
-from inkdigits.readings import Number
+from inkdigits.recognition.decision import accepted_risk, decide
 from inkdigits.recognition.whole import Read
 from inkdigits.tables import cell_numbers
 from inkdigits.tables.sheet_tables import in_cells
@@ -39,18 +40,20 @@ RULES = {
 
 
 class Table(NamedTuple):
-    """A level sheet, what was read on it, and what is written there."""
+    """A level sheet, what was read on it and is written there, and the risk up to which a number is sure."""
 
     inks: Inks
-    flat: tuple[Number, ...]
+    read: Read
     written: tuple[Written, ...]
+    risk: float = 0.0
 
 
 class Outcome(NamedTuple):
-    """What became of a table: whether each number written was read right, and all texts that were read."""
+    """What became of a table: which numbers are right, how many are sure and wrong, and all that was read."""
 
     right: tuple[bool, ...]
-    texts: tuple[str, ...]
+    sure_wrong: int
+    numbers: tuple[tuple[str, bool], ...]
 
 
 def read_tables(count: int) -> Iterator[Table]:
@@ -62,42 +65,48 @@ def read_tables(count: int) -> Iterator[Table]:
         _, numbers = flat_of(scene.picture, written)
         level = tuple(one._replace(box=number.box) for one, number in zip(written, numbers, strict=True))
         whole = reader.answered(scene.picture, "page")
-        yield Table(whole.inks, whole.flat, level)
+        risk = accepted_risk(reader.numbers.bundle, reader.finder.bundle, None)
+        yield Table(whole.inks, whole.weighed(reader.finder.bundle), level, risk)
 
 
 def outcome(table: Table) -> Outcome:
     """Returns what the rules, as they are now, make of a table."""
-    inputs = (np.zeros((32, 1), np.uint8),) * len(table.flat)
-    read, _ = in_cells(Read([table.flat], table.flat, inputs), table.inks)
-    found = [None if one is None else read.flat[one].text for one in matched(table.written, read.flat)]
-    right = tuple(text == one.text for text, one in zip(found, table.written, strict=True))
-    return Outcome(right, tuple(number.text for number in read.flat))
+    read, _ = in_cells(table.read, table.inks)
+    found = matched(table.written, read.flat)
+    right = tuple(
+        place is not None and read.flat[place].text == one.text
+        for place, one in zip(found, table.written, strict=True)
+    )
+    sure = [decide(one.confidence, table.risk) == "ok" for row in read.rows for one in row]
+    good = {place for place, is_right in zip(found, right, strict=True) if is_right}
+    wrong = sum(is_sure and place not in good for place, is_sure in enumerate(sure))
+    return Outcome(right, wrong, tuple(zip((one.text for one in read.flat), sure, strict=True)))
 
 
 def effect(tables: list[Table], usual: list[Outcome], name: str, replacement: Any) -> dict[str, int]:
     """Returns how many numbers are lost and won, and in how many tables anything changes, without a rule."""
-    out = dict.fromkeys(("lost", "won", "changed"), 0)
+    out = dict.fromkeys(("lost", "won", "sure_wrong", "changed"), 0)
     with switched(((f"tables.cell_numbers:{name}", replacement),)):
         for table, before in zip(tables, usual, strict=True):
             after = outcome(table)
             pairs = list(zip(before.right, after.right, strict=True))
             out["lost"] += sum(was and not is_ for was, is_ in pairs)
             out["won"] += sum(is_ and not was for was, is_ in pairs)
-            out["changed"] += before.texts != after.texts
+            out["sure_wrong"] += after.sure_wrong - before.sure_wrong
+            out["changed"] += before.numbers != after.numbers
     return out
 
 
 def told(one: dict[str, int]) -> str:
     """Returns an effect as cells of a table."""
-    return f"{-one['lost'] or 0} | {one['won']:+} | {one['changed']}".replace("-", "−").replace("+0", "0")
+    parts = -one["lost"] or 0, f"{one['won']:+}", f"{one['sure_wrong']:+}", one["changed"]
+    return " | ".join(map(str, parts)).replace("-", "−").replace("+0", "0")
 
 
 def thresholds() -> list[str]:
     """Returns the names of the numbers that decide what a number is."""
     return [
-        name
-        for name, value in vars(cell_numbers).items()
-        if name.isupper() and type(value) in (int, float) and name != "MEANT"  # which makes less sure alone
+        name for name, value in vars(cell_numbers).items() if name.isupper() and type(value) in (int, float)
     ]
 
 
@@ -109,30 +118,28 @@ def main() -> None:
     tables = list(read_tables(args.tables))
     usual = [outcome(table) for table in tables]
     right, n = sum(sum(one.right) for one in usual), sum(len(one.right) for one in usual)
+    wrong = sum(one.sure_wrong for one in usual)
     lines = [
         TITLES["cells"],
         "",
         f"`python benchmarks/ablate_cells.py --tables {args.tables}`: drawn tables as they are read, "
-        f"{right} of {n} numbers right; numbers lost and won, and tables in which any number changes.",
+        f"{right} of {n} numbers right, {wrong} answers sure and wrong; numbers lost and won, how many more "
+        "are sure and wrong, and tables in which any number changes.",
         "",
-        "| without | what it says | lost | won | tables changed |",
-        "|---|---|--:|--:|--:|",
+        "| without | what it says | lost | won | sure and wrong | tables changed |",
+        "|---|---|--:|--:|--:|--:|",
     ]
     for name, (says, function, replacement) in RULES.items():
         lines.append(f"| {name} | {says} | {told(effect(tables, usual, function, replacement))} |")
         print(lines[-1], flush=True)
-    each = "lost | won | changed"
-    lines += ["", f"| threshold | −25 %: {each} | +25 %: {each} |", "|---|--:|--:|--:|--:|--:|--:|"]
+    each = "lost | won | sure and wrong | changed"
+    lines += ["", f"| threshold | −25 %: {each} | +25 %: {each} |", "|---|" + 8 * "--:|"]
     for name in thresholds():
         value = getattr(cell_numbers, name)
         pair = [effect(tables, usual, name, moved(value, share)) for share in (-QUARTER, QUARTER)]
         lines.append(f"| cell_numbers:{name} | {told(pair[0])} | {told(pair[1])} |")
         print(lines[-1], flush=True)
-    lines += [
-        "",
-        "Without a row: `cell_numbers:MEANT` (it makes what is parted less sure, and changes no text).",
-        "",
-    ]
+    lines.append("")
     write_section(ROOT / "docs" / "ablation.md", "cells", "\n".join(lines))
 
 

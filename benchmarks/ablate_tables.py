@@ -102,9 +102,9 @@ def sheets() -> Iterator[Table]:
     kept: list[tuple[Inks, tuple[Number, ...]]] = []
     usual = find_tables
 
-    def keeping(numbers: Sequence[Number], inks: Inks) -> SheetTables:
+    def keeping(numbers: Sequence[Number], inks: Inks, *lines: Any) -> SheetTables:
         kept.append((inks, tuple(numbers)))
-        return usual(numbers, inks)
+        return usual(numbers, inks, *lines)
 
     with switched((("tables.sheet_tables:find_tables", keeping),)):
         for file, written in labelled_rows(folder):

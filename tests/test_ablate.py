@@ -333,6 +333,7 @@ def test_what_a_rule_of_cells_is_worth_is_counted(ablate: ModuleType):
     """Five rows of two columns without lines; the two numbers of the last row were read as one."""
     from inkdigits.ink.shades import Inks
     from inkdigits.measure.table_places import Written
+    from inkdigits.recognition.whole import Read
 
     cells = importlib.import_module("ablate_cells")
     boxes = [Box(40 + 60 * (index % 2), 40 + 50 * (index // 2), 12, 20) for index in range(10)]
@@ -343,13 +344,15 @@ def test_what_a_rule_of_cells_is_worth_is_counted(ablate: ModuleType):
     single = [Number("1", 1.0, one.box, (one,)) for one in digits[:8]]
     joined = Number("11", 1.0, boxes[8]._replace(width=72), tuple(digits[8:]))
     written = tuple(Written("1", box, index // 2, index % 2) for index, box in enumerate(boxes))
-    table = cells.Table(Inks(paper), (*single, joined), written)
+    numbers = (*single, joined)
+    read = Read([numbers], numbers, (np.zeros((32, 9), np.uint8),) * len(numbers))
+    table = cells.Table(Inks(paper), read, written, risk=0.2)
     usual = cells.outcome(table)
-    assert usual == cells.Outcome((True,) * 10, ("1",) * 10)
+    assert usual == cells.Outcome((True,) * 10, 0, (("1", True),) * 10)
     _, function, replacement = cells.RULES["numbers over lines"]
     effect = cells.effect([table], [usual], function, replacement)
-    assert effect == {"lost": 2, "won": 0, "changed": 1}
-    assert cells.told(effect) == "−2 | 0 | 1"
+    assert effect == {"lost": 2, "won": 0, "sure_wrong": 1, "changed": 1}
+    assert cells.told(effect) == "−2 | 0 | +1 | 1"
 
 
 def threshold(name: str) -> tuple[ModuleType, str]:

@@ -20,7 +20,7 @@ from inkdigits.tables.grid import Grid, grid_of
 from inkdigits.tables.grid_cells import boxes_of, merged_cells, writing_in, writing_on
 from inkdigits.tables.ink_pieces import components
 from inkdigits.tables.levelled import Level, level_of
-from inkdigits.tables.rulings import Ruling, find_rulings
+from inkdigits.tables.rulings import Ruling, Rulings, find_rulings
 
 __all__ = ["SheetTables", "find_tables", "in_cells"]
 
@@ -46,14 +46,14 @@ class SheetTables(NamedTuple):
         level: how the sheet is turned and seen from the side.
         grids: their lines, and who stands where.
         boxes: float64 (N, 4), left, top, right and bottom of each number, pixels of the ink.
-        rulings: 255 where lines are drawn.
+        rulings: the lines that are drawn.
     """
 
     sheet: _Sheet
     level: Level
     grids: list[Grid]
     boxes: Floats
-    rulings: Image
+    rulings: Rulings
 
     def told_in(self, reading: Reading, place: Place | None = None) -> Reading:
         """Puts what was read into rows and columns.
@@ -68,7 +68,7 @@ class SheetTables(NamedTuple):
         if not self.grids:
             return reading
         faint = (self.sheet.ink.pixels > spec.PAGE_FAINT).view(np.uint8)
-        writing = writing_on(faint, self.rulings, self.boxes, self.sheet.height)
+        writing = writing_on(faint, self.rulings.mask, self.boxes, self.sheet.height)
         table: list[tuple[Cell, ...]] = []
         placed = list(reading.numbers)
         for index in range(len(self.grids)):
@@ -79,12 +79,13 @@ class SheetTables(NamedTuple):
         return replace(reading, numbers=tuple(placed), table=tuple(table))
 
 
-def find_tables(numbers: Sequence[Number], inks: Inks) -> SheetTables:
+def find_tables(numbers: Sequence[Number], inks: Inks, rulings: Rulings | None = None) -> SheetTables:
     """Finds the tables of a sheet, by their lines and by how numbers stand.
 
     Args:
         numbers: what was read, boxes in pixels of the picture of the sheet.
         inks: that picture and its ink.
+        rulings: its lines, where they were found before; None to find them.
     """
     ink = inks.far
     boxes = _corners([one.box for one in numbers], ink.scale)
@@ -92,7 +93,8 @@ def find_tables(numbers: Sequence[Number], inks: Inks) -> SheetTables:
     height = _digit_height(numbers, ink.scale) or digit_height(components(solid)[1])
     height = height or spec.PAGE_GUESS * max(solid.shape)  # of lines alone any height will do
     sheet = _Sheet(numbers, ink, inks.picture.shape, max(height, spec.PAGE_LEAST_HEIGHT))
-    rulings = find_rulings(ink.pixels, sheet.height)
+    if rulings is None:
+        rulings = find_rulings(ink.pixels, sheet.height)
     level = level_of(rulings, boxes, solid.shape, sheet.height)
     lines = [_levelled(one, level, upright=False) for one in rulings.level]
     columns = [_levelled(one, level, upright=True) for one in rulings.upright]
@@ -100,7 +102,7 @@ def find_tables(numbers: Sequence[Number], inks: Inks) -> SheetTables:
     blocks = blocks_of(lines, columns, places, sheet.height)
     grids = [grid_of(block, lines, columns, places, sheet.height) for block in blocks]
     found = sorted((one for one in grids if one is not None), key=_place_of)
-    return SheetTables(sheet, level, found, boxes, rulings.mask)
+    return SheetTables(sheet, level, found, boxes, rulings)
 
 
 def in_cells(read: Read, inks: Inks, *, as_read: bool = False) -> tuple[Read, SheetTables]:
@@ -126,7 +128,7 @@ def in_cells(read: Read, inks: Inks, *, as_read: bool = False) -> tuple[Read, Sh
     inputs = tuple(np.hstack([read.inputs[part.number] for part in group.parts]) for group in groups)
     flat = tuple(put_together(read.flat, groups))
     read = Read([row for row in rows if row], flat, inputs)
-    return read, find_tables(read.flat, inks)
+    return read, find_tables(read.flat, inks, found.rulings)  # the digits are the same, and so are the lines
 
 
 def _groups_of(found: SheetTables) -> list[Group] | None:
