@@ -22,7 +22,7 @@ from held_digits import held_digits
 import inkdigits
 from inkdigits.measure.intervals import clopper_pearson
 from inkdigits.picture import sources as images
-from inkdigits.readings import Box
+from inkdigits.readings import Number
 from inkdigits.training.draw.glyphs import Glyphs
 from inkdigits.training.draw.page import Page, make_page
 
@@ -32,18 +32,20 @@ A4 = (3508, 2480)  # pixels at 300 dots an inch
 ROUNDS = 15
 
 
-def judge(page: Page, found: list[tuple[str, Box]]) -> Counter[str]:
-    """Counts what was found, what was read and what is none."""
+def judge(page: Page, found: list[Number]) -> Counter[str]:
+    """Counts what was found, what was read, what is none, and what is sure and wrong or none."""
     counts = Counter(numbers=len(page.numbers), finds=len(found))
     free = list(range(len(found)))
     for text, box in page.numbers:
-        best = max(free, key=lambda index: box.overlap(found[index][1]), default=None)
-        if best is None or box.overlap(found[best][1]) < OVERLAP:
+        best = max(free, key=lambda index: box.overlap(found[index].box), default=None)
+        if best is None or box.overlap(found[best].box) < OVERLAP:
             continue
         free.remove(best)
         counts["found"] += 1
-        counts["read"] += found[best][0] == text
+        counts["read"] += found[best].text == text
+        counts["sure wrong"] += found[best].text != text and found[best].status == "ok"
     counts["false"] += len(free)
+    counts["sure wrong"] += sum(found[index].status == "ok" for index in free)
     return counts
 
 
@@ -61,8 +63,8 @@ def main() -> None:
     args = parser.parse_args()
     reader = inkdigits.Reader(threads=2)
 
-    def find(picture: np.ndarray) -> list[tuple[str, Box]]:
-        return [(number.text, number.box) for number in reader.read(picture, expect="page").numbers]
+    def find(picture: np.ndarray) -> list[Number]:
+        return list(reader.read(picture, expect="page").numbers)
 
     glyphs = Glyphs(*held_digits())
     total: Counter[str] = Counter()
@@ -75,6 +77,7 @@ def main() -> None:
     share("numbers found", total["found"], total["numbers"])
     share("numbers read and found", total["read"], total["numbers"])
     share("finds that are no number", total["false"], total["finds"])
+    share("finds sure and wrong, or none", total["sure wrong"], total["finds"])
     for layout, counts in sorted(of_layout.items()):
         print(f"  {layout:30} {counts['read'] / counts['numbers']:8.2%}  false {counts['false']}")
     seconds = timed(glyphs, find)
