@@ -33,6 +33,7 @@ import scaling_runs as runs
 from scaling_page import page
 from scaling_pictures import make_cells, make_sheets, only
 
+from inkdigits.batch.job import Jobs
 from inkdigits.batch.jobs import jobs_of
 
 PAGE = Path(__file__).parent.parent / "docs" / "scaling.md"
@@ -145,11 +146,11 @@ def nodes() -> Iterator[Any]:
 def listed(folder: Path, count: int) -> dict[str, float]:
     """Lists what there is to read, as every run does first; returns what one picture costs there."""
     began = time.process_time()
-    jobs = list(jobs_of(str(folder), lambda: folder))
+    jobs = Jobs(jobs_of(str(folder), lambda: folder))
     seconds = time.process_time() - began
     del jobs
     tracemalloc.start()
-    jobs = list(jobs_of(str(folder), lambda: folder))
+    jobs = Jobs(jobs_of(str(folder), lambda: folder))
     grown = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
     if len(jobs) != count:

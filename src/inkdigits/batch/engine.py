@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from inkdigits.batch.job import Job
+from inkdigits.batch.job import Job, Jobs
 from inkdigits.errors import InkdigitsError
 from inkdigits.picture.deferred import Deferred
 from inkdigits.readings import Expect, Reading
@@ -77,7 +77,7 @@ def _plain(reader: ReadsMany, jobs: Sequence[Job], asked: Asked) -> Iterator[Rea
         yield job.failure or replace(next(answers), source=job.name)
 
 
-def jobs_left(jobs: Iterable[Job], has: Callable[[str, int], bool]) -> list[Job]:
+def jobs_left(jobs: Iterable[Job], has: Callable[[str, int], bool]) -> Jobs:
     """Returns the jobs that are still to be done.
 
     Args:
@@ -85,13 +85,13 @@ def jobs_left(jobs: Iterable[Job], has: Callable[[str, int], bool]) -> list[Job]
         has: tells whether the n-th job of a name, from 0, is done.
     """
     seen: dict[str, int] = {}
-    left: list[Job] = []
-    for job in jobs:
+
+    def is_left(job: Job) -> bool:
         nth = seen.get(job.name, 0)
         seen[job.name] = nth + 1
-        if not has(job.name, nth):
-            left.append(job)
-    return left
+        return not has(job.name, nth)
+
+    return Jobs(filter(is_left, jobs))
 
 
 def _read(reader: ReadsMany, sources: Iterable[Any], asked: Asked) -> Iterator[Reading]:

@@ -45,7 +45,8 @@ class Journal:
         # Of a symbolic link beside its target: two names of one file are one output.
         self.path = Path(f"{os.path.realpath(output) if Path(output).is_symlink() else output}.part")
         self.kept = 0
-        self._places: dict[str, list[int]] = {}
+        self._places: dict[str, int] = {}  # where the reading begins of a source that is named once
+        self._further: dict[str, list[int]] = {}  # those behind it, of a source that is named again
         head = (json.dumps({"inkdigits read": settings}) + "\n").encode()
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -75,12 +76,11 @@ class Journal:
     ) -> None:
         keep = kind is not None and bool(self._places)
         self._drop(keep)
-        self.kept = sum(map(len, self._places.values())) if keep else 0
+        self.kept = self._count() if keep else 0
 
     def has(self, name: str, nth: int) -> bool:
         """Tells whether the n-th source of a name, from 0, is read already; failures are tried again."""
-        places = self._places.get(name, ())
-        return nth < len(places)
+        return name in self._places and nth <= len(self._further.get(name, ()))
 
     def write(self, reading: Reading, name: str) -> None:
         """Keeps a reading of the source with this name."""
@@ -90,7 +90,7 @@ class Journal:
             self._file.flush()
         except OSError as error:
             raise self._unwritable(error) from error
-        self._places.setdefault(name, []).append(place)
+        self._note(name, place)
 
     def readings(self, names: Iterable[str]) -> Iterator[Reading]:
         """Yields the readings of sources with these names, in their order."""
@@ -98,8 +98,18 @@ class Journal:
         for name in names:
             nth = taken.get(name, 0)
             taken[name] = nth + 1
-            self._file.seek(self._places[name][nth])
+            self._file.seek(self._further[name][nth - 1] if nth else self._places[name])
             yield Reading.from_dict(_loaded(self._file.readline()))
+
+    def _note(self, name: str, place: int) -> None:
+        """Notes where a reading begins of a source with this name, behind those before it."""
+        if name in self._places:
+            self._further.setdefault(name, []).append(place)
+        else:
+            self._places[name] = place
+
+    def _count(self) -> int:
+        return len(self._places) + sum(map(len, self._further.values()))
 
     def _opened(self) -> IO[bytes]:
         """Opens the file, or makes it, for this run alone."""
@@ -142,7 +152,7 @@ class Journal:
                     break  # it was killed while it wrote
                 known = _loaded(line)
                 if known["status"] != "error":
-                    self._places.setdefault(known["source"], []).append(place)
+                    self._note(known["source"], place)
                 place += len(line)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ConfigError(
@@ -151,10 +161,9 @@ class Journal:
         if not self._places:
             return 0
         if not resume:
-            count = sum(map(len, self._places.values()))
             raise ConfigError(
-                f"{self.path} holds {count:,} readings of a run that ended early; add --resume to go on, or "
-                "remove it to begin anew"
+                f"{self.path} holds {self._count():,} readings of a run that ended early; add --resume to go "
+                "on, or remove it to begin anew"
             )
         if first != head:
             raise ConfigError(

@@ -90,10 +90,10 @@ def finished(reader: object, readings: Iterable[Reading]) -> Iterable[Reading]:
     return reader.matched(readings) if isinstance(reader, Forms) else readings
 
 
-def grouped(jobs: Sequence[Job], pages: int) -> list[Job]:
+def grouped(jobs: Sequence[Job], pages: int) -> Sequence[Job]:
     """Returns a job a form of so many pages: those of one file, or the pictures of one folder, in order."""
     if pages == 1:
-        return list(jobs)
+        return jobs
     out: list[Job] = []
     for _, own in groupby(jobs, _home):
         together = list(own)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from inkdigits.batch.job import Job
+from inkdigits.batch.job import Job, Jobs
 from inkdigits.batch.jobs import STDIN, jobs_of, names_from
 from inkdigits.batch.shards import is_folder
 from inkdigits.cli.asking import add_asking, add_per, contradiction, reader_of
@@ -150,14 +150,14 @@ def _wrong_output(args: argparse.Namespace) -> str | None:
     return None
 
 
-def _jobs(args: argparse.Namespace, stack: ExitStack) -> list[Job]:
+def _jobs(args: argparse.Namespace, stack: ExitStack) -> Sequence[Job]:
     """Returns what is to be read; what must lie in a file lies in folders that the stack removes."""
 
     def folder() -> Path:
         return Path(stack.enter_context(tempfile.TemporaryDirectory()))
 
     paths = [*args.paths, *(names_from(args.list) if args.list is not None else ())]
-    return [job for path in paths for job in jobs_of(path, folder)]
+    return Jobs(job for path in paths for job in jobs_of(path, folder))
 
 
 def _harmful(args: argparse.Namespace, jobs: Sequence[Job]) -> str | None:

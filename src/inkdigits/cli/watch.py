@@ -196,7 +196,7 @@ class _Watch:
             with interrupt.deferred():
                 readings.close()
 
-    def _pages(self, one: Dropped) -> list[Job]:
+    def _pages(self, one: Dropped) -> Sequence[Job]:
         from inkdigits.batch.jobs import jobs_of
         from inkdigits.cli.forms import Forms, grouped
 

@@ -163,14 +163,14 @@ FORMATS: dict[str, Callable[[IO[str], Iterable[str], bool], Writer]] = {
 
 def json_line(reading: Reading) -> str:
     """Returns a reading as one line of JSON; what is no number there (NaN, infinity) becomes null."""
-    return json.dumps(_json_ready(reading.to_dict()), ensure_ascii=False, allow_nan=False)
+    return _dumped(reading.to_dict())
 
 
 def _json_row(reading: Reading, model: str) -> str:
     """Returns a reading with the columns of its row beside what it holds."""
     (line,) = lines_of(reading, "source")
     row = line.values("source", model=model) | reading.to_dict()
-    return json.dumps(_json_ready(row), ensure_ascii=False, allow_nan=False)
+    return _dumped(row)
 
 
 def one_line(text: str) -> str:
@@ -210,6 +210,13 @@ def plain_cells(row: Mapping[str, Any]) -> list[str]:
     if told["confidence"] is not None:
         told["confidence"] = f"{told['confidence']:.6f}"
     return ["" if value is None else str(value) for value in told.values()]
+
+
+def _dumped(value: dict[str, Any]) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except ValueError:  # rarely, so not every value is looked at beforehand
+        return json.dumps(_json_ready(value), ensure_ascii=False, allow_nan=False)
 
 
 def _json_ready(value: Any) -> Any:
