@@ -31,6 +31,7 @@ TITLES = {
     "constants": "## Constants moved by a quarter",
     "tables": "## Tables: thresholds moved by a quarter",
     "cells": "## Tables: what is one number",
+    "forms": "## Forms: thresholds moved by a quarter",
 }
 
 

@@ -117,6 +117,16 @@ def writer(hand: Hand, rng: np.random.Generator):
     return write
 
 
+def filled_in(rng: np.random.Generator) -> tuple[np.ndarray, dict[str, str]]:
+    """Returns a photo of a card that a held-out writer filled in, and what the table has to say of it."""
+    written, told = answers(rng)
+    blank, places = draw_blank(CARD)
+    hand = hands_of(strokes_file(), held=True, digit_height=HEIGHT).hand(rng)
+    ink = fill_in(blank.shape, places, written, writer(hand, rng), rng)
+    sheet = np.maximum(ink, PRINT * (1 - strength_of(blank)))
+    return on_desk(sheet, int(rng.integers(*PHOTO)), rng).picture, told
+
+
 def foreign(index: int, rng: np.random.Generator) -> np.ndarray:
     """Returns a picture that is not the card: another form of the office, a page, a photo of nothing."""
     if index % 5 == 4:
@@ -143,17 +153,11 @@ def read_forms(
     count: int, reader: FormReader, keep: Path | None
 ) -> tuple[Counter[str], dict[str, Counter[str]]]:
     """Fills in forms and reads them; returns counts of all, and of each field."""
-    hands = hands_of(strokes_file(), held=True, digit_height=HEIGHT)
     counts: Counter[str] = Counter()
     of_field: dict[str, Counter[str]] = {}
     seconds: list[float] = []
-    blank, places = draw_blank(CARD)
     for index in range(count):
-        rng = np.random.default_rng((SEED, index))
-        written, told = answers(rng)
-        ink = fill_in(blank.shape, places, written, writer(hands.hand(rng), rng), rng)
-        sheet = np.maximum(ink, PRINT * (1 - strength_of(blank)))
-        photo = on_desk(sheet, int(rng.integers(*PHOTO)), rng).picture
+        photo, told = filled_in(np.random.default_rng((SEED, index)))
         if keep:
             cv2.imwrite(str(keep / f"{index}.jpg"), photo)
         start = time.perf_counter()
