@@ -2,10 +2,10 @@
 
 Usage: python benchmarks/ablate_forms.py [--forms N] [--foreign N] [--jobs N]
 
-The forms are those of ``forms.py`` under another seed, filled in and photographed once; then all are read again
-with one threshold moved. What is counted are fields whose text is right, those that are sure and wrong, forms
-that are not known again, and pictures of other forms that are taken for this one. It writes its section of
-docs/ablation.md.
+The forms are those of ``forms.py`` under another seed, filled in and photographed once; then all are read
+again with one threshold moved. What is counted are fields whose text is right, of forms that are known again,
+those that are sure and wrong, and pictures of other forms that are taken for this one. It writes its section
+of docs/ablation.md.
 """
 
 import argparse
@@ -41,7 +41,7 @@ LIMITS = {
 
 
 class Outcome(NamedTuple):
-    """What came of all forms: which fields are right, which of the wrong ones sure, and what was not refused."""
+    """What came of all forms: which fields are right, how many sure and wrong, what else was taken."""
 
     right: tuple[bool, ...]
     sure_wrong: int
@@ -119,15 +119,16 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="processes (2)")
     args = parser.parse_args()
     usual = outcome(args.forms, args.foreign, None)
+    each = "lost | won | sure and wrong | taken"
     lines = [
         TITLES["forms"],
         "",
         f"`python benchmarks/ablate_forms.py --forms {args.forms} --foreign {args.foreign}`: "
         f"{sum(usual.right)} of {len(usual.right)} fields right, {usual.sure_wrong} sure and wrong, "
-        f"{usual.taken} of {args.foreign} pictures of other forms taken; fields lost and won, how many more are "
-        "sure and wrong, and how many more other pictures are taken.",
+        f"{usual.taken} of {args.foreign} pictures of other forms taken; fields lost and won, how many more "
+        "are sure and wrong, and how many more other pictures are taken.",
         "",
-        "| threshold | −25 %: lost | won | sure and wrong | taken | +25 %: lost | won | sure and wrong | taken |",
+        f"| threshold | −25 %: {each} | +25 %: {each} |",
         "|---|" + 8 * "--:|",
     ]
     every = list(moves())

@@ -2,13 +2,13 @@
 
 Usage: python benchmarks/scaling.py [--cells N] [--sheets N] [--distinct N] [--page FILE] [--json FILE]
 
-Writes docs/scaling.md. With its defaults, 50,000 cells and 2,000 sheets, it takes about five hours on two
-cores, most of it sheets; ``--cells 2000 --sheets 60`` shows in twenty minutes that it works. The machine is
-to be quiet. The pictures are made: cells and photos of mark sheets by writers of whom no model has learned,
-the distinct ones as often as is asked for, the others hard links to them. Every run is a command as a user
-gives it, with ``--output``; its rate is that of the time after its start, which is that of the same command
-with one picture. Reading alone is the same reader in as many processes that each loop over their share of the
-files, know nothing of each other and write nothing.
+Writes docs/scaling.md. With its defaults, 50,000 cells and 2,000 sheets, it takes about an hour on two cores;
+``--cells 2000 --sheets 60`` shows in twenty minutes that it works. The machine is to be quiet. The pictures
+are made: cells and photos of mark sheets by writers of whom no model has learned, the distinct ones as often
+as is asked for, the others hard links to them. Every run is a command as a user gives it, with ``--output``;
+its rate is that of the time after its start, which is that of the same command with one picture. Reading
+alone is the same reader in as many processes that each loop over their share of the files, know nothing of
+each other and write nothing.
 """
 
 import argparse
@@ -39,6 +39,7 @@ from inkdigits.batch.jobs import jobs_of
 PAGE = Path(__file__).parent.parent / "docs" / "scaling.md"
 WORKERS = 2
 SMALL = 5  # the first run whose memory is looked at has a fifth of the cells
+ROUNDS, A_ROUND = 3, 4000  # in which what is compared is read in turn; the most cells of one
 NODES = 3
 QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
@@ -47,33 +48,51 @@ QUIET = {
 }
 
 
-def rates(folder: Path, expect: str, count: int, out: Path, starts: dict[str, runs.Run]) -> dict[str, Any]:
-    """Reads a set with one worker, with two and alone; returns seconds, memory and rates."""
-    figures: dict[str, Any] = {"n": count}
-    for jobs in (1, WORKERS):
-        run = command(folder, expect, out, "--jobs", str(jobs))
-        seconds, each = runs.alone(folder, expect, jobs)
-        start = starts[f"local {jobs}"]
-        net = run.seconds - start.seconds
+def rates(folder: Path, part: Path, expect: str, out: Path, starts: dict[str, runs.Run]) -> dict[str, Any]:
+    """Reads a set with one worker and with two; returns seconds, memory and rates.
+
+    How fast a machine is changes within minutes. So what is compared is read in turn, a part of the set at a
+    time, and of each comparison the median of all rounds is told.
+
+    Args:
+        folder: the whole set, which is read once by one worker and once by two.
+        part: the pictures of a round.
+        expect: what they hold.
+        out: where rows go.
+        starts: how long a command takes that reads one picture.
+    """
+    figures: dict[str, Any] = {"n": _count(folder), "of a round": _count(part), "rounds": ROUNDS}
+    whole = {jobs: command(folder, expect, out, "--jobs", str(jobs)) for jobs in (1, WORKERS)}
+    found: dict[tuple[str, int], list[float]] = {}
+    for _ in range(ROUNDS):
+        for jobs in (1, WORKERS):
+            net = command(part, expect, out, "--jobs", str(jobs)).seconds - starts[f"local {jobs}"].seconds
+            seconds, each = runs.alone(part, expect, jobs)
+            found.setdefault(("rate", jobs), []).append(figures["of a round"] / net)
+            found.setdefault(("alone", jobs), []).append(figures["of a round"] / seconds)
+            if jobs == 1:
+                figures["reads"], figures["deviates"] = statistics.mean(each), statistics.pstdev(each)
+    for jobs, run in whole.items():
         figures[f"{jobs}"] = {
             "seconds": run.seconds,
-            "rate": count / net,
-            "alone": count / seconds,
+            "rate": statistics.median(found["rate", jobs]),
+            "alone": statistics.median(found["alone", jobs]),
             "memory": run.memory,
-            "first": max(0.0, run.first - start.first),
+            "first": max(0.0, run.first - starts[f"local {jobs}"].first),
         }
-        if jobs == 1:
-            figures["reads"], figures["deviates"] = statistics.mean(each), statistics.pstdev(each)
-        print(
-            f"{expect}, {jobs} at work: {count / net:.1f} a second, alone {count / seconds:.1f}, "
-            f"{run.memory / 1e6:.0f} MB",
-            flush=True,
-        )
-    figures["efficiency"] = figures[f"{WORKERS}"]["rate"] / WORKERS / figures["1"]["rate"]
-    figures["efficiency alone"] = figures[f"{WORKERS}"]["alone"] / WORKERS / figures["1"]["alone"]
-    figures["share"] = {jobs: figures[jobs]["rate"] / figures[jobs]["alone"] for jobs in ("1", f"{WORKERS}")}
-    print(f"{expect}: efficiency {figures['efficiency']:.3f}, share {figures['share']}", flush=True)
+    each = {key: _ratio(found[key, WORKERS], found[key, 1]) / WORKERS for key in ("rate", "alone")}
+    figures["efficiency"], figures["efficiency alone"] = each["rate"], each["alone"]
+    figures["share"] = {f"{jobs}": _ratio(found["rate", jobs], found["alone", jobs]) for jobs in whole}
+    print(f"{expect}: {found}, efficiency {figures['efficiency']:.3f}, share {figures['share']}", flush=True)
     return figures
+
+
+def _ratio(these: list[float], those: list[float]) -> float:
+    return statistics.median(one / other for one, other in zip(these, those, strict=True))
+
+
+def _count(folder: Path) -> int:
+    return sum(path.is_file() for path in folder.rglob("*"))
 
 
 def command(folder: Path, expect: str, out: Path, *words: str, **more: Any) -> runs.Run:
@@ -103,8 +122,8 @@ def on_ray(cells: Path, count: int, out: Path, one: Path, local: dict[str, Any])
 
 
 def cluster(cells: Path, count: int, out: Path, one: Path) -> dict[str, Any]:
-    """Reads cells on three nodes of a core each, undisturbed and with one of them killed in the middle."""
-    figures: dict[str, Any] = {"workers": NODES, "lost": 0}
+    """Reads cells on three nodes of this machine, undisturbed and with one of them killed in the middle."""
+    figures: dict[str, Any] = {"workers": NODES, "lost": 0, "n": count}
     with nodes() as running:
         at = ("--engine", "ray", "--address", running.address, "--jobs", str(NODES))
         figures["start"] = command(one, "number", out, *at).seconds
@@ -194,8 +213,10 @@ def measured(args: argparse.Namespace) -> dict[str, Any]:
         figures["starts"] = {name: run.seconds for name, run in starts.items()}
         figures["listed"] = listed(cells, args.cells)
         figures["bytes"] = statistics.mean(path.stat().st_size for path in cells.rglob("*.png"))
-        smaller = command(only(cells, root / "few", few), "number", out, "--jobs", str(WORKERS))
-        figures["cells"] = rates(cells, "number", args.cells, out, starts)
+        fewer = only(cells, root / "few", few)
+        smaller = command(fewer, "number", out, "--jobs", str(WORKERS))
+        part = only(cells, root / "part", min(args.cells, A_ROUND))
+        figures["cells"] = rates(cells, part, "number", out, starts)
         local = figures["cells"][f"{WORKERS}"]
         figures["memory"] = {
             "few": few,
@@ -203,14 +224,15 @@ def measured(args: argparse.Namespace) -> dict[str, Any]:
             "growth": local["memory"] / smaller.memory - 1,
         }
         figures["ray"] = on_ray(cells, args.cells, out, one, local)
-        figures["cluster"] = cluster(cells, args.cells, out, one)
+        figures["cluster"] = cluster(fewer, few, out, one)
         some = min(args.cells, args.distinct)
         try:
             theirs = runs.rapidocr(only(cells, root / "distinct", some), WORKERS)
             figures["rapidocr"] = {"n": some, "times": theirs / (some / local["rate"])}
         except other_tools.MissingToolError as missing:
             sys.exit(f"RapidOCR is missing: {missing}")
-        figures["sheets"] = rates(sheets, "page", args.sheets, out, starts)
+        part = only(sheets, root / "sheets of a round", min(args.sheets, A_ROUND // 100))
+        figures["sheets"] = rates(sheets, part, "page", out, starts)
     figures["took"] = time.perf_counter() - began
     figures["machine"] = machine()
     return figures

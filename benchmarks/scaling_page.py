@@ -75,16 +75,21 @@ def _measured(figures: dict[str, Any]) -> str:
     lost = figures["cluster"]
     return (
         f"## Measured\n\nThe cells are {made['cells']:,} distinct ones, the sheets {made['sheets']:,}; the "
-        "others are hard links to these. A rate is of the time after the start. Reading alone is the same "
-        "reader in as many processes without anything around it. Memory is the most that all processes had "
-        "resident together, what they share counted once.\n\n"
+        "others are hard links to these. Memory is the most that all processes had resident together, what "
+        "they share counted once. Rates are of the time after the start, of "
+        f"{figures['cells']['of a round']:,} cells and {figures['sheets']['of a round']:,} sheets: one "
+        f"worker, reading alone, two workers and two alone in turn, {figures['cells']['rounds']} times, for "
+        "a machine is not as fast in every minute; told is the median, of comparisons the median of those "
+        "within a round. Reading alone is the same reader in as many processes "
+        "without anything around it.\n\n"
         + _table(
             ("read", "workers", "a second", "efficiency", "alone, a second", "share of it", "memory"), rows
         )
         + "\nThe same cells by Ray on this machine, two workers, against two of the local engine; the start "
         "is that of a cluster that is made for the run:\n\n"
         + _table(("engine", "a second", "time more", "start", "with the start", "memory"), ray)
-        + f"\nA cluster of three nodes on this machine took {lost['undisturbed']:.0f} s undisturbed and "
+        + f"\nA cluster of three nodes on this machine took {lost['undisturbed']:.0f} s for {lost['n']:,} of "
+        "the cells, undisturbed, and "
         f"{lost['disturbed']:.0f} s when one of them was killed after {lost['lost at']:.0f} s, "
         f"with {lost['rows']:,} rows, {lost['distinct rows']:,} of them distinct. "
         f"RapidOCR takes {figures['rapidocr']['times']:.1f} times as long for {figures['rapidocr']['n']:,} "
@@ -95,10 +100,11 @@ def _measured(figures: dict[str, Any]) -> str:
 def _targets(figures: dict[str, Any]) -> str:
     cells, memory = figures["cells"], figures["memory"]
     least = min(figures[name]["share"]["2"] for name in ("cells", "sheets"))
-    worst = max(one["whole overhead"] for one in figures["ray"].values())
     lost = figures["cluster"]
-    every = lost["rows"] == lost["distinct rows"] == cells["n"]
+    every = lost["rows"] == lost["distinct rows"] == lost["n"]
+    efficiency = min(figures[name]["efficiency"] for name in ("cells", "sheets"))
     rows = [
+        ("efficiency of two workers", "≥ 0.85", f"{efficiency:.2f}", efficiency >= 0.85),
         ("share of reading alone", "≥ 60 %", f"{least:.0%}", least >= 0.6),
         (
             f"memory at {memory['few']:,} cells",
@@ -107,7 +113,15 @@ def _targets(figures: dict[str, Any]) -> str:
             memory["at few"] <= 1e9,
         ),
         (f"its growth to {cells['n']:,}", "≤ 5 %", f"{memory['growth']:+.1%}", memory["growth"] <= 0.05),
-        ("Ray against local, with its start", "≤ 20 %", f"{worst:+.0%}", worst <= 0.2),
+        *(
+            (
+                f"Ray into a {name} against local, with its start",
+                "≤ 20 %",
+                f"{one['whole overhead']:+.0%}",
+                one["whole overhead"] <= 0.2,
+            )
+            for name, one in figures["ray"].items()
+        ),
         ("rows after a node was killed", "every one once", f"{lost['distinct rows']:,}", every),
     ]
     return "## Targets\n\n" + _table(
@@ -138,12 +152,13 @@ def _beside(figures: dict[str, Any]) -> str:
     """Lays what was measured beside what is simulated from other figures."""
     count, lost = figures["cells"]["n"], figures["cluster"]
     here = Plan(count, machines=1, workers=2, part=1, cores=2, shared=True)
-    three = replace(here, workers=3, part=PART)
+    three = replace(here, pictures=lost["n"], workers=3, part=PART)
     ray = replace(_figures(figures, "file"), start=lost["start"])
     local = _figures(figures, "local")
     alone = replace(local, hands=0.0, start=figures["starts"]["local 1"])
     killed = replace(
         here,
+        pictures=lost["n"],
         machines=3,
         workers=1,
         part=PART,

@@ -16,6 +16,7 @@
     evidence     what speaks for and against a number    confidence   how sure that makes it, and stated risks
     decision     "ok" or "unsure", by confidence and accepted risk
     answers      characters → numbers with boxes, confidences and alternatives
+    bars         a 1 that its picture cuts, which may be a crease or a piece of anything
     agreement    the number model's text against what the digit model names
     interpret    one digit or number → what is written: all of the above in one way
     mark_crops   the finder's marks → crops of ink

@@ -18,6 +18,7 @@ from inkdigits.find.linking import numbers_of, rows_of
 from inkdigits.find.marks import Marks
 from inkdigits.readings import Box, Digit, Expect, Number
 from inkdigits.recognition.answers import around, number_answer, softmax, with_boxes
+from inkdigits.recognition.bars import less_a_bar, sides_cut
 from inkdigits.recognition.evidence import Answered, Evidence, MarkEvidence, evidence_of
 from inkdigits.recognition.hand import in_hand, likeness, weighed
 from inkdigits.recognition.interpret import Models, Rows
@@ -117,6 +118,7 @@ def read_found(
             if not known:
                 doubts *= min(1.0, _linked(marks, number) / SURELY_LINKED)
             answer = replace(answer, confidence=answer.confidence * doubts)
+            answer = less_a_bar(answer, sides_cut(there.boxes[0], page.shape))
             # A grade's plus or a full stop alone is no number, unless such a text is asked for.
             told = language is not None or any(map(str.isdigit, answer.text))
             if language is not None and answer.confidence < spec.PAGE_LEAST_CONFIDENCE:

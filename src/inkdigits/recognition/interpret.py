@@ -14,6 +14,7 @@ from inkdigits.find.characters import Apart, characters_apart
 from inkdigits.find.kind import DigitFound, Found, Kind, NumberFound, find
 from inkdigits.ink.shades import Inks
 from inkdigits.recognition.answers import columns_of, digit_answer, frames_of, likelier, number_answer
+from inkdigits.recognition.bars import less_a_bar, sides_cut
 from inkdigits.recognition.evidence import Answered, evidence_of
 from inkdigits.recognition.model import Model
 from inkdigits.recognition.normalize import normalize_digit
@@ -84,7 +85,7 @@ def _digit(found: DigitFound, shape: tuple[int, ...], model: Model, language: La
     chances = model.classify(np.stack([way.image for way in ways]))
     fits = None if language is None else language.single(model.bundle.labels)
     answer, best = digit_answer(ways, chances, model.bundle.labels, fits)
-    return [[Answered(answer, ways[best].image)]]
+    return [[Answered(less_a_bar(answer, ways[best].sides), ways[best].image)]]
 
 
 def _number(found: NumberFound, shape: tuple[int, ...], models: Models, language: Language | None) -> Rows:
@@ -96,7 +97,9 @@ def _number(found: NumberFound, shape: tuple[int, ...], models: Models, language
     best = likelier(ways, transcripts)
     if not transcripts[best].legible:
         return []
-    return [[_answered(ways[best], transcripts[best])]]
+    answered = _answered(ways[best], transcripts[best])
+    ink, crop = found.ways[best]
+    return [[answered._replace(number=less_a_bar(answered.number, sides_cut(crop.box, ink.pixels.shape)))]]
 
 
 def _answered(seen: NumberInput, read: Transcript) -> Answered:

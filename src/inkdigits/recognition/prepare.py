@@ -12,6 +12,7 @@ from inkdigits.find.kind import DigitFound, NumberFound, find
 from inkdigits.find.number import NumberCrop
 from inkdigits.ink.shades import Ink, Inks
 from inkdigits.readings import Box
+from inkdigits.recognition.bars import sides_cut
 from inkdigits.recognition.normalize import normalize_digit, normalize_number
 
 __all__ = [
@@ -31,11 +32,13 @@ class DigitInput(NamedTuple):
         image: uint8 (28, 28), 255 = ink, the model's input.
         box: where it stands, in pixels of the picture.
         prior: log of how likely this way is before the model looks at it; 0 for the likeliest.
+        sides: by how many sides it leaves the picture, 0 to 4; see :func:`sides_cut`.
     """
 
     image: NDArray[np.uint8]
     box: Box
     prior: float
+    sides: int
 
 
 class NumberInput(NamedTuple):
@@ -85,10 +88,11 @@ def inputs_of_digit(found: DigitFound, shape: tuple[int, ...]) -> list[DigitInpu
     inputs: list[DigitInput] = []
     for ink, way in found.ways:
         box, prior = _in_picture(way.box, ink, shape), ink.prior + way.prior
-        inputs.append(DigitInput(normalize_digit(way.ink), box, prior))
+        sides = sides_cut(way.box, ink.pixels.shape)
+        inputs.append(DigitInput(normalize_digit(way.ink), box, prior, sides))
         if _fills_square(way.ink, ink.pixels):
             squeezed = normalize_digit(way.ink, spec.SQUEEZE)
-            inputs.append(DigitInput(squeezed, box, prior + spec.PRIOR_SQUEEZED))
+            inputs.append(DigitInput(squeezed, box, prior + spec.PRIOR_SQUEEZED, sides))
     return inputs
 
 
