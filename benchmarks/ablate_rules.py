@@ -155,7 +155,7 @@ RULES = (
     Rule("one hand", "page", "a digit is what others of its page that look like it are", off("recognition.finding:likeness", no_likeness), ("recognition.hand:likeness", "recognition.hand:in_hand", "recognition.hand:weighed", "recognition.hand:_weighed", "recognition.finding:_little_surer")),
     Rule("in a word", "page", "a digit close beside a letter is less sure", off("recognition.finding:_letters", always(0)), ("recognition.finding:_letters",)),
     Rule("least confidence", "page", "what the model makes nothing of was a word or dirt", constant("PAGE_LEAST_CONFIDENCE", 0.0)),
-    Rule("a 1 that is cut", "either", "a 1 that leaves its picture may be a crease, a line, a piece of anything", (("recognition.bars:CUT", 1.0), ("recognition.bars:ACROSS", 1.0)), ("recognition.bars:sides_cut", "recognition.bars:less_a_bar")),
+    Rule("a 1 that is cut", "either", "a 1 that leaves its picture may be a crease, a line, a piece of anything", (("recognition.bars:BY_ONE_SIDE", 1.0), ("recognition.bars:BY_SEVERAL", 1.0)), ("recognition.bars:sides_cut", "recognition.bars:less_a_bar")),
     # ---- Ink ----
     Rule("paper estimated", "ink", "light, shadow and the paper's colour fall out", off("ink.shades:stroke_depth", lambda grey, *_: 255 - grey), ("ink.light:stroke_depth", "ink.light:_wide_blur")),
     Rule("wide paper of small pictures", "either", "a digit may fill a corner of a small picture", constant("PAPER_REACH_SMALL", spec.PAPER_REACH)),
@@ -187,7 +187,7 @@ CONSTANTS: dict[str, str] = {
         SPECK_SHARE PRIOR_WITH_LINES SQUEEZE PRIOR_SQUEEZED CHOICE_SHARPNESS""",
     "number": """RULING_COVER RULING_COVER_UPRIGHT RULING_TILT RULING_ROUGH RULING_THIN LINE_THICK NUMBER_SPECK""",
     "either": """EDGE_FILL EDGE_REACH LINES_MIN_SIDE LIGHT_REACH PAPER_REACH PAPER_REACH_SMALL CLEAR_POLARITY
-        PRIOR_OTHER_POLARITY PAPER_SIDE WORK_SIDE recognition.bars:CUT recognition.bars:ACROSS""",
+        PRIOR_OTHER_POLARITY PAPER_SIDE WORK_SIDE recognition.bars:BY_ONE_SIDE recognition.bars:BY_SEVERAL""",
     "page": """find.linking:ASTRAY find.linking:CLOSE find.linking:LINKED find.linking:ROW_OVERLAP
         find.linking:SAME_ROW find.linking:WEAKLY find.marks:LEAST_SCORE find.marks:NESTED find.marks:NESTED_POINT
         find.scan:AS_BEFORE find.scan:COARSER find.scan:COARSE_LEAST find.scan:COARSE_PIXELS

@@ -8,7 +8,7 @@ import pytest
 
 from inkdigits.reader import Reader
 from inkdigits.readings import Box, Digit, Expect, Number
-from inkdigits.recognition.bars import ACROSS, CUT, less_a_bar, sides_cut
+from inkdigits.recognition.bars import BY_ONE_SIDE, BY_SEVERAL, less_a_bar, sides_cut
 
 SHAPE = (120, 90, 3)
 
@@ -34,7 +34,7 @@ def test_a_tight_crop_cuts_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "sides", "share"), [("1", 0, 1.0), ("1", 1, CUT), ("1", 2, ACROSS), ("7", 2, 1.0)]
+    ("text", "sides", "share"), [("1", 0, 1.0), ("1", 1, BY_ONE_SIDE), ("1", 2, BY_SEVERAL), ("7", 2, 1.0)]
 )
 def test_a_cut_1_is_less_sure(text: str, sides: int, share: float) -> None:
     box = Box(0, 0, 5, 9)

@@ -9,8 +9,8 @@ from inkdigits.readings import Box, Number
 
 __all__ = ["less_a_bar", "sides_cut"]
 
-CUT = 0.9  # as sure is a 1 that leaves its picture by one side
-ACROSS = 0.5  # the same by several: from border to border go creases, shadows, lines
+BY_ONE_SIDE = 0.9  # as sure is a 1 that leaves its picture by one side
+BY_SEVERAL = 0.5  # the same by several: from border to border go creases, shadows, lines
 
 
 def sides_cut(box: Box, shape: tuple[int, ...]) -> int:
@@ -30,6 +30,6 @@ def less_a_bar(number: Number, sides: int) -> Number:
     """Returns a number, less sure where it is a 1 that leaves its picture by so many sides."""
     if number.text != "1" or not sides:
         return number
-    share = CUT if sides == 1 else ACROSS
+    share = BY_ONE_SIDE if sides == 1 else BY_SEVERAL
     digits = tuple(replace(digit, confidence=share * digit.confidence) for digit in number.digits)
     return replace(number, confidence=share * number.confidence, digits=digits)
