@@ -187,7 +187,8 @@ CONSTANTS: dict[str, str] = {
         SPECK_SHARE PRIOR_WITH_LINES SQUEEZE PRIOR_SQUEEZED CHOICE_SHARPNESS""",
     "number": """RULING_COVER RULING_COVER_UPRIGHT RULING_TILT RULING_ROUGH RULING_THIN LINE_THICK NUMBER_SPECK""",
     "either": """EDGE_FILL EDGE_REACH LINES_MIN_SIDE LIGHT_REACH PAPER_REACH PAPER_REACH_SMALL CLEAR_POLARITY
-        PRIOR_OTHER_POLARITY PAPER_SIDE WORK_SIDE recognition.bars:BY_ONE_SIDE recognition.bars:BY_SEVERAL""",
+        PRIOR_OTHER_POLARITY PAPER_SIDE WORK_SIDE recognition.bars:BY_ONE_SIDE recognition.bars:BY_SEVERAL
+        recognition.bars:TIGHT""",
     "page": """find.linking:ASTRAY find.linking:CLOSE find.linking:LINKED find.linking:ROW_OVERLAP
         find.linking:SAME_ROW find.linking:WEAKLY find.marks:LEAST_SCORE find.marks:NESTED find.marks:NESTED_POINT
         find.scan:AS_BEFORE find.scan:COARSER find.scan:COARSE_LEAST find.scan:COARSE_PIXELS

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -152,3 +153,23 @@ def test_sigterm_stops_as_ctrl_c_does_and_is_told_apart():
         done.append("more")
     assert done == ["the library's work"]
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+
+_FIRST = """
+import multiprocessing, signal
+from inkdigits import interrupt
+
+if __name__ == "__main__":
+    with interrupt.blocked():
+        process = multiprocessing.get_context("spawn").Process(target=print)
+        process.start()
+        print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))
+    process.join()
+"""
+
+
+def test_ctrl_c_stays_blocked_where_the_first_process_is_started(tmp_path: Path):
+    program = tmp_path / "first.py"
+    program.write_text(_FIRST)
+    told = subprocess.run([sys.executable, program], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["True"]

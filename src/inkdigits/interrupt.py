@@ -101,6 +101,9 @@ def blocked() -> Generator[None]:
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
+    from multiprocessing import resource_tracker  # most commands start no process
+
+    resource_tracker.ensure_running()  # which lets Ctrl-C through again when it starts, as inside the block
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

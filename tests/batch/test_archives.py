@@ -15,6 +15,7 @@ from PIL import Image
 from inkdigits import spec
 from inkdigits.batch.archives import jobs_in_archive
 from inkdigits.batch.job import Job
+from inkdigits.errors import SourceError
 from inkdigits.picture.sources import load
 
 
@@ -137,3 +138,16 @@ def test_damaged_locked_vanished_and_empty_archives_are_a_row_each(
     with pytest.raises(Exception, match="No such file"):
         load(only.source)  # pyright: ignore
     assert "No such file" in reason(next(jobs_in_archive(str(whole), lambda: tmp_path)))
+
+
+def test_of_members_of_one_name_each_is_read(tmp_path: Path):
+    path = tmp_path / "twice.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("1.png", png(1))
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            archive.writestr("1.png", b"no picture")
+    first, second = jobs_in_archive(str(path), lambda: tmp_path)
+    assert (first.name, second.name) == (f"{path}/1.png",) * 2
+    assert first.source is not None and load(first.source).any()
+    with pytest.raises(SourceError):
+        load(second.source)

@@ -124,3 +124,36 @@ def test_a_file_that_is_something_else_is_left_alone(tmp_path: Path):
     with pytest.raises(ConfigError, match="nothing that a run has left"):
         Journal(str(tmp_path / "rows.csv"), {}, True)
     assert part.read_text() == "{}\nmy notes\n"
+
+
+def test_of_several_of_one_name_what_failed_is_tried_again_and_the_others_stay_theirs(tmp_path: Path):
+    output, broken = str(tmp_path / "rows.csv"), Reading("a", "error", error="it is broken")
+    read = [Reading("a", "ok", text, 0.9) for text in "1234"]
+    with pytest.raises(KeyboardInterrupt), Journal(output, {}, False) as journal:
+        for reading in (broken, read[1], broken):
+            journal.write(reading, "a")
+        raise KeyboardInterrupt
+    for _ in range(2):  # also after a run in which one fails again, and the other does not
+        with pytest.raises(KeyboardInterrupt), Journal(output, {}, True) as journal:
+            assert [journal.has("a", turn) for turn in range(4)] == [False, True, False, False]
+            journal.write(broken, "a")
+            raise KeyboardInterrupt
+    with Journal(output, {}, True) as journal:
+        for reading in (read[0], read[2], read[3]):
+            journal.write(reading, "a")
+        assert list(journal.readings("aaaa")) == read
+
+
+def test_failures_are_not_told_as_kept(tmp_path: Path):
+    broken = Reading("a", "error", error="it is broken")
+    with pytest.raises(KeyboardInterrupt), Journal(str(tmp_path / "rows.csv"), {}, False) as journal:
+        journal.write(broken, "a")
+        raise KeyboardInterrupt
+    assert (journal.kept, list(tmp_path.iterdir())) == (0, [])
+    with pytest.raises(KeyboardInterrupt), Journal(str(tmp_path / "rows.csv"), {}, False) as journal:
+        journal.write(broken, "a")
+        journal.write(ONE, "b")
+        raise KeyboardInterrupt
+    assert journal.kept == 1
+    with pytest.raises(ConfigError, match="holds 1 readings"):
+        Journal(str(tmp_path / "rows.csv"), {}, False)

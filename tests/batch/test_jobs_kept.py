@@ -27,8 +27,10 @@ def test_each_job_is_as_it_was() -> None:
 
 
 @pytest.mark.parametrize("part", [slice(1, 4), slice(None, None, -1), slice(4, 99)])
-def test_a_part_of_them_is_a_list(part: slice) -> None:
-    assert Jobs(MADE)[part] == MADE[part]
+def test_a_part_of_them_is_kept_as_they_are(part: slice) -> None:
+    kept = Jobs(MADE)[part]
+    assert isinstance(kept, Jobs)
+    assert list(kept) == MADE[part]
 
 
 def test_past_the_end_there_is_none() -> None:

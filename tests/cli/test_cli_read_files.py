@@ -179,6 +179,15 @@ def test_a_run_that_read_nothing_leaves_nothing(
     assert list((tmp_path / "new").iterdir()) == []
 
 
+def test_what_comes_on_standard_input_is_not_resumed(
+    process: Callable[..., Result], pictures: Path, tmp_path: Path
+):
+    picture = next(pictures.glob("*.png")).read_bytes()
+    code, _, err = process("read", "-", "--output", tmp_path / "rows.csv", "--resume", stdin=picture)
+    assert code == 2
+    assert "--resume knows pictures by their names" in err
+
+
 def test_resume_needs_a_file(cli: Cli, pictures: Path):
     code, _, err = cli("read", pictures, "--resume")
     assert code == 2

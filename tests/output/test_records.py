@@ -132,3 +132,14 @@ def test_what_is_no_results_is_one_clear_line(tmp_path: Path, name: str, content
     with pytest.raises(DataError, match=says) as told:
         load_records(tmp_path / name)
     assert "\n" not in str(told.value)
+
+
+def test_of_what_was_tried_again_the_last_try_counts(tmp_path: Path):
+    broken, good = Reading("a", "error", error="it is broken"), Reading("a", "ok", "1", 0.9)
+    output = str(tmp_path / "r.csv")
+    for resume, readings in ((False, (broken, good)), (True, (good,))):
+        with pytest.raises(KeyboardInterrupt), Journal(output, {}, resume) as journal:
+            for reading in readings:
+                journal.write(reading, "a")
+            raise KeyboardInterrupt
+    assert [record.status for record in load_records(f"{output}.part")] == ["ok", "ok"]

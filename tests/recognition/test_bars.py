@@ -22,15 +22,28 @@ SHAPE = (120, 90, 3)
         (Box(40, 50, 10, 70), 1),
         (Box(80, 20, 10, 70), 1),
         (Box(40, 0, 10, 120), 2),
-        (Box(0, 0, 90, 120), 4),
+        (Box(20, 0, 50, 120), 2),
+        (Box(0, 0, 30, 120), 3),
+        (Box(0, 0, 90, 120), 0),
+        (Box(1, 3, 86, 117), 0),
     ],
 )
 def test_sides_by_which_ink_leaves_its_picture(box: Box, sides: int) -> None:
     assert sides_cut(box, SHAPE) == sides
 
 
-def test_a_tight_crop_cuts_nothing() -> None:
+def test_a_small_picture_is_a_tight_crop_and_cuts_nothing() -> None:
     assert sides_cut(Box(0, 0, 8, 28), (28, 28)) == 0
+
+
+@pytest.mark.parametrize("room", [0, 1, 2, 4])
+def test_a_1_that_was_cut_out_around_its_ink_is_sure(room: int) -> None:
+    paper = _paper()
+    cv2.line(paper, (72, 35), (58, 115), 40, 7, cv2.LINE_AA)
+    rows, columns = np.nonzero(paper < 200)
+    top, left = rows.min() - room, columns.min() - room
+    reading = Reader().read(paper[top : rows.max() + room + 1, left : columns.max() + room + 1], "digit")
+    assert (reading.text, reading.status) == ("1", "ok")
 
 
 @pytest.mark.parametrize(

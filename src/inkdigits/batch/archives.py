@@ -41,11 +41,13 @@ class _InZip(Deferred):
     """A member of a ZIP."""
 
     archive: Path
-    member: str
+    at: int  # its place, for several may have the same name
 
     def content(self, most: int) -> bytes:
-        with _boundary(self.name), _zip(self.archive).open(self.member) as file:
-            return file.read(most)
+        with _boundary(self.name):
+            archive = _zip(self.archive)
+            with archive.open(archive.infolist()[self.at]) as file:
+                return file.read(most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +139,14 @@ def _refused(name: str, member: str, source: Deferred | str) -> str | None:
 
 
 def _in_zip(path: str) -> list[tuple[str, Deferred | str]]:
-    members = [one for one in _zip(Path(path)).infolist() if not one.is_dir()]
-    _check_size(path, sum(one.file_size for one in members), Path(path).stat().st_size)
+    members = [(at, one) for at, one in enumerate(_zip(Path(path)).infolist()) if not one.is_dir()]
+    _check_size(path, sum(one.file_size for _, one in members), Path(path).stat().st_size)
     found: list[tuple[str, Deferred | str]] = []
-    for one in members:
+    for at, one in members:
         if one.flag_bits & 1:
             found.append((one.filename, "needs a password: expected an open archive; pack it without one"))
         else:
-            found.append((one.filename, _InZip(f"{path}/{one.filename}", None, Path(path), one.filename)))
+            found.append((one.filename, _InZip(f"{path}/{one.filename}", None, Path(path), at)))
     return found
 
 

@@ -59,10 +59,12 @@ class Jobs(Sequence[Job]):
     @overload
     def __getitem__(self, index: int) -> Job: ...
     @overload
-    def __getitem__(self, index: slice) -> list[Job]: ...
-    def __getitem__(self, index: int | slice) -> Job | list[Job]:
+    def __getitem__(self, index: slice) -> Jobs: ...
+    def __getitem__(self, index: int | slice) -> Job | Jobs:
         if isinstance(index, slice):
-            return [self[at] for at in range(*index.indices(len(self)))]
+            part = Jobs(())
+            part._kept, part._folders = self._kept[index], self._folders[index]
+            return part
         kept = self._kept[index]
         return kept if isinstance(kept, Job) else Job(kept, Path(kept), folder=self._folders[index])
 

@@ -12,7 +12,7 @@ from inkdigits.batch.job import Job, failed, page_count_of
 from inkdigits.errors import ConfigError, SourceError
 from inkdigits.spec import MAX_SOURCE_BYTES
 
-__all__ = ["STDIN", "jobs_of", "names_from"]
+__all__ = ["STDIN", "from_stdin", "jobs_of", "names_from"]
 
 STDIN = "-"
 _STDIN_NAME = "<stdin>"
@@ -53,6 +53,11 @@ def jobs_of(path: str, folder: Callable[[], Path]) -> Iterator[Job]:
             continue
         alone = len(found) == 1 and not inside and str(picture) == str(top)
         yield Job(path if alone else str(picture), picture, folder=place)
+
+
+def from_stdin(job: Job) -> bool:
+    """Tells whether what is to be read came on standard input, and not its name alone."""
+    return job.name.partition("#")[0] == _STDIN_NAME and str(job.source) != job.name
 
 
 def names_from(file: str) -> list[str]:

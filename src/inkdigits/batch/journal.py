@@ -45,8 +45,10 @@ class Journal:
         # Of a symbolic link beside its target: two names of one file are one output.
         self.path = Path(f"{os.path.realpath(output) if Path(output).is_symlink() else output}.part")
         self.kept = 0
-        self._places: dict[str, int] = {}  # where the reading begins of a source that is named once
-        self._further: dict[str, list[int]] = {}  # those behind it, of a source that is named again
+        self._places: dict[str, int] = {}  # where the reading begins of the first source of a name
+        self._further: dict[str, dict[int, int]] = {}  # those of others of the name, by their turns
+        self._full: dict[str, int] = {}  # of such a name, the turns up to which all are there
+        self._good = 0  # readings that are no failures
         head = (json.dumps({"inkdigits read": settings}) + "\n").encode()
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -74,23 +76,28 @@ class Journal:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None:
-        keep = kind is not None and bool(self._places)
+        keep = kind is not None and self._good > 0
         self._drop(keep)
-        self.kept = self._count() if keep else 0
+        self.kept = self._good if keep else 0
 
     def has(self, name: str, nth: int) -> bool:
         """Tells whether the n-th source of a name, from 0, is read already; failures are tried again."""
-        return name in self._places and nth <= len(self._further.get(name, ()))
+        return nth in self._further.get(name, ()) if nth else name in self._places
 
     def write(self, reading: Reading, name: str) -> None:
-        """Keeps a reading of the source with this name."""
+        """Keeps a reading of the first source with this name that has none."""
+        turn = self._next_of(name)
+        line = json_line(reading)
+        if turn:
+            line = f'{line[:-1]}, "turn": {turn}}}'
         try:
             place = self._file.seek(0, 2)
-            self._file.write((json_line(reading) + "\n").encode("utf-8", "surrogatepass"))
+            self._file.write((line + "\n").encode("utf-8", "surrogatepass"))
             self._file.flush()
         except OSError as error:
             raise self._unwritable(error) from error
-        self._note(name, place)
+        self._note(name, turn, place)
+        self._good += reading.status != "error"
 
     def readings(self, names: Iterable[str]) -> Iterator[Reading]:
         """Yields the readings of sources with these names, in their order."""
@@ -98,18 +105,30 @@ class Journal:
         for name in names:
             nth = taken.get(name, 0)
             taken[name] = nth + 1
-            self._file.seek(self._further[name][nth - 1] if nth else self._places[name])
+            self._file.seek(self._further[name][nth] if nth else self._places[name])
             yield Reading.from_dict(_loaded(self._file.readline()))
 
-    def _note(self, name: str, place: int) -> None:
-        """Notes where a reading begins of a source with this name, behind those before it."""
-        if name in self._places:
-            self._further.setdefault(name, []).append(place)
+    def _note(self, name: str, turn: int, place: int) -> None:
+        """Notes where the reading begins of a source with this name."""
+        if turn:
+            self._further.setdefault(name, {})[turn] = place
         else:
             self._places[name] = place
 
-    def _count(self) -> int:
-        return len(self._places) + sum(map(len, self._further.values()))
+    def _next_of(self, name: str) -> int:
+        """Returns which source of a name, from 0, is the first without a reading.
+
+        Those of a run that has ended may lack some amid others, which failed then.
+        """
+        if name not in self._places:
+            return 0
+        known = self._further.get(name, {})
+        turn = self._full.get(name, 0) + 1
+        while turn in known:
+            turn += 1
+        if turn > 1:
+            self._full[name] = turn - 1
+        return turn
 
     def _opened(self) -> IO[bytes]:
         """Opens the file, or makes it, for this run alone."""
@@ -152,17 +171,18 @@ class Journal:
                     break  # it was killed while it wrote
                 known = _loaded(line)
                 if known["status"] != "error":
-                    self._note(known["source"], place)
+                    self._note(known["source"], known.get("turn", 0), place)
+                    self._good += 1
                 place += len(line)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ConfigError(
                 f"{self.path} is nothing that a run has left: {error}; remove it or choose another --output"
             ) from error
-        if not self._places:
+        if not self._good:
             return 0
         if not resume:
             raise ConfigError(
-                f"{self.path} holds {self._count():,} readings of a run that ended early; add --resume to go "
+                f"{self.path} holds {self._good:,} readings of a run that ended early; add --resume to go "
                 "on, or remove it to begin anew"
             )
         if first != head:

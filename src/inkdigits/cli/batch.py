@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from inkdigits.batch.engine import jobs_left
-from inkdigits.batch.job import Job
+from inkdigits.batch.job import Job, Jobs
 from inkdigits.batch.shards import Shard, Shards, Written, is_folder, write_shard
 from inkdigits.cli.engines import asked, cluster_of, readings
 from inkdigits.cli.forms import columns, finished
@@ -116,7 +116,7 @@ def _written(
 
         yield from write_on(cluster_of(args), reader, shards, asked(args), opened)
         return
-    found = readings(reader, [job for shard in shards for job in shard.jobs], args)
+    found = readings(reader, Jobs(job for shard in shards for job in shard.jobs), args)
     for shard in shards:
         yield write_shard(shard, islice(found, len(shard.jobs)), opened)
 

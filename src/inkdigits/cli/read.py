@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from inkdigits.batch.job import Job, Jobs
-from inkdigits.batch.jobs import STDIN, jobs_of, names_from
+from inkdigits.batch.jobs import STDIN, from_stdin, jobs_of, names_from
 from inkdigits.batch.shards import is_folder
 from inkdigits.cli.asking import add_asking, add_per, contradiction, reader_of
 from inkdigits.cli.batch import read_all
@@ -125,6 +125,8 @@ def run(args: argparse.Namespace) -> int:
         return _wrong_usage("--resume goes on with a file, and none is named: expected --output FILE")
     with ExitStack() as stack:
         jobs = _jobs(args, stack)
+        if args.resume and any(map(from_stdin, jobs)):
+            return _wrong_usage("--resume knows pictures by their names: expected files, received one on -")
         wrong = _harmful(args, jobs)
         if wrong:
             return _wrong_usage(wrong)

@@ -210,12 +210,18 @@ def _json_lines(content: bytes) -> Iterable[dict[str, Any]]:
 
 
 def _part(content: bytes) -> Iterable[dict[str, Any]]:
-    """Gives what a run has read so far; the last line may be half written."""
+    """Gives what a run has read so far; the last line may be half written.
+
+    What failed and was tried again is there as it came out then.
+    """
     whole = content[: content.rfind(b"\n") + 1]
     head, _, lines = whole.partition(b"\n")
     if not head.startswith(b'{"inkdigits '):
         raise ValueError("its first line is not that of a run")
-    return _json_lines(lines)
+    latest: dict[tuple[Any, int], dict[str, Any]] = {}
+    for row in _json_lines(lines):
+        latest[row.get("source"), row.pop("turn", 0)] = row
+    return latest.values()
 
 
 def _table(delimiter: str) -> Callable[[bytes], Iterable[dict[str, Any]]]:

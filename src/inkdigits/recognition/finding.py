@@ -118,7 +118,7 @@ def read_found(
             if not known:
                 doubts *= min(1.0, _linked(marks, number) / SURELY_LINKED)
             answer = replace(answer, confidence=answer.confidence * doubts)
-            answer = less_a_bar(answer, sides_cut(there.boxes[0], page.shape))
+            answer = less_a_bar(answer, sides_cut(answer.box, page.shape))
             # A grade's plus or a full stop alone is no number, unless such a text is asked for.
             told = language is not None or any(map(str.isdigit, answer.text))
             if language is not None and answer.confidence < spec.PAGE_LEAST_CONFIDENCE:

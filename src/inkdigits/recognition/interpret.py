@@ -97,13 +97,12 @@ def _number(found: NumberFound, shape: tuple[int, ...], models: Models, language
     best = likelier(ways, transcripts)
     if not transcripts[best].legible:
         return []
-    answered = _answered(ways[best], transcripts[best])
     ink, crop = found.ways[best]
-    return [[answered._replace(number=less_a_bar(answered.number, sides_cut(crop.box, ink.pixels.shape)))]]
+    return [[_answered(ways[best], transcripts[best], sides_cut(crop.box, ink.pixels.shape))]]
 
 
-def _answered(seen: NumberInput, read: Transcript) -> Answered:
-    answer = number_answer(seen, read)
+def _answered(seen: NumberInput, read: Transcript, sides: int) -> Answered:
+    answer = less_a_bar(number_answer(seen, read), sides)
     return Answered(answer, seen.image, partial(evidence_of, seen, read, answer))
 
 
