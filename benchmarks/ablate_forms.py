@@ -9,6 +9,7 @@ of docs/ablation.md.
 """
 
 import argparse
+import hashlib
 import importlib
 import tempfile
 from collections.abc import Iterator
@@ -20,12 +21,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from ablate import QUARTER, moved
 from ablate_page import TITLES, write_section
-from ablate_reading import switched
+from ablate_reading import remembering_reader, switched
 from forms import CARD, filled_in, foreign, template_of
 
 from inkdigits.errors import SourceError
 from inkdigits.reader import Reader
 from inkdigits.tables.forms import FormReader
+from inkdigits.tables.registration import Blank, Laid, lay_over
 
 SEED = 19
 ROOT = Path(__file__).parent.parent
@@ -69,9 +71,11 @@ def outcome(forms: int, others: int, switch: tuple[str, Any] | None) -> Outcome:
     """Reads all forms, with one threshold set to another value."""
     own, strange = pictures(forms, others)
     switches = () if switch is None else ((f"tables.{switch[0]}", switch[1]),)
+    if switch is not None and not switch[0].startswith("registration"):  # the forms lie as they did
+        switches = (*switches, ("tables.forms:lay_over", _laid_before))
     right, sure_wrong = list[bool](), 0
     with tempfile.TemporaryDirectory() as place, switched(switches):
-        reader = FormReader(template_of(CARD, Path(place) / "blank.png"), Reader(threads=1))
+        reader = FormReader(template_of(CARD, Path(place) / "blank.png"), _reader())
         for photo, told in own:
             try:
                 fields = reader.read(photo).fields
@@ -83,6 +87,28 @@ def outcome(forms: int, others: int, switch: tuple[str, Any] | None) -> Outcome:
                 sure_wrong += one.status != "unsure" and not right[-1]
         taken = sum(_reads(reader, picture) for picture in strange)
     return Outcome(tuple(right), sure_wrong, taken)
+
+
+@cache
+def _reader() -> Reader:
+    return remembering_reader()
+
+
+_LAID: dict[bytes, tuple[int, Laid] | SourceError] = {}
+
+
+def _laid_before(picture: np.ndarray, blanks: list[Blank]) -> tuple[int, Laid]:
+    """Lays a form over its blank once for all thresholds that come after."""
+    key = hashlib.sha256(picture.tobytes()).digest()
+    if key not in _LAID:
+        try:
+            _LAID[key] = lay_over(picture, blanks)
+        except SourceError as error:
+            _LAID[key] = error
+    found = _LAID[key]
+    if isinstance(found, SourceError):
+        raise found
+    return found
 
 
 def _reads(reader: FormReader, picture: np.ndarray) -> bool:
@@ -114,8 +140,8 @@ def moves() -> Iterator[tuple[str, Any]]:
 def main() -> None:
     """Measures, prints and writes the section."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--forms", type=int, default=16, metavar="N", help="how many filled forms (16)")
-    parser.add_argument("--foreign", type=int, default=10, metavar="N", help="how many other pictures (10)")
+    parser.add_argument("--forms", type=int, default=12, metavar="N", help="how many filled forms (12)")
+    parser.add_argument("--foreign", type=int, default=8, metavar="N", help="how many other pictures (8)")
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="processes (2)")
     args = parser.parse_args()
     usual = outcome(args.forms, args.foreign, None)

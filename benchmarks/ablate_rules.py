@@ -155,7 +155,7 @@ RULES = (
     Rule("one hand", "page", "a digit is what others of its page that look like it are", off("recognition.finding:likeness", no_likeness), ("recognition.hand:likeness", "recognition.hand:in_hand", "recognition.hand:weighed", "recognition.hand:_weighed", "recognition.finding:_little_surer")),
     Rule("in a word", "page", "a digit close beside a letter is less sure", off("recognition.finding:_letters", always(0)), ("recognition.finding:_letters",)),
     Rule("least confidence", "page", "what the model makes nothing of was a word or dirt", constant("PAGE_LEAST_CONFIDENCE", 0.0)),
-    Rule("a 1 that is cut", "either", "a 1 that leaves its picture may be a crease, a line, a piece of anything", (("recognition.bars:BY_ONE_SIDE", 1.0), ("recognition.bars:BY_SEVERAL", 1.0)), ("recognition.bars:sides_cut", "recognition.bars:less_a_bar")),
+    Rule("a 1 that is cut", "either", "a 1 that leaves its picture may be a crease, a line, a piece of anything: papers and pieces of `refused.py`", (("recognition.bars:BY_ONE_SIDE", 1.0), ("recognition.bars:BY_SEVERAL", 1.0)), ("recognition.bars:sides_cut", "recognition.bars:less_a_bar")),
     # ---- Ink ----
     Rule("paper estimated", "ink", "light, shadow and the paper's colour fall out", off("ink.shades:stroke_depth", lambda grey, *_: 255 - grey), ("ink.light:stroke_depth", "ink.light:_wide_blur")),
     Rule("wide paper of small pictures", "either", "a digit may fill a corner of a small picture", constant("PAPER_REACH_SMALL", spec.PAPER_REACH)),

@@ -319,6 +319,17 @@ def test_docs_have_a_row_for_each_threshold_of_tables(root: Path, ablate: Module
     assert [name for name in (*tables.FIXED, *names) if not hasattr(*threshold(name))] == []
 
 
+def test_docs_have_a_row_for_each_threshold_of_forms(root: Path, ablate: ModuleType, page: ModuleType):
+    forms = importlib.import_module("ablate_forms")
+    section = page.sections_of((root / "docs" / "ablation.md").read_text(encoding="utf-8"))["forms"]
+    names = forms.thresholds()
+    assert len(names) > 30
+    assert [name for name in names if f"\n| {name} |" not in section] == [], (
+        "new: run python benchmarks/ablate_forms.py"
+    )
+    assert [name for name in forms.LIMITS if not hasattr(*threshold(name))] == []
+
+
 def test_docs_have_a_row_for_each_rule_of_cells(root: Path, ablate: ModuleType, page: ModuleType):
     cells = importlib.import_module("ablate_cells")
     section = page.sections_of((root / "docs" / "ablation.md").read_text(encoding="utf-8"))["cells"]
