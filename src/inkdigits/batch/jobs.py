@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO
 
@@ -29,7 +30,7 @@ def jobs_of(path: str, folder: Callable[[], Path]) -> Iterator[Job]:
     Raises:
         MissingExtraError: a library that it needs is not installed.
     """
-    from inkdigits.picture.paths import find_pictures
+    from inkdigits.picture.paths import each_picture
 
     if path == STDIN:
         yield from _on_stdin(folder)
@@ -38,20 +39,21 @@ def jobs_of(path: str, folder: Callable[[], Path]) -> Iterator[Job]:
     if special is not None:
         yield from special
         return
+    pictures = each_picture([path])
     try:
-        found = find_pictures([path])
+        first = list(islice(pictures, 2))
     except SourceError as error:  # the other paths are read all the same
         yield failed(path, str(error))
         return
     top = Path(path)
-    for picture in found:
+    for picture in chain(first, pictures):
         inside = picture.is_relative_to(top) and picture != top
         place = picture.relative_to(top).parent if inside else Path()
         special = None if inside else _special(str(picture), folder)
         if special is not None:  # a pattern that archives match
             yield from special
             continue
-        alone = len(found) == 1 and not inside and str(picture) == str(top)
+        alone = len(first) == 1 and not inside and str(picture) == str(top)
         yield Job(path if alone else str(picture), picture, folder=place)
 
 

@@ -33,6 +33,7 @@ class Journal:
     Attributes:
         path: where it lies.
         kept: how many readings are left there after a run that ended early.
+        goes_on: whether there are readings of an earlier run.
 
     Raises:
         ConfigError: an earlier run has left readings and is not to go on, or had other settings; another run
@@ -60,6 +61,7 @@ class Journal:
         except ConfigError:
             self._drop(keep=True)
             raise
+        self.goes_on = end > 0
         try:
             self._file.truncate(end)
             self._file.seek(end)

@@ -62,7 +62,7 @@ def _read_into_file(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.
     check_writable(refuse_folder(args.output))  # before hours of reading
     failed = 0
     with _telling(Journal(args.output, _settings(reader, args), args.resume)) as journal:
-        left = jobs_left(jobs, journal.has)
+        left = jobs_left(jobs, journal.has) if journal.goes_on else jobs
         progress = Progress(len(jobs), len(jobs) - len(left))
         for job, reading in zip(left, readings(reader, left, args), strict=True):
             journal.write(reading, job.name)
