@@ -12,7 +12,7 @@ from PIL import Image
 
 from inkdigits import spec
 from inkdigits.errors import DecodeError, SourceError, SourceNotFoundError
-from inkdigits.picture.paths import find_pictures, page_of
+from inkdigits.picture.paths import each_picture, find_pictures, page_of
 from inkdigits.picture.sources import load
 
 Save = Callable[..., Path]
@@ -159,3 +159,27 @@ def test_more_pages_than_any_book_has_are_refused(pages: Save, monkeypatch):
     assert find_pictures([path]) == [path]
     with pytest.raises(SourceError, match="at most 2 pages"):
         load(path)
+
+
+def test_pictures_of_a_folder_come_in_the_order_of_paths(tmp_path: Path):
+    names = (
+        "a/1.png",
+        "a.png",
+        "a-b/1.png",
+        "a b.png",
+        "a/b.png",
+        "a/b/c.png",
+        "a/b-c.png",
+        "B.png",
+        "\u00e4/1.png",
+    )
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"")
+    assert find_pictures([tmp_path]) == sorted(tmp_path / name for name in names)
+
+
+def test_nothing_comes_before_what_is_wrong_is_known(tmp_path: Path):
+    (tmp_path / "1.png").write_bytes(b"")
+    with pytest.raises(SourceNotFoundError):
+        next(each_picture([tmp_path / "1.png", ""]))
