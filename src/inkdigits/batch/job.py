@@ -41,7 +41,7 @@ class Jobs(Sequence[Job]):
     """Jobs in little memory, for all are listed before the first is read.
 
     Of a picture that is a file its name and its folder are kept, which it shares with others there; the job
-    is made of them whenever it is asked for. That is a fifth of what a list of jobs takes.
+    is made of them whenever it is asked for. That is a fraction of what a list of jobs takes.
     """
 
     def __init__(self, jobs: Iterable[Job]) -> None:
