@@ -6,9 +6,9 @@ Writes docs/scaling.md. With its defaults, 50,000 cells and 2,000 sheets, it tak
 ``--cells 2000 --sheets 60`` shows in twenty minutes that it works. The machine is to be quiet. The pictures
 are made: cells and photos of mark sheets by writers of whom no model has learned, the distinct ones as often
 as is asked for, the others hard links to them. Every run is a command as a user gives it, with ``--output``;
-its rate is that of the time after its start, which is that of the same command with one picture. Reading
-alone is the same reader in as many processes that each loop over their share of the files, know nothing of
-each other and write nothing.
+its rate is that of the time after its start, which is that of the same command with a picture a worker.
+Reading alone is the same reader in as many processes that each loop over their share of the files, know
+nothing of each other and write nothing.
 """
 
 import argparse
@@ -39,7 +39,7 @@ from inkdigits.batch.jobs import jobs_of
 PAGE = Path(__file__).parent.parent / "docs" / "scaling.md"
 WORKERS = 2
 SMALL = 5  # the first run whose memory is looked at has a fifth of the cells
-ROUNDS, A_ROUND = 3, 4000  # in which what is compared is read in turn; the most cells of one
+ROUNDS, A_ROUND = 5, 4000  # in which what is compared is read in turn; the most cells of one
 NODES = 3
 QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
@@ -59,7 +59,7 @@ def rates(folder: Path, part: Path, expect: str, out: Path, starts: dict[str, ru
         part: the pictures of a round.
         expect: what they hold.
         out: where rows go.
-        starts: how long a command takes that reads one picture.
+        starts: how long a command takes that reads a picture a worker.
     """
     figures: dict[str, Any] = {"n": _count(folder), "of a round": _count(part), "rounds": ROUNDS}
     whole = {jobs: command(folder, expect, out, "--jobs", str(jobs)) for jobs in (1, WORKERS)}
@@ -101,12 +101,12 @@ def command(folder: Path, expect: str, out: Path, *words: str, **more: Any) -> r
     return runs.inkdigits("read", folder, "--expect", expect, *output, *words, **more)
 
 
-def on_ray(cells: Path, count: int, out: Path, one: Path, local: dict[str, Any]) -> dict[str, Any]:
+def on_ray(cells: Path, count: int, out: Path, first: Path, local: dict[str, Any]) -> dict[str, Any]:
     """Reads cells with a Ray cluster of this machine, into one file and into a folder of files."""
     figures: dict[str, Any] = {}
     for name, words in (("file", ()), ("folder", ("--output", f"{out / 'shards'}/"))):
         ray = ("--engine", "ray", "--jobs", str(WORKERS))
-        start = command(one, "number", out, *ray)
+        start = command(first, "number", out, *ray)
         run = command(cells, "number", out, *ray, *words)
         figures[name] = {
             "start": start.seconds,
@@ -121,12 +121,12 @@ def on_ray(cells: Path, count: int, out: Path, one: Path, local: dict[str, Any])
     return figures
 
 
-def cluster(cells: Path, count: int, out: Path, one: Path) -> dict[str, Any]:
+def cluster(cells: Path, count: int, out: Path, first: Path) -> dict[str, Any]:
     """Reads cells on three nodes of this machine, undisturbed and with one of them killed in the middle."""
     figures: dict[str, Any] = {"workers": NODES, "lost": 0, "n": count}
     with nodes() as running:
         at = ("--engine", "ray", "--address", running.address, "--jobs", str(NODES))
-        figures["start"] = command(one, "number", out, *at).seconds
+        figures["start"] = command(first, "number", out, *at).seconds
         figures["undisturbed"] = command(cells, "number", out, *at).seconds
         part, began = out / "rows.csv.part", time.perf_counter()
 
@@ -206,9 +206,11 @@ def measured(args: argparse.Namespace) -> dict[str, Any]:
         cells, sheets = root / "cells", root / "sheets"
         made = {"cells": make_cells(cells, args.cells, args.distinct)}
         made["sheets"] = make_sheets(sheets, args.sheets, args.distinct)
-        few, one = args.cells // SMALL, only(cells, root / "one", 1)
+        few, first = args.cells // SMALL, only(cells, root / "first", WORKERS)
         print(f"made: {made}, {time.perf_counter() - began:.0f} s", flush=True)
-        starts = {f"local {jobs}": command(one, "number", out, "--jobs", str(jobs)) for jobs in (1, WORKERS)}
+        starts = {
+            f"local {jobs}": command(first, "number", out, "--jobs", str(jobs)) for jobs in (1, WORKERS)
+        }
         figures: dict[str, Any] = {"made": made}
         figures["starts"] = {name: run.seconds for name, run in starts.items()}
         figures["listed"] = listed(cells, args.cells)
@@ -223,8 +225,8 @@ def measured(args: argparse.Namespace) -> dict[str, Any]:
             "at few": smaller.memory,
             "growth": local["memory"] / smaller.memory - 1,
         }
-        figures["ray"] = on_ray(cells, args.cells, out, one, local)
-        figures["cluster"] = cluster(fewer, few, out, one)
+        figures["ray"] = on_ray(cells, args.cells, out, first, local)
+        figures["cluster"] = cluster(fewer, few, out, first)
         some = min(args.cells, args.distinct)
         try:
             theirs = runs.rapidocr(only(cells, root / "distinct", some), WORKERS)

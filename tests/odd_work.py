@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,8 @@ class Odd:
     def _act(self, what: str) -> None:
         if what == "hang":
             threading.Event().wait()
+        elif what == "slow":
+            time.sleep(0.05)
         elif what == "die":
             os.kill(os.getpid(), signal.SIGKILL)
         elif what == "die once" and self.folder is not None and not (self.folder / "died").exists():

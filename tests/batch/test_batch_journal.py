@@ -9,11 +9,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from conftest import Result
 
+from inkdigits.batch.job import Job
 from inkdigits.batch.journal import Journal
 from inkdigits.errors import ConfigError
 from inkdigits.readings import Reading
@@ -23,19 +25,23 @@ needs_signals = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this 
 ONE = Reading("a", "ok", "1", 0.9)
 
 
+def jobs(names: str) -> list[Job]:
+    return [Job(name, Path(name)) for name in names]
+
+
 @needs_signals
 def test_kill_9_keeps_what_was_read(tmp_path: Path):
     code = (
         "import os, signal, sys; from inkdigits.batch.journal import Journal\n"
         "from inkdigits.readings import Reading\n"
         "with Journal(sys.argv[1], {}, False) as journal:\n"
-        "    journal.write(Reading('a', 'ok', '1', 0.9), 'a'); os.kill(os.getpid(), signal.SIGKILL)"
+        "    journal.write(Reading('a', 'ok', '1', 0.9)); os.kill(os.getpid(), signal.SIGKILL)"
     )
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "rows.csv")], check=False)
     with Journal(str(tmp_path / "rows.csv"), {}, True) as journal:
         assert journal.has("a", 0)
         assert not journal.has("a", 1)
-        assert [reading.text for reading in journal.readings(["a"])] == ["1"]
+        assert [reading.text for reading in journal.readings(jobs("a"))] == ["1"]
 
 
 _KILLED = """
@@ -85,7 +91,7 @@ def test_after_kill_9_no_row_is_lost_and_none_is_there_twice(
 
 def test_what_is_read_so_far_can_be_read_at_any_moment(tmp_path: Path):
     with Journal(str(tmp_path / "rows.csv"), {"expect": "digit"}, False) as journal:
-        journal.write(ONE, "a")
+        journal.write(ONE)
         head, *lines = journal.path.read_text().splitlines()
         assert json.loads(head) == {"inkdigits read": {"expect": "digit"}}
         assert [Reading.from_dict(json.loads(line)) for line in lines] == [ONE]
@@ -95,7 +101,7 @@ def test_what_is_read_so_far_can_be_read_at_any_moment(tmp_path: Path):
 def test_two_runs_never_write_to_one_file(tmp_path: Path, resume: bool):
     output = str(tmp_path / "rows.csv")
     with Journal(output, {}, False) as journal:
-        journal.write(ONE, "a")
+        journal.write(ONE)
         with pytest.raises(ConfigError, match="another run is writing"):
             Journal(output, {}, resume)
         context = multiprocessing.get_context("spawn")
@@ -103,8 +109,8 @@ def test_two_runs_never_write_to_one_file(tmp_path: Path, resume: bool):
         other.start()
         other.join()
         assert other.exitcode == 0
-        journal.write(ONE, "a")
-        assert list(journal.readings(["a", "a"])) == [ONE, ONE]
+        journal.write(ONE, 1)
+        assert list(journal.readings(jobs("aa"))) == [ONE, ONE]
     assert list(tmp_path.iterdir()) == []
     with Journal(output, {}, resume):
         pass
@@ -130,29 +136,29 @@ def test_of_several_of_one_name_what_failed_is_tried_again_and_the_others_stay_t
     output, broken = str(tmp_path / "rows.csv"), Reading("a", "error", error="it is broken")
     read = [Reading("a", "ok", text, 0.9) for text in "1234"]
     with pytest.raises(KeyboardInterrupt), Journal(output, {}, False) as journal:
-        for reading in (broken, read[1], broken):
-            journal.write(reading, "a")
+        for turn, reading in enumerate((broken, read[1], broken)):
+            journal.write(reading, turn)
         raise KeyboardInterrupt
     for _ in range(2):  # also after a run in which one fails again, and the other does not
         with pytest.raises(KeyboardInterrupt), Journal(output, {}, True) as journal:
             assert [journal.has("a", turn) for turn in range(4)] == [False, True, False, False]
-            journal.write(broken, "a")
+            journal.write(broken)
             raise KeyboardInterrupt
     with Journal(output, {}, True) as journal:
-        for reading in (read[0], read[2], read[3]):
-            journal.write(reading, "a")
-        assert list(journal.readings("aaaa")) == read
+        for turn in (0, 2, 3):
+            journal.write(read[turn], turn)
+        assert list(journal.readings(jobs("aaaa"))) == read
 
 
 def test_failures_are_not_told_as_kept(tmp_path: Path):
     broken = Reading("a", "error", error="it is broken")
     with pytest.raises(KeyboardInterrupt), Journal(str(tmp_path / "rows.csv"), {}, False) as journal:
-        journal.write(broken, "a")
+        journal.write(broken)
         raise KeyboardInterrupt
     assert (journal.kept, list(tmp_path.iterdir())) == (0, [])
     with pytest.raises(KeyboardInterrupt), Journal(str(tmp_path / "rows.csv"), {}, False) as journal:
-        journal.write(broken, "a")
-        journal.write(ONE, "b")
+        journal.write(broken)
+        journal.write(replace(ONE, source="b"))
         raise KeyboardInterrupt
     assert journal.kept == 1
     with pytest.raises(ConfigError, match="holds 1 readings"):

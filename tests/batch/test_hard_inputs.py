@@ -148,7 +148,7 @@ def test_two_runs_into_one_file_also_by_another_name_are_refused(
     (tmp_path / "rows.csv").write_text("of yesterday")
     (tmp_path / "link.csv").symlink_to(tmp_path / "rows.csv")
     with Journal(str(tmp_path / "rows.csv"), {}, False) as journal:
-        journal.write(Reading("1.png", "ok", "1", 0.9), "1.png")
+        journal.write(Reading("1.png", "ok", "1", 0.9))
         for output in (tmp_path / "rows.csv", tmp_path / "link.csv"):
             for more in ((), ("--resume",)):
                 code, out, err = cli("read", tmp_path / "1.png", "--output", output, *more)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from inkdigits.batch.engine import jobs_left
-from inkdigits.batch.job import Job, Jobs, failed
+from inkdigits.batch.job import Job, Jobs, failed, turns_of
 
 MADE = [
     Job("a/1.png", Path("a/1.png"), folder=Path("deep/er")),
@@ -64,4 +64,8 @@ def test_a_file_takes_little_more_than_its_name() -> None:
 
 def test_what_is_done_is_left_out_by_its_turn() -> None:
     left = jobs_left(MADE, lambda name, nth: name == "<stdin>" or (name == "a/1.png" and nth == 0))
-    assert list(left) == [job for at, job in enumerate(MADE) if at not in (0, 3)]
+    assert list(left) == [(job, 1 if at == 5 else 0) for at, job in enumerate(MADE) if at not in (0, 3)]
+
+
+def test_the_turn_of_a_job_is_which_of_its_name_it_is() -> None:
+    assert list(turns_of([Job(name, Path(name)) for name in "abacaba"])) == [0, 0, 1, 0, 2, 1, 3]

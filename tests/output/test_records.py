@@ -101,7 +101,7 @@ def test_what_a_run_has_read_so_far_is_taken_in_wherever_it_is_cut(tmp_path: Pat
     with Journal(str(tmp_path / "r.csv"), {}, False) as journal:
         ends: list[int] = []
         for reading in READINGS:
-            journal.write(reading, reading.source)
+            journal.write(reading)
             assert load_records(part)[-1].source == reading.source  # at once, while the run goes on
             ends.append(part.stat().st_size)
         content = part.read_bytes()
@@ -139,7 +139,7 @@ def test_of_what_was_tried_again_the_last_try_counts(tmp_path: Path):
     output = str(tmp_path / "r.csv")
     for resume, readings in ((False, (broken, good)), (True, (good,))):
         with pytest.raises(KeyboardInterrupt), Journal(output, {}, resume) as journal:
-            for reading in readings:
-                journal.write(reading, "a")
+            for turn, reading in enumerate(readings):
+                journal.write(reading, turn)
             raise KeyboardInterrupt
     assert [record.status for record in load_records(f"{output}.part")] == ["ok", "ok"]

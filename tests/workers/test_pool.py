@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 
 import pytest
@@ -54,6 +54,26 @@ def test_items_are_taken_as_they_are_needed():
         next(answers)
     assert len(taken) <= 10 + 2 * 32
     answers.close()
+
+
+def ahead(item: object) -> Iterator[int]:
+    """Yields behind each answer how many more items one worker has taken than are answered."""
+    taken = 0
+
+    def endless() -> Iterator[object]:
+        nonlocal taken
+        while True:
+            taken += 1
+            yield item
+
+    for answered, _ in enumerate(in_workers(Odd(), endless(), 1), 1):
+        yield taken - answered
+
+
+def test_a_worker_holds_many_quick_items_and_few_slow_ones():
+    """What is quick must not wait for this process each time; what is slow is another's, if that is idle."""
+    assert next(more for more in ahead(0) if more > 5)
+    assert max(islice(ahead("slow"), 20)) <= 4
 
 
 @needs_signals

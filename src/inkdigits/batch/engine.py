@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from inkdigits.batch.job import Job, Jobs
+from inkdigits.batch.job import Job, turns_of
 from inkdigits.errors import InkdigitsError
 from inkdigits.picture.deferred import Deferred
 from inkdigits.readings import Expect, Reading
@@ -77,21 +77,16 @@ def _plain(reader: ReadsMany, jobs: Sequence[Job], asked: Asked) -> Iterator[Rea
         yield job.failure or replace(next(answers), source=job.name)
 
 
-def jobs_left(jobs: Iterable[Job], has: Callable[[str, int], bool]) -> Jobs:
-    """Returns the jobs that are still to be done.
+def jobs_left(jobs: Sequence[Job], has: Callable[[str, int], bool]) -> Iterator[tuple[Job, int]]:
+    """Yields the jobs that are still to be done, each with its turn: which of its name it is, from 0.
 
     Args:
         jobs: all of them.
-        has: tells whether the n-th job of a name, from 0, is done.
+        has: tells whether the job of a name and a turn is done.
     """
-    seen: dict[str, int] = {}
-
-    def is_left(job: Job) -> bool:
-        nth = seen.get(job.name, 0)
-        seen[job.name] = nth + 1
-        return not has(job.name, nth)
-
-    return Jobs(filter(is_left, jobs))
+    for job, turn in zip(jobs, turns_of(jobs), strict=True):
+        if not has(job.name, turn):
+            yield job, turn
 
 
 def _read(reader: ReadsMany, sources: Iterable[Any], asked: Asked) -> Iterator[Reading]:

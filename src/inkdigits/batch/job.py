@@ -13,7 +13,7 @@ from inkdigits.picture.deferred import Deferred
 from inkdigits.readings import Reading
 from inkdigits.spec import MAX_SOURCE_BYTES
 
-__all__ = ["Job", "Jobs", "failed", "page_count_of", "pages_in"]
+__all__ = ["Job", "Jobs", "failed", "page_count_of", "pages_in", "turns_of"]
 
 _HEAD = 65_536  # bytes; within them a PNG says whether it is animated
 
@@ -67,6 +67,22 @@ class Jobs(Sequence[Job]):
             return part
         kept = self._kept[index]
         return kept if isinstance(kept, Job) else Job(kept, Path(kept), folder=self._folders[index])
+
+
+def turns_of(jobs: Sequence[Job]) -> Iterator[int]:
+    """Yields of each job which of its name it is, from 0; in memory it keeps names that come again, alone."""
+    once: set[str] = set()
+    turns: dict[str, int] = {}
+    for job in jobs:
+        if job.name in once:
+            turns[job.name] = 0
+        once.add(job.name)
+    del once
+    for job in jobs:
+        turn = turns.get(job.name, 0)
+        if turn or job.name in turns:
+            turns[job.name] = turn + 1
+        yield turn
 
 
 def failed(name: str, reason: str) -> Job:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
+from inkdigits.batch.job import Job, turns_of
 from inkdigits.errors import ConfigError, OutputError
 from inkdigits.files import locked
 from inkdigits.output.rows import json_line, one_line
@@ -46,9 +47,9 @@ class Journal:
         # Of a symbolic link beside its target: two names of one file are one output.
         self.path = Path(f"{os.path.realpath(output) if Path(output).is_symlink() else output}.part")
         self.kept = 0
-        self._places: dict[str, int] = {}  # where the reading begins of the first source of a name
-        self._further: dict[str, dict[int, int]] = {}  # those of others of the name, by their turns
-        self._full: dict[str, int] = {}  # of such a name, the turns up to which all are there
+        # Of an earlier run: where the reading begins of the first source of a name, of others by their turns.
+        self._places: dict[str, int] = {}
+        self._further: dict[str, dict[int, int]] = {}
         self._good = 0  # readings that are no failures
         head = (json.dumps({"inkdigits read": settings}) + "\n").encode()
         try:
@@ -62,6 +63,7 @@ class Journal:
             self._drop(keep=True)
             raise
         self.goes_on = end > 0
+        self._own = end or len(head)  # where the readings of this run begin, in the order of their sources
         try:
             self._file.truncate(end)
             self._file.seek(end)
@@ -82,55 +84,43 @@ class Journal:
         self._drop(keep)
         self.kept = self._good if keep else 0
 
-    def has(self, name: str, nth: int) -> bool:
-        """Tells whether the n-th source of a name, from 0, is read already; failures are tried again."""
-        return nth in self._further.get(name, ()) if nth else name in self._places
+    def has(self, name: str, turn: int) -> bool:
+        """Tells whether an earlier run has read the source with a name and a turn, and not failed.
 
-    def write(self, reading: Reading, name: str) -> None:
-        """Keeps a reading of the first source with this name that has none."""
-        turn = self._next_of(name)
+        The turn says which of its name it is, from 0, see :func:`inkdigits.batch.job.turns_of`.
+        """
+        return turn in self._further.get(name, ()) if turn else name in self._places
+
+    def write(self, reading: Reading, turn: int = 0) -> None:
+        """Keeps the reading of the next source, in order, that has none of an earlier run."""
         line = json_line(reading)
         if turn:
             line = f'{line[:-1]}, "turn": {turn}}}'
         try:
-            place = self._file.seek(0, 2)
+            self._file.seek(0, 2)
             self._file.write((line + "\n").encode("utf-8", "surrogatepass"))
             self._file.flush()
         except OSError as error:
             raise self._unwritable(error) from error
-        self._note(name, turn, place)
         self._good += reading.status != "error"
 
-    def readings(self, names: Iterable[str]) -> Iterator[Reading]:
-        """Yields the readings of sources with these names, in their order."""
-        taken: dict[str, int] = {}
-        for name in names:
-            nth = taken.get(name, 0)
-            taken[name] = nth + 1
-            self._file.seek(self._further[name][nth] if nth else self._places[name])
-            yield Reading.from_dict(_loaded(self._file.readline()))
+    def readings(self, jobs: Sequence[Job]) -> Iterator[Reading]:
+        """Yields the readings of all jobs of the batch, in their order; all have been read."""
+        own = self._own
+        for job, turn in zip(jobs, turns_of(jobs), strict=True):
+            known = self.has(job.name, turn)
+            place = own if not known else self._further[job.name][turn] if turn else self._places[job.name]
+            self._file.seek(place)
+            line = self._file.readline()
+            own += 0 if known else len(line)
+            yield Reading.from_dict(_loaded(line))
 
     def _note(self, name: str, turn: int, place: int) -> None:
-        """Notes where the reading begins of a source with this name."""
+        """Notes where the reading begins of a source of an earlier run."""
         if turn:
             self._further.setdefault(name, {})[turn] = place
         else:
             self._places[name] = place
-
-    def _next_of(self, name: str) -> int:
-        """Returns which source of a name, from 0, is the first without a reading.
-
-        Those of a run that has ended may lack some amid others, which failed then.
-        """
-        if name not in self._places:
-            return 0
-        known = self._further.get(name, {})
-        turn = self._full.get(name, 0) + 1
-        while turn in known:
-            turn += 1
-        if turn > 1:
-            self._full[name] = turn - 1
-        return turn
 
     def _opened(self) -> IO[bytes]:
         """Opens the file, or makes it, for this run alone."""

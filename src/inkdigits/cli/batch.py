@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from itertools import islice
@@ -43,7 +43,7 @@ def read_all(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.Namespa
 def _read_on(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.Namespace, form: str) -> int:
     """Reads and writes row by row."""
     failed = 0
-    with _rows(reader, args, form)(args.output, [job.name for job in jobs]) as writer:
+    with _rows(reader, args, form)(args.output, (job.name for job in jobs)) as writer:
         for reading in finished(reader, readings(reader, jobs, args)):
             writer.write(reading)
             if reading.status == "error":
@@ -62,19 +62,19 @@ def _read_into_file(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.
     check_writable(refuse_folder(args.output))  # before hours of reading
     failed = 0
     with _telling(Journal(args.output, _settings(reader, args), args.resume)) as journal:
-        left = jobs_left(jobs, journal.has) if journal.goes_on else jobs
+        left = Jobs(job for job, _ in jobs_left(jobs, journal.has)) if journal.goes_on else jobs
         progress = Progress(len(jobs), len(jobs) - len(left))
-        for job, reading in zip(left, readings(reader, left, args), strict=True):
-            journal.write(reading, job.name)
+        found = readings(reader, left, args)
+        for (_, turn), reading in zip(jobs_left(jobs, journal.has), found, strict=True):
+            journal.write(reading, turn)
             progress.count(reading.status)
             if reading.status == "error":
                 failed += 1
                 progress.clear()
                 tell_failure(reading)
         progress.clear()
-        names = [job.name for job in jobs]
-        with _rows(reader, args, form)(args.output, names) as writer:
-            for reading in finished(reader, journal.readings(names)):
+        with _rows(reader, args, form)(args.output, (job.name for job in jobs)) as writer:
+            for reading in finished(reader, journal.readings(jobs)):
                 writer.write(reading)
     return _FAILED if failed else 0
 
@@ -123,7 +123,7 @@ def _written(
 
 def _rows(
     reader: Reader | Forms, args: argparse.Namespace, form: str
-) -> Callable[[str | None, Sequence[str]], AbstractContextManager[Writer]]:
+) -> Callable[[str | None, Iterable[str]], AbstractContextManager[Writer]]:
     """Returns what opens a file, or a stream, for the rows of sources with these names; it pickles."""
     return partial(
         _open_rows,
@@ -137,7 +137,7 @@ def _rows(
 
 def _open_rows(
     path: str | None,
-    names: Sequence[str],
+    names: Iterable[str],
     *,
     form: str,
     fields: Sequence[str],

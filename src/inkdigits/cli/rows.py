@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any, cast
@@ -63,7 +63,7 @@ def goes_on(output: str | None) -> bool:
 def open_rows(
     output: str | None,
     form: str,
-    names: Sequence[str],
+    names: Iterable[str],
     fields: Sequence[str] = (),
     per: Per = "source",
     *,

@@ -19,7 +19,10 @@ from inkdigits.workers.worker import ANSWERING, LOADING, STARTED, Work, noted, s
 __all__ = ["in_workers"]
 
 _AHEAD = 32  # answers a worker that may wait for one before them
-_SMALL = 32_768  # bytes of an item that a pipe takes in at once, whether or not its worker listens
+_SMALL = 32_768  # bytes of items that a pipe takes in at once, whether or not its worker listens
+_HANDS, _FULL_HANDS = 2, 8  # items that a worker has at a time: the one it is at and the next; quick ones
+_QUICK_S = 0.025  # of an item; an answer that wakes this process keeps a worker from its core for .1 ms
+_NAP_S = 0.02  # the longest time for which answers to quick items are left to gather
 _TRIES = 3  # of what was in the hands of a worker that died before it began with it
 _LOOKS = 4  # at the clock in the time that an item has
 _MAX_LOOK_S = 0.5
@@ -64,6 +67,7 @@ class _Worker:
     shared: Any
     tasks: dict[int, _Task] = field(default_factory=dict[int, _Task])
     up: bool = False  # it has called
+    heard: deque[float] = field(default_factory=lambda: deque[float](maxlen=_FULL_HANDS + 1))  # times
 
     def at(self) -> dict[int, float]:
         """Returns the numbers of the items that it is loading and answering, and since when."""
@@ -76,8 +80,20 @@ class _Worker:
 
     def takes(self, task: _Task) -> bool:
         """Tells whether it can be given one more while it is at another."""
-        others = list(self.tasks.values())
-        return len(others) == 1 and not others[0].alone and not task.alone and len(task.payload) <= _SMALL
+        first, *others = self.tasks.values()
+        small = sum(len(one.payload) for one in (*others, task)) <= _SMALL
+        return self.has_room() and small and not first.alone and not task.alone
+
+    def has_room(self) -> bool:
+        """Tells whether it has fewer items than it can do with."""
+        return len(self.tasks) < (_HANDS if self.spare() is None else _FULL_HANDS)
+
+    def spare(self) -> float | None:
+        """Returns for how long, in seconds, it has enough to do; None if its items are not quick."""
+        if len(self.heard) <= _FULL_HANDS:
+            return None
+        each = (self.heard[-1] - self.heard[0]) / _FULL_HANDS
+        return each * (len(self.tasks) - _HANDS) if each <= _QUICK_S else None
 
 
 class _Pool:
@@ -90,6 +106,7 @@ class _Pool:
         self._workers: list[_Worker] = []
         self._waiting: deque[_Task] = deque()
         self._ready: dict[int, Any] = {}
+        self._looked = 0.0  # when answers were collected
         self._stillborn = 0  # workers in a row that were killed before they began
         self._spawn = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
 
@@ -100,8 +117,10 @@ class _Pool:
             if at in self._ready:
                 yield self._ready.pop(at)
                 at += 1
-                self._collect(0.0)
+                if time.monotonic() > self._looked + _NAP_S:
+                    self._collect(0.0)
             elif self._waiting or any(worker.tasks for worker in self._workers):
+                self._let_gather()
                 self._collect(self._look())
             elif self._error is not None:
                 raise self._error
@@ -129,7 +148,7 @@ class _Pool:
 
     def _take(self, at: int) -> bool:
         """Takes the next item if a worker could have it."""
-        room = len(self._workers) < self._jobs or any(len(worker.tasks) < 2 for worker in self._workers)
+        room = len(self._workers) < self._jobs or any(worker.has_room() for worker in self._workers)
         if not room or self._over or self._taken - at >= _AHEAD * self._jobs:
             return False
         try:
@@ -169,19 +188,29 @@ class _Pool:
         self._workers.append(worker)
         return worker
 
+    def _let_gather(self) -> None:
+        """Leaves answers to quick items alone for a while, as long as every worker has more to do."""
+        nap = min((worker.spare() or 0.0 for worker in self._workers), default=0.0)
+        if nap > 0.0:
+            time.sleep(min(nap, _NAP_S))
+
     def _look(self) -> float | None:
         return None if self._timeout is None else min(self._timeout / _LOOKS, _MAX_LOOK_S)
 
     def _collect(self, seconds: float | None) -> None:
         """Takes in what the workers have answered, waiting for the first so long; buries the dead."""
-        of = {worker.pipe: worker for worker in self._workers}
-        for pipe in wait(list(of), seconds):
-            worker = of[pipe]  # pyright: ignore[reportArgumentType]
-            if not self._heard(worker):
-                self._bury(worker)
+        while self._workers:
+            of = {worker.pipe: worker for worker in self._workers}
+            for pipe in (called := wait(list(of), seconds)):
+                worker = of[pipe]  # pyright: ignore[reportArgumentType]
+                if not self._heard(worker):
+                    self._bury(worker)
+            seconds = 0.0  # for more that they have answered meanwhile
+            if not called:
+                break
+        now = self._looked = time.monotonic()
         if self._timeout is None:
             return
-        now = time.monotonic()
         for worker in list(self._workers):
             if now - min(worker.at().values(), default=now) > self._timeout:
                 worker.process.kill()
@@ -203,6 +232,7 @@ class _Pool:
         number, answer = heard
         self._ready[number] = answer
         del worker.tasks[number]
+        worker.heard.append(time.monotonic())
         return True
 
     def _receive(self, worker: _Worker) -> None:
