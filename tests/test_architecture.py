@@ -103,7 +103,7 @@ LIBRARIES = {
     "requests": {"data.download"},  # its exceptions; pooch downloads with it
     "pooch": {"data"},
     "argcomplete": {"__main__"},
-    "tqdm": {"data.download", "training", "cli.progress", "cli.evaluate"},
+    "tqdm": {"data.download", "training", "cli.progress", "cli.evaluate", "cli.batch_progress"},
     "mlxtend": {"data"},
     "matplotlib": {"measure.report.figures", "training"},
     "keras": {"training"},

@@ -26,7 +26,6 @@ TRAINING_LIBRARIES = {
     "tensorflow",
     "tensorflow-cpu",
     "torch",
-    "tqdm",
 }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import hashlib
 import json
 import re
@@ -381,23 +380,6 @@ def test_terminal_shows_progress(
     monkeypatch.setattr(sys, "stderr", terminal)
     assert evaluate("--data", digits).code == 0
     assert "digits" in terminal.text
-
-
-def test_terminal_without_tqdm_works_without_progress(
-    evaluate: Callable[..., Result], digits: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    real = builtins.__import__
-
-    def no_tqdm(name: str, *args: Any, **kwargs: Any) -> Any:
-        if name.partition(".")[0] == "tqdm":
-            raise ImportError(name)
-        return real(name, *args, **kwargs)
-
-    terminal = Terminal()
-    monkeypatch.setattr(sys, "stderr", terminal)
-    monkeypatch.setattr(builtins, "__import__", no_tqdm)
-    assert evaluate("--data", digits).code == 0
-    assert terminal.text == ""
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import gzip
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -15,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from conftest import FakeReader, Result
+from tqdm import tqdm
 
 from inkdigits.cli.rows import FORMATS
 from inkdigits.readings import Reading
@@ -200,12 +203,14 @@ def test_progress_is_for_terminals(cli: Cli, pictures: Path, tmp_path: Path, mon
     (pictures / "0unsure").mkdir()
     (pictures / "0unsure" / "unsure7.png").touch()
     err = cli("read", "error.png", pictures, "--output", tmp_path / "rows.csv").err
-    assert "1 of 6 read, 1 failed, " in err
-    monkeypatch.setattr("inkdigits.cli.batch_progress._OFTEN", 0.0)
+    shown = re.sub(r"\x1b\[\w", "", err).split("\r")  # as one line after the other
+    assert "0 of 6 read" in shown[1]
+    assert shown[-1] == ""  # nothing is left of it
+    monkeypatch.setattr("tqdm.std.tqdm.__init__", functools.partialmethod(tqdm.__init__, mininterval=0.0))
     err = cli("read", "error.png", pictures, "--output", tmp_path / "rows.csv").err
-    assert "6 of 6 read, 1 unsure, 1 failed, " in err
-    assert " a second, 0 s left" in err
-    assert err.endswith("\r\x1b[K")
+    assert re.search(r"6 of 6 read, 1 unsure, 1 failed, +[\d.]+k? pictures/s, 00:00 left", err)
+    failed = next(line for line in err.splitlines() if "error.png" in line)
+    assert failed.startswith("inkdigits: ")
 
 
 # ---- Processes ----
@@ -295,6 +300,14 @@ def test_a_list_on_standard_input_may_begin_with_a_page(
     content = f"{pictures / '3.png'}#2\n{pictures / '1.png'}\n".encode()
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
     assert len(cli("read", "-").out.splitlines()) == 2
+
+
+def test_a_dash_in_a_list_is_a_file_of_that_name(cli: Cli, pictures: Path, monkeypatch: pytest.MonkeyPatch):
+    content = f"{pictures / '3.png'}\n-\n-\n".encode()
+    for options in (("--from", "-"), ("-",)):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+        rows = cli("read", *options).out.splitlines()
+        assert [row.split()[0] for row in rows] == [str(pictures / "3.png"), "./-", "./-"]
 
 
 def test_a_list_that_is_not_there_is_one_line(cli: Cli, pictures: Path, tmp_path: Path):

@@ -368,6 +368,6 @@ def test_a_folder_that_cannot_be_written_is_one_line(cli: Cli, data: Path, tmp_p
 def test_a_missing_library_names_the_command_that_installs_it(
     cli: Cli, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setitem(sys.modules, "tqdm", None)
+    monkeypatch.setitem(sys.modules, "filelock", None)
     line = one_line(cli("train", *words(data), "--output", tmp_path / "run"))
-    assert "tqdm is not installed but this needs it; run: pip install 'inkdigits[train]'" in line
+    assert "filelock is not installed but this needs it; run: pip install 'inkdigits[train]'" in line

@@ -79,7 +79,8 @@ def names_from(file: str) -> list[str]:
 
 def _split(content: bytes) -> list[str]:
     parts = content.split(b"\0") if b"\0" in content else content.removeprefix(b"\xef\xbb\xbf").splitlines()
-    return [os.fsdecode(part) for part in parts if part]
+    names = (os.fsdecode(part) for part in parts if part)
+    return [f"./{name}" if name == STDIN else name for name in names]  # in a list it is a file of that name
 
 
 def _special(path: str, folder: Callable[[], Path]) -> Iterator[Job] | None:

@@ -72,7 +72,7 @@ def _read_into_file(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.
                 failed += 1
                 progress.clear()
                 tell_failure(reading)
-        progress.clear()
+        progress.close()
         with _rows(reader, args, form)(args.output, (job.name for job in jobs)) as writer:
             for reading in finished(reader, journal.readings(jobs)):
                 writer.write(reading)
@@ -99,11 +99,11 @@ def _read_into_folder(
                     progress.clear()
                     tell_failure(reading)
         except BaseException:
-            progress.clear()
+            progress.close()
             left = f"the files in {one_line(args.output)} are kept; --resume goes on from there"
             print(f"inkdigits: {left}", file=sys.stderr)
             raise
-        progress.clear()
+        progress.close()
     return _FAILED if failed else 0
 
 

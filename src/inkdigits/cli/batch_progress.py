@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-import time
+from threading import RLock
 
 from inkdigits.readings import Status
 
 __all__ = ["Progress"]
 
-_OFTEN = 0.2  # seconds between two looks of it
+_LINE = "{percentage:3.0f}% |{bar}| {n_fmt} of {total_fmt} read{postfix}, {rate_noinv_fmt}, {remaining} left"
 _WORDS: dict[Status, str] = {"unsure": "unsure", "error": "failed"}
-_CLEAR = "\r\x1b[K"
+_OF_LATE = 0.05  # the weight of the last tenth of a second in the rate: pictures differ
 
 
 class Progress:
@@ -19,42 +19,45 @@ class Progress:
 
     Args:
         total: how many there are.
-        done: how many of them were read before.
-        shown: whether rows go elsewhere; among rows on the same terminal it would be in the way.
+        done: how many of them were read before, which say nothing about the rate.
     """
 
-    def __init__(self, total: int, done: int = 0, shown: bool = True) -> None:
-        self._total, self._done, self._before = total, done, done
-        self._told: dict[Status, int] = {"unsure": 0, "error": 0}
-        self._shown = shown and total > 1 and sys.stderr.isatty()
-        self._began, self._next = time.monotonic(), 0.0
+    def __init__(self, total: int, done: int = 0) -> None:
+        self._bar = None
+        self._told: dict[Status, int] = dict.fromkeys(_WORDS, 0)
+        if total > 1 and sys.stderr.isatty():
+            from tqdm import tqdm  # 20 ms that other calls need not wait for
+
+            tqdm.set_lock(RLock())  # as it comes it would start a process, to share the line with others
+            tqdm.monitor_interval = 0  # nor is its thread needed, where the clock is looked at each time
+            self._bar = tqdm(
+                total=total,
+                initial=done,
+                unit=" pictures",
+                bar_format=_LINE,
+                dynamic_ncols=True,
+                miniters=1,
+                smoothing=_OF_LATE,
+                leave=False,
+                file=sys.stderr,
+            )
 
     def count(self, status: Status) -> None:
         """Counts one more source, and what became of it."""
-        self._done += 1
+        if self._bar is None:
+            return
         if status in self._told:
             self._told[status] += 1
-        now = time.monotonic()
-        if self._shown and now >= self._next:
-            self._next = now + _OFTEN
-            print(f"{_CLEAR}{self._line(now)}", end="", file=sys.stderr, flush=True)
+            told = ", ".join(f"{count:,} {_WORDS[one]}" for one, count in self._told.items() if count)
+            self._bar.set_postfix_str(told, refresh=False)
+        self._bar.update()
 
     def clear(self) -> None:
-        """Takes the line away, before another is written and at the end."""
-        if self._shown and self._next:
-            print(_CLEAR, end="", file=sys.stderr, flush=True)
+        """Takes the line away before another is written; the next source brings it back."""
+        if self._bar is not None:
+            self._bar.clear()
 
-    def _line(self, now: float) -> str:
-        told = "".join(f", {count:,} {_WORDS[status]}" for status, count in self._told.items() if count)
-        spent, read = max(now - self._began, 1e-9), max(1, self._done - self._before)
-        left = (self._total - self._done) * spent / read
-        return (
-            f"{self._done:,} of {self._total:,} read{told}, {read / spent:.3g} a second, {_about(left)} left"
-        )
-
-
-def _about(seconds: float) -> str:
-    """Returns a time as people say it."""
-    if seconds < 90:
-        return f"{round(seconds)} s"
-    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+    def close(self) -> None:
+        """Takes the line away for good."""
+        if self._bar is not None:
+            self._bar.close()

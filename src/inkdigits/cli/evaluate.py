@@ -211,15 +211,12 @@ def _command(args: argparse.Namespace) -> str:
 
 @contextmanager
 def _progress(name: str, total: int) -> Generator[Progress | None]:
-    """Shows a bar on a terminal if the library for it is there; a log gets none."""
+    """Shows a bar on a terminal; a log gets none."""
     if not sys.stderr.isatty():
         yield None
         return
-    try:
-        from tqdm import tqdm
-    except ImportError:  # a convenience that comes with the [train] extra; the work goes on without
-        yield None
-        return
+    from tqdm import tqdm
+
     with tqdm(total=total, desc=name, unit=" pictures", leave=False, file=sys.stderr) as bar:
         yield bar.update
 

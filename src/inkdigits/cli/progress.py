@@ -21,18 +21,11 @@ class Progress:
     Args:
         epochs: how many there are in all.
         steps: of a recipe, whose epochs come to those.
-
-    Raises:
-        MissingExtraError: tqdm is not installed.
     """
 
     def __init__(self, epochs: int = 0, steps: tuple[Step, ...] = ()) -> None:
-        from inkdigits.errors import MissingExtraError
+        from tqdm import tqdm  # 20 ms that other commands need not wait for
 
-        try:
-            from tqdm import tqdm
-        except ModuleNotFoundError as error:
-            raise MissingExtraError("tqdm", "train") from error
         self._steps, self._done = steps, 0
         self._tqdm = tqdm
         epochs += sum(step.config.fit.epochs for step in steps)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from itertools import groupby
 from pathlib import Path
 
 from inkdigits.batch.job import Job, Jobs
@@ -182,8 +184,13 @@ def _overwrites(output: Path, jobs: Sequence[Job]) -> bool:
 
     if not output.is_file():
         return False
-    files = {page_of(str(job.source))[0] for job in jobs if isinstance(job.source, Path)}
-    return any(file.is_file() and output.samefile(file) for file in files if "\0" not in str(file))
+    ours = output.stat()
+    files = (page_of(str(job.source))[0] for job in jobs if isinstance(job.source, Path))
+    for file, _ in groupby(files):  # its pages follow each other
+        with suppress(OSError, ValueError):  # it is not there, or its name has a null character
+            if os.path.samestat(ours, file.stat()):
+                return True
+    return False
 
 
 def _wrong_usage(message: str) -> int:
