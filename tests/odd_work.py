@@ -25,6 +25,8 @@ class Odd:
         return item
 
     def answer(self, item: Any, loaded: Any) -> Answer:
+        if isinstance(item, str) and item.startswith("env "):
+            return item, os.environ.get(item.removeprefix("env "), "")
         if isinstance(item, str) and not item.startswith("load "):
             self._act(item)
         return loaded, "ok"

@@ -26,6 +26,7 @@ ROOMS = (
     "files",
     "interrupt",
     "processes",
+    "blas",
     "workers",
     "picture",
     "ink",

@@ -2,8 +2,8 @@
 
 ::
 
-    errors  spec  shown  values  boxes  readings  notebook  files  interrupt  processes   the ground:
-                                            errors, constants, answers, safe files, Ctrl-C, children
+    errors  spec  shown  values  boxes  readings  notebook  files  interrupt  processes  blas   the ground:
+                                   errors, constants, answers, safe files, Ctrl-C, children, threads
     workers/ processes that answer many items  many       many sources in one or several processes
     picture/ → ink/ → find/ → recognition/ → reader   the way from a source to a reading
     tables/  rows and columns of sheets, forms known beforehand

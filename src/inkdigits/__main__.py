@@ -6,6 +6,7 @@ import sys
 from contextlib import suppress
 from typing import NoReturn
 
+from inkdigits import blas
 from inkdigits.cli import INTERRUPTED, TERMINATED, main
 
 __all__ = ["run"]
@@ -14,6 +15,7 @@ __all__ = ["run"]
 def run() -> NoReturn:
     """Runs the command line and ends the process with its exit code."""
     _open_closed_streams()
+    os.environ.setdefault(blas.THREADS, "1")  # before NumPy is imported
     if "_ARGCOMPLETE" in os.environ:  # a shell asks what may follow; nothing else is done
         _complete()
     code = main()

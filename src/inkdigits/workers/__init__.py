@@ -7,5 +7,6 @@ parent, which is still there when it is not.
 ::
 
     worker   the process that works: loads an item while it answers the one before
+    hands    such a process as its parent sees it, and what it has in hand
     pool     hands items out, keeps their order, replaces workers that hang or die
 """

@@ -7,21 +7,17 @@ import pickle
 import time
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from typing import Any
 
-from inkdigits import interrupt
+from inkdigits import blas, interrupt
 from inkdigits.errors import InkdigitsError
-from inkdigits.workers.worker import ANSWERING, LOADING, STARTED, Work, noted, serve
+from inkdigits.workers.hands import Task, Worker
+from inkdigits.workers.worker import STARTED, Work, serve
 
 __all__ = ["in_workers"]
 
 _AHEAD = 32  # answers a worker that may wait for one before them
-_SMALL = 32_768  # bytes of items that a pipe takes in at once, whether or not its worker listens
-_HANDS, _FULL_HANDS = 2, 8  # items that a worker has at a time: the one it is at and the next; quick ones
-_QUICK_S = 0.025  # of an item; an answer that wakes this process keeps a worker from its core for .1 ms
 _NAP_S = 0.02  # the longest time for which answers to quick items are left to gather
 _TRIES = 3  # of what was in the hands of a worker that died before it began with it
 _LOOKS = 4  # at the clock in the time that an item has
@@ -51,51 +47,6 @@ def in_workers(
         pool.close()
 
 
-@dataclass(slots=True)
-class _Task:
-    number: int
-    item: Any
-    payload: bytes
-    alone: bool = False  # no other at the same time: one of two may have cost a worker its life
-    tries: int = 0
-
-
-@dataclass(slots=True)
-class _Worker:
-    process: Any
-    pipe: Connection
-    shared: Any
-    tasks: dict[int, _Task] = field(default_factory=dict[int, _Task])
-    up: bool = False  # it has called
-    heard: deque[float] = field(default_factory=lambda: deque[float](maxlen=_FULL_HANDS + 1))  # times
-
-    def at(self) -> dict[int, float]:
-        """Returns the numbers of the items that it is loading and answering, and since when."""
-        return dict(one for place in (LOADING, ANSWERING) if (one := noted(self.shared, place)))
-
-    def send(self, payload: bytes) -> None:
-        """Sends what it reads; if it is gone, that is seen when its answers are collected."""
-        with suppress(OSError):
-            self.pipe.send_bytes(payload)
-
-    def takes(self, task: _Task) -> bool:
-        """Tells whether it can be given one more while it is at another."""
-        first, *others = self.tasks.values()
-        small = sum(len(one.payload) for one in (*others, task)) <= _SMALL
-        return self.has_room() and small and not first.alone and not task.alone
-
-    def has_room(self) -> bool:
-        """Tells whether it has fewer items than it can do with."""
-        return len(self.tasks) < (_HANDS if self.spare() is None else _FULL_HANDS)
-
-    def spare(self) -> float | None:
-        """Returns for how long, in seconds, it has enough to do; None if its items are not quick."""
-        if len(self.heard) <= _FULL_HANDS:
-            return None
-        each = (self.heard[-1] - self.heard[0]) / _FULL_HANDS
-        return each * (len(self.tasks) - _HANDS) if each <= _QUICK_S else None
-
-
 class _Pool:
     def __init__(self, work: Work, items: Iterable[Any], jobs: int, timeout: float | None) -> None:
         self._work, self._jobs, self._timeout = work, jobs, timeout
@@ -103,8 +54,8 @@ class _Pool:
         self._items, self._taken = iter(items), 0
         self._over = False
         self._error: Exception | None = None  # of what gives the items
-        self._workers: list[_Worker] = []
-        self._waiting: deque[_Task] = deque()
+        self._workers: list[Worker] = []
+        self._waiting: deque[Task] = deque()
         self._ready: dict[int, Any] = {}
         self._looked = 0.0  # when answers were collected
         self._stillborn = 0  # workers in a row that were killed before they began
@@ -159,11 +110,11 @@ class _Pool:
         except Exception as error:  # whatever the caller's generator raises is the caller's
             self._over, self._error = True, error
             return False
-        self._waiting.append(_Task(self._taken, item, pickle.dumps((self._taken, item))))
+        self._waiting.append(Task(self._taken, item, pickle.dumps((self._taken, item))))
         self._taken += 1
         return True
 
-    def _worker_for(self, task: _Task) -> _Worker | None:
+    def _worker_for(self, task: Task) -> Worker | None:
         idle = next((worker for worker in self._workers if not worker.tasks), None)
         if idle is not None:
             return idle
@@ -171,12 +122,13 @@ class _Pool:
             return self._start()
         return next((worker for worker in self._workers if worker.takes(task)), None)
 
-    def _start(self) -> _Worker:
+    def _start(self) -> Worker:
         shared = self._spawn.RawArray("d", STARTED + 1)
         ours, theirs = self._spawn.Pipe()
         process = self._spawn.Process(target=serve, args=(theirs, shared), name="reader", daemon=True)
         try:
-            with interrupt.blocked():  # Ctrl-C is for the parent, which ends its workers
+            # Ctrl-C is for the parent, which ends its workers.
+            with interrupt.blocked(), blas.one_thread():
                 process.start()
         except OSError as error:
             raise InkdigitsError(
@@ -184,7 +136,7 @@ class _Pool:
             ) from error
         finally:
             theirs.close()  # or its end would never be seen
-        worker = _Worker(process, ours, shared)
+        worker = Worker(process, ours, shared)
         self._workers.append(worker)
         return worker
 
@@ -220,7 +172,7 @@ class _Pool:
                     worker, f"took longer than {self._timeout:g} s; give it more time, or leave it out"
                 )
 
-    def _heard(self, worker: _Worker) -> bool:
+    def _heard(self, worker: Worker) -> bool:
         """Takes in one answer of a worker, waiting for it; tells whether there was one and not the end."""
         try:
             heard = worker.pipe.recv()
@@ -235,7 +187,7 @@ class _Pool:
         worker.heard.append(time.monotonic())
         return True
 
-    def _receive(self, worker: _Worker) -> None:
+    def _receive(self, worker: Worker) -> None:
         """Sends a worker that calls what it is to do.
 
         Passed on as it starts, megabytes of models would be written to a pipe that its parent holds open too,
@@ -246,7 +198,7 @@ class _Pool:
         for task in worker.tasks.values():
             worker.send(task.payload)
 
-    def _bury(self, worker: _Worker, reason: str | None = None) -> None:
+    def _bury(self, worker: Worker, reason: str | None = None) -> None:
         """Replaces a worker that is gone: what it was at fails, what else it had goes to others."""
         self._workers.remove(worker)
         _join(worker)
@@ -262,7 +214,7 @@ class _Pool:
                 task.alone = task.alone or task.number in suspects
                 self._waiting.appendleft(task)
 
-    def _check_birth(self, worker: _Worker) -> None:
+    def _check_birth(self, worker: Worker) -> None:
         if worker.shared[STARTED]:
             self._stillborn = 0
             return
@@ -285,7 +237,7 @@ def _packed(work: Work) -> bytes:
         ) from error
 
 
-def _join(worker: _Worker) -> None:
+def _join(worker: Worker) -> None:
     worker.process.join()
     worker.pipe.close()
 
