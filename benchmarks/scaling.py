@@ -101,13 +101,18 @@ def command(folder: Path, expect: str, out: Path, *words: str, **more: Any) -> r
     return runs.inkdigits("read", folder, "--expect", expect, *output, *words, **more)
 
 
-def on_ray(cells: Path, count: int, out: Path, first: Path, local: dict[str, Any]) -> dict[str, Any]:
-    """Reads cells with a Ray cluster of this machine, into one file and into a folder of files."""
+def on_ray(cells: Path, count: int, out: Path, first: Path) -> dict[str, Any]:
+    """Reads cells with a Ray cluster of this machine, into one file and into a folder; between both, without.
+
+    Returns:
+        The figures of "file", of "folder", and of "local", two workers of the local engine.
+    """
     figures: dict[str, Any] = {}
-    for name, words in (("file", ()), ("folder", ("--output", f"{out / 'shards'}/"))):
-        ray = ("--engine", "ray", "--jobs", str(WORKERS))
-        start = command(first, "number", out, *ray)
-        run = command(cells, "number", out, *ray, *words)
+    ray = ("--engine", "ray")
+    into = ("--output", f"{out / 'shards'}/")
+    for name, words in (("file", ray), ("local", ()), ("folder", (*ray, *into))):
+        start = command(first, "number", out, "--jobs", str(WORKERS), *words[:2])
+        run = command(cells, "number", out, "--jobs", str(WORKERS), *words)
         figures[name] = {
             "start": start.seconds,
             "seconds": run.seconds,
@@ -115,9 +120,11 @@ def on_ray(cells: Path, count: int, out: Path, first: Path, local: dict[str, Any
             "memory": run.memory,
             "first": max(0.0, run.first - start.first),
         }
-        figures[name]["overhead"] = local["rate"] / figures[name]["rate"] - 1
-        figures[name]["whole overhead"] = run.seconds / local["seconds"] - 1
         print(f"Ray, {name}: {figures[name]}", flush=True)
+    local = figures["local"]
+    for name in ("file", "folder"):
+        figures[name]["overhead"] = local["rate"] / figures[name]["rate"] - 1
+        figures[name]["whole overhead"] = figures[name]["seconds"] / local["seconds"] - 1
     return figures
 
 
@@ -187,14 +194,28 @@ def main() -> None:
     parser.add_argument("--page", type=Path, default=PAGE, help="where the page goes (docs/scaling.md)")
     parser.add_argument("--json", type=Path, help="write the figures here too")
     parser.add_argument("--figures", type=Path, help="measure nothing: write the page of these, from --json")
+    parser.add_argument("--again", action="store_true", help="with --figures: measure Ray again")
     args = parser.parse_args()
     known = args.figures
     figures = measured(args) if known is None else json.loads(known.read_text(encoding="utf-8"))
+    if known is not None and args.again:
+        ray_again(args, figures)
     if args.json is not None:
         args.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     text = page(figures, args.price)
     args.page.write_text(text, encoding="utf-8")
     print(text)
+
+
+def ray_again(args: argparse.Namespace, figures: dict[str, Any]) -> None:
+    """Measures Ray beside the local engine once more, in place of what the figures say."""
+    began = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="scaling-") as place:
+        cells, out = Path(place) / "cells", Path(place) / "out"
+        out.mkdir()
+        make_cells(cells, args.cells, args.distinct)
+        figures["ray"] = on_ray(cells, args.cells, out, only(cells, Path(place) / "first", WORKERS))
+    figures["took"] += time.perf_counter() - began
 
 
 def measured(args: argparse.Namespace) -> dict[str, Any]:
@@ -225,7 +246,7 @@ def measured(args: argparse.Namespace) -> dict[str, Any]:
             "at few": smaller.memory,
             "growth": local["memory"] / smaller.memory - 1,
         }
-        figures["ray"] = on_ray(cells, args.cells, out, first, local)
+        figures["ray"] = on_ray(cells, args.cells, out, first)
         figures["cluster"] = cluster(fewer, few, out, first)
         some = min(args.cells, args.distinct)
         try:

@@ -63,11 +63,11 @@ def _measured(figures: dict[str, Any]) -> str:
     made = figures["made"]
     ray = [
         (
-            f"Ray, {name}",
+            "local" if name == "local" else f"Ray, {name}",
             f"{one['rate']:.1f}",
-            f"{one['overhead']:+.0%}",
+            f"{one['overhead']:+.0%}" if "overhead" in one else "",
             f"{one['start']:.0f} s",
-            f"{one['whole overhead']:+.0%}",
+            f"{one['whole overhead']:+.0%}" if "overhead" in one else "",
             f"{one['memory'] / 1e6:.0f} MB",
         )
         for name, one in figures["ray"].items()
@@ -85,8 +85,8 @@ def _measured(figures: dict[str, Any]) -> str:
         + _table(
             ("read", "workers", "a second", "efficiency", "alone, a second", "share of it", "memory"), rows
         )
-        + "\nThe same cells by Ray on this machine, two workers, against two of the local engine; the start "
-        "is that of a cluster that is made for the run:\n\n"
+        + "\nThe same cells by Ray on this machine, two workers, against two of the local engine, in this "
+        "order; the start is that of a cluster that is made for the run:\n\n"
         + _table(("engine", "a second", "time more", "start", "with the start", "memory"), ray)
         + f"\nA cluster of three nodes on this machine took {lost['undisturbed']:.0f} s for {lost['n']:,} of "
         "the cells, undisturbed, and "
@@ -121,6 +121,7 @@ def _targets(figures: dict[str, Any]) -> str:
                 one["whole overhead"] <= 0.2,
             )
             for name, one in figures["ray"].items()
+            if name != "local"
         ),
         ("rows after a node was killed", "every one once", f"{lost['distinct rows']:,}", every),
     ]
@@ -178,7 +179,7 @@ def _beside(figures: dict[str, Any]) -> str:
                 figures["ray"][name]["seconds"],
                 simulated(_figures(figures, name), replace(here, part=PART)),
             )
-            for name in figures["ray"]
+            for name in ("file", "folder")
         ),
         ("three nodes, undisturbed", lost["undisturbed"], simulated(ray, three)),
         ("three nodes, one killed", lost["disturbed"], simulated(third, killed)),
