@@ -7,7 +7,7 @@ from scaling_simulation import Figures, Found, Plan, simulated
 
 __all__ = ["page"]
 
-PART = 256  # pictures that a cluster's process is given at a time, as batch/parts.py has it
+PART = 64  # pictures that a cluster's process is given at a time, as batch/parts.py has it
 SHARD = 10_000  # rows of a file of a large folder, as batch/shards.py has it
 BILLION = 1_000_000_000
 MACHINES, CORES = 100, 16

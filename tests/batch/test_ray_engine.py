@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -191,15 +191,20 @@ def test_a_run_that_is_killed_goes_on(nodes: Any, many: Path, tmp_path: Path):
     assert [(row["source"], row["status"], row["text"]) for row in read] == expected(many)
 
 
+def these(*parts: str) -> Callable[[int], Sequence[str]]:
+    """Returns what gives these parts, for however many processes."""
+    return lambda processes: parts
+
+
 @pytest.mark.filterwarnings("ignore")  # of Ray's, about itself
 def test_a_part_that_ends_its_process_or_takes_too_long_is_read_with_care(nodes: Any):
     parts = ["one", "die", "two", "hang", "three"]
-    found = list(answers(Odd(patience=2.0), parts, Cluster(nodes.address, 1, 2)))
+    found = list(answers(Odd(patience=2.0), these(*parts), Cluster(nodes.address, 1, 2)))
     assert [part for part, _ in found] == parts
     assert [careful for part, careful in found if part in ("die", "hang")] == [True, True]
     for part, error, word in (("refuse", ConfigError, "leave it out"), ("bug", InkdigitsError, "a bug")):
         with pytest.raises(error, match=word):
-            list(answers(Odd(), ["one", part], Cluster(nodes.address)))
+            list(answers(Odd(), these("one", part), Cluster(nodes.address)))
     with pytest.raises(ConfigError, match="3 is wrong; leave it out"):
         list(tasks(refuse, [3], Cluster(nodes.address), lambda running: None))
 
@@ -228,5 +233,5 @@ def test_what_is_wrong_is_told_in_one_line(
     assert "no Ray cluster at 127.0.0.1:9" in done.err
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(MissingExtraError, match=r"pip install 'inkdigits\[ray\]'"):
-        list(answers(Odd(), ["one"], Cluster()))
+        list(answers(Odd(), these("one"), Cluster()))
     assert "inkdigits[ray]" in cli("read", seven, "--engine", "ray").err

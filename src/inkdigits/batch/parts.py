@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, replace
+from functools import partial
 
 from inkdigits.batch.cluster import Cluster
 from inkdigits.batch.engine import Asked, ReadsMany, read_jobs
@@ -16,7 +17,8 @@ from inkdigits.readings import Reading
 
 __all__ = ["read_on", "write_on"]
 
-_LEAST, _MOST = 16, 256  # jobs of a part: sheets take a second each, cells milliseconds
+_LEAST, _USUAL, _MOST = 16, 64, 256  # jobs of a part: cells take milliseconds, and Ray as many for a part
+_EACH = 8  # parts a process, or some would wait at the end for one that is at sheets, of a second each
 _PARTS = 2000  # that there may be before they hold more jobs
 _FOREVER = 7 * 86_400.0  # seconds; a time limit is what has a process of its own read
 _BOTH = 2  # a picture may be loaded for as long as the limit, and then read for as long
@@ -28,10 +30,17 @@ def read_on(cluster: Cluster, reader: ReadsMany, jobs: Sequence[Job], asked: Ask
     Raises:
         InkdigitsError: what is asked for is invalid, or the cluster cannot read.
     """
-    size = min(_MOST, max(_LEAST, len(jobs) // _PARTS))
-    parts = [jobs[start : start + size] for start in range(0, len(jobs), size)]
-    for readings in answers(_Reads(reader, _inside(asked)), parts, cluster):
+    if not jobs:  # of a run that goes on all may be read
+        return
+    for readings in answers(_Reads(reader, _inside(asked)), partial(_parts, jobs), cluster):
         yield from readings
+
+
+def _parts(jobs: Sequence[Job], processes: int) -> list[Sequence[Job]]:
+    """Returns the jobs in parts for so many processes."""
+    fair = min(_USUAL, max(_LEAST, len(jobs) // (_EACH * processes)))
+    size = min(_MOST, max(fair, len(jobs) // _PARTS))
+    return [jobs[start : start + size] for start in range(0, len(jobs), size)]
 
 
 def write_on(
@@ -54,7 +63,8 @@ def write_on(
         InkdigitsError: what is asked for is invalid, or the cluster cannot read.
         OutputError: a shard cannot be written.
     """
-    return answers(_Writes(_Reads(reader, _inside(asked)), opened), shards, cluster)
+    if shards:
+        yield from answers(_Writes(_Reads(reader, _inside(asked)), opened), lambda _: shards, cluster)
 
 
 def _inside(asked: Asked) -> Asked:

@@ -50,20 +50,18 @@ _QUIET = {
 }
 
 
-def answers(work: PartWork, parts: Sequence[Any], cluster: Cluster) -> Iterator[Any]:
+def answers(work: PartWork, parts_for: Callable[[int], Sequence[Any]], cluster: Cluster) -> Iterator[Any]:
     """Yields the answer to each part, in their order; a part whose process or machine is lost is done again.
 
     Args:
         work: what is done with a part.
-        parts: each pickles.
+        parts_for: returns the parts, at least one, for as many processes as may be; each pickles.
         cluster: where.
 
     Raises:
         MissingExtraError: Ray is not installed.
         InkdigitsError: there is no such cluster, or it cannot do the work.
     """
-    if not parts:
-        return
     with _connected(cluster) as ray, _boundary():
         from ray import data
 
@@ -71,6 +69,7 @@ def answers(work: PartWork, parts: Sequence[Any], cluster: Cluster) -> Iterator[
         context.execution_options.preserve_order = True
         context.enable_progress_bars = context.print_on_execution_start = False
         cores = int(ray.cluster_resources().get("CPU", 1)) // cluster.threads
+        parts = parts_for(max(1, cluster.most or cores))
         most = min(len(parts), cluster.most or len(parts))
         least = min(cluster.least, most)
         pool = data.ActorPoolStrategy(
