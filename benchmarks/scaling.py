@@ -108,11 +108,11 @@ def on_ray(cells: Path, count: int, out: Path, first: Path) -> dict[str, Any]:
         The figures of "file", of "folder", and of "local", two workers of the local engine.
     """
     figures: dict[str, Any] = {}
-    ray = ("--engine", "ray")
-    into = ("--output", f"{out / 'shards'}/")
-    for name, words in (("file", ray), ("local", ()), ("folder", (*ray, *into))):
-        start = command(first, "number", out, "--jobs", str(WORKERS), *words[:2])
-        run = command(cells, "number", out, "--jobs", str(WORKERS), *words)
+    ray, folder = ("--engine", "ray"), ("--output", f"{out / 'shards'}/")
+    for name, engine, output in (("file", ray, ()), ("local", (), ()), ("folder", ray, folder)):
+        words = ("--jobs", str(WORKERS), *engine)
+        start = command(first, "number", out, *words)
+        run = command(cells, "number", out, *words, *output)
         figures[name] = {
             "start": start.seconds,
             "seconds": run.seconds,
@@ -120,7 +120,7 @@ def on_ray(cells: Path, count: int, out: Path, first: Path) -> dict[str, Any]:
             "memory": run.memory,
             "first": max(0.0, run.first - start.first),
         }
-        print(f"Ray, {name}: {figures[name]}", flush=True)
+        print(f"{name}: {figures[name]}", flush=True)
     local = figures["local"]
     for name in ("file", "folder"):
         figures[name]["overhead"] = local["rate"] / figures[name]["rate"] - 1
@@ -194,28 +194,14 @@ def main() -> None:
     parser.add_argument("--page", type=Path, default=PAGE, help="where the page goes (docs/scaling.md)")
     parser.add_argument("--json", type=Path, help="write the figures here too")
     parser.add_argument("--figures", type=Path, help="measure nothing: write the page of these, from --json")
-    parser.add_argument("--again", action="store_true", help="with --figures: measure Ray again")
     args = parser.parse_args()
     known = args.figures
     figures = measured(args) if known is None else json.loads(known.read_text(encoding="utf-8"))
-    if known is not None and args.again:
-        ray_again(args, figures)
     if args.json is not None:
         args.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     text = page(figures, args.price)
     args.page.write_text(text, encoding="utf-8")
     print(text)
-
-
-def ray_again(args: argparse.Namespace, figures: dict[str, Any]) -> None:
-    """Measures Ray beside the local engine once more, in place of what the figures say."""
-    began = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="scaling-") as place:
-        cells, out = Path(place) / "cells", Path(place) / "out"
-        out.mkdir()
-        make_cells(cells, args.cells, args.distinct)
-        figures["ray"] = on_ray(cells, args.cells, out, only(cells, Path(place) / "first", WORKERS))
-    figures["took"] += time.perf_counter() - began
 
 
 def measured(args: argparse.Namespace) -> dict[str, Any]:
