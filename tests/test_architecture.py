@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -294,6 +295,12 @@ def test_files_stay_short_enough_to_read_in_one_go():
     lengths = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in MODULES.items()}
     assert {name: length for name, length in lengths.items() if length > 300} == {}
     assert sum(length < 250 for length in lengths.values()) >= 0.8 * len(lengths)
+
+
+def test_no_two_files_of_tests_have_one_name():
+    """Pytest collects neither of two that do, and says so only where both are asked for."""
+    names = Counter(path.name for path in Path(__file__).parent.rglob("test_*.py"))
+    assert [name for name, times in names.items() if times > 1] == []
 
 
 def test_the_package_does_not_talk_about_the_data_beside_the_checkout():
