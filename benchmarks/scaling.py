@@ -6,7 +6,8 @@ Writes docs/scaling.md. With its defaults, 50,000 cells and 2,000 sheets, it tak
 ``--cells 2000 --sheets 60`` shows in twenty minutes that it works. The machine is to be quiet. The pictures
 are made: cells and photos of mark sheets by writers of whom no model has learned, the distinct ones as often
 as is asked for, the others hard links to them. Every run is a command as a user gives it, with ``--output``;
-its rate is that of the time after its start, which is that of the same command with a picture a worker.
+its rate is that of the time after its start, which is that of the same command with a picture a worker,
+with Ray a part a worker.
 Reading alone is the same reader in as many processes that each loop over their share of the files, know
 nothing of each other and write nothing.
 """
@@ -31,7 +32,7 @@ from typing import Any
 import other_tools
 import scaling_runs as runs
 from scaling_page import page
-from scaling_pictures import make_cells, make_sheets, only
+from scaling_pictures import make_cells, make_sheets, megapixels, only
 
 from inkdigits.batch.job import Jobs
 from inkdigits.batch.jobs import jobs_of
@@ -41,6 +42,7 @@ WORKERS = 2
 SMALL = 5  # the first run whose memory is looked at has a fifth of the cells
 ROUNDS, A_ROUND = 5, 4000  # in which what is compared is read in turn; the most cells of one
 NODES = 3
+A_PART = 16  # the fewest cells that Ray is given at a time, as batch/parts.py has it
 QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_USAGE_STATS_REPORT_URL": "http://127.0.0.1:9/",  # also that it sends nothing is not sent
@@ -218,7 +220,7 @@ def measured(args: argparse.Namespace) -> dict[str, Any]:
         starts = {
             f"local {jobs}": command(first, "number", out, "--jobs", str(jobs)) for jobs in (1, WORKERS)
         }
-        figures: dict[str, Any] = {"made": made}
+        figures: dict[str, Any] = {"made": made, "megapixels": megapixels(sheets, made["sheets"])}
         figures["starts"] = {name: run.seconds for name, run in starts.items()}
         figures["listed"] = listed(cells, args.cells)
         figures["bytes"] = statistics.mean(path.stat().st_size for path in cells.rglob("*.png"))
@@ -232,8 +234,9 @@ def measured(args: argparse.Namespace) -> dict[str, Any]:
             "at few": smaller.memory,
             "growth": local["memory"] / smaller.memory - 1,
         }
-        figures["ray"] = on_ray(cells, args.cells, out, first)
-        figures["cluster"] = cluster(fewer, few, out, first)
+        parts = only(cells, root / "a part a worker", NODES * A_PART)
+        figures["ray"] = on_ray(cells, args.cells, out, parts)
+        figures["cluster"] = cluster(fewer, few, out, parts)
         some = min(args.cells, args.distinct)
         try:
             theirs = runs.rapidocr(only(cells, root / "distinct", some), WORKERS)

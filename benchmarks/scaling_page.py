@@ -1,5 +1,6 @@
 """The figures of benchmarks/scaling.py, and simulations that begin with them, as docs/scaling.md."""
 
+import statistics
 from dataclasses import replace
 from typing import Any
 
@@ -60,7 +61,7 @@ def _measured(figures: dict[str, Any]) -> str:
                     f"{one['memory'] / 1e6:.0f} MB",
                 )
             )
-    made = figures["made"]
+    made, sizes = figures["made"], figures["megapixels"]
     ray = [
         (
             "local" if name == "local" else f"Ray, {name}",
@@ -75,8 +76,9 @@ def _measured(figures: dict[str, Any]) -> str:
     lost = figures["cluster"]
     return (
         f"## Measured\n\nThe cells are {made['cells']:,} distinct ones, the sheets {made['sheets']:,}; the "
-        "others are hard links to these. Memory is the most that all processes had resident together, what "
-        "they share counted once. Rates are of the time after the start, of "
+        f"others are hard links to these. A sheet has {statistics.median(sizes):.1f} megapixels, nine in "
+        f"ten at most {sizes[int(0.9 * len(sizes))]:.1f}. Memory is the most that all processes had resident "
+        "together, what they share counted once. Rates are of the time after the start, of "
         f"{figures['cells']['of a round']:,} cells and {figures['sheets']['of a round']:,} sheets: one "
         f"worker, reading alone, two workers and two alone in turn, {figures['cells']['rounds']} times, for "
         "a machine is not as fast in every minute; told is the median, of comparisons the median of those "
@@ -134,12 +136,13 @@ def _figures(figures: dict[str, Any], engine: str) -> Figures:
     """Returns what a simulation begins with: reading alone, and what one engine adds to it."""
     cells = figures["cells"]
     if engine == "local":
-        first, start = cells["2"]["first"], figures["starts"]["local 2"]
+        first, start, slower = cells["2"]["first"], figures["starts"]["local 2"], 1.0
     else:
         one = figures["ray"][engine]
         first, start = one["first"], one["start"]
+        slower = cells["2"]["rate"] / figures["ray"]["local"]["rate"]
     return Figures(
-        reads=1 / cells["1"]["alone"],
+        reads=slower / cells["1"]["alone"],
         deviates=cells["deviates"],
         together=cells["efficiency alone"],
         hands=max(0.0, first / cells["n"] - figures["listed"]["seconds"]),  # that is told apart
@@ -191,7 +194,8 @@ def _beside(figures: dict[str, Any]) -> str:
     return (
         "## Simulated beside measured\n\nThe simulation (SimPy) has workers that take parts, read them, and "
         "hand them to the one process that collects. It is given the time of reading alone, how much slower "
-        "a core is when all are busy, what the first process needs a picture, and the start; none of the "
+        "a core is when all are busy, what the first process needs a picture, and the start; for Ray also "
+        "how fast the machine was by then, as the local engine tells that was run between; none of the "
         "times that stand beside it here.\n\n" + _table(("run", "measured", "simulated", "difference"), rows)
     )
 

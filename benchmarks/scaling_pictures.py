@@ -5,6 +5,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from PIL import Image
 from tables import KINDS, drawn
 
 from inkdigits.data.datasets import data_dir
@@ -18,7 +19,7 @@ from inkdigits.training.draw.scribe import Scribe
 from inkdigits.training.draw.texts import random_text
 from inkdigits.training.learn.writers import hands_of, strokes_file
 
-__all__ = ["make_cells", "make_sheets", "only"]
+__all__ = ["make_cells", "make_sheets", "megapixels", "only"]
 
 SEED = 31
 DIGIT = (16.0, 44.0)  # pixels; height of a digit in a cell, smallest and largest
@@ -51,6 +52,15 @@ def make_sheets(folder: Path, count: int, distinct: int) -> int:
         made.append(_write(folder, number, ".jpg", picture))
     _repeat(folder, made, count)
     return len(made)
+
+
+def megapixels(folder: Path, count: int) -> list[float]:
+    """Returns the sizes of the first so many pictures of a folder, the smallest first."""
+    sizes = []
+    for path in sorted(folder.rglob("*.*"))[:count]:
+        with Image.open(path) as picture:
+            sizes.append(picture.width * picture.height / 1e6)
+    return sorted(sizes)
 
 
 def only(folder: Path, some: Path, count: int) -> Path:
