@@ -5,6 +5,7 @@ Ends with 0 if all were read, with 1 if one could not be.
 """
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -38,6 +39,11 @@ def main() -> int:
 if __name__ == "__main__":
     sys.stdout.reconfigure(errors="backslashreplace")  # a file's name may hold what a terminal cannot show
     try:
-        sys.exit(main())
+        code = main()
+        sys.stdout.flush()
+    except BrokenPipeError:  # of `| head`, which has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what Python still flushes
+        code = 1
     except InkdigitsError as error:
         sys.exit(f"predict.py: {error}")
+    sys.exit(code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -60,6 +61,16 @@ def test_what_cannot_be_done_is_told_without_a_traceback(tmp_path: Path, words: 
     assert (done.returncode, done.stdout) == (code, "")
     assert "predict.py: " in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such pipes")
+def test_who_reads_it_may_have_seen_enough(save_digit: Callable[..., Path], tmp_path: Path):
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, str(SCRIPT), str(save_digit(7, "seven.png"))]
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, cwd=tmp_path, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (1, b"")
 
 
 def test_a_python_without_the_package_says_which_one_to_start_it_with(tmp_path: Path):
