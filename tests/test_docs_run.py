@@ -16,7 +16,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -32,6 +32,7 @@ from mnist_files import put
 from PIL import Image
 from pyarrow import parquet
 
+from inkdigits.batch.cluster import PartWork
 from inkdigits.cli import crossval, main, serve, train, watch
 from inkdigits.data import strokes
 from inkdigits.data.strokes import FILE, FOLDER, keys, read_arrays
@@ -205,9 +206,9 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return called
 
 
-def in_this_process(work: Any, parts: Sequence[Any], cluster: object) -> Iterator[Any]:
+def in_this_process(work: PartWork, parts_for: Callable[[int], Sequence[Any]], _: object) -> Iterator[Any]:
     """Stands in for a Ray cluster, see tests/batch/test_ray_engine.py for one."""
-    return (work(part, False, lambda: None) for part in parts)
+    return (work(part, False, lambda: None) for part in parts_for(1))
 
 
 def test_every_command_is_tried_somewhere():
