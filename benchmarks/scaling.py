@@ -36,13 +36,13 @@ from scaling_pictures import make_cells, make_sheets, megapixels, only
 
 from inkdigits.batch.job import Jobs
 from inkdigits.batch.jobs import jobs_of
+from inkdigits.batch.parts import LEAST
 
 PAGE = Path(__file__).parent.parent / "docs" / "scaling.md"
 WORKERS = 2
 SMALL = 5  # the first run whose memory is looked at has a fifth of the cells
 ROUNDS, A_ROUND = 5, 4000  # in which what is compared is read in turn; the most cells of one
 NODES = 3
-A_PART = 16  # the fewest cells that Ray is given at a time, as batch/parts.py has it
 QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_USAGE_STATS_REPORT_URL": "http://127.0.0.1:9/",  # also that it sends nothing is not sent
@@ -234,7 +234,7 @@ def measured(args: argparse.Namespace) -> dict[str, Any]:
             "at few": smaller.memory,
             "growth": local["memory"] / smaller.memory - 1,
         }
-        parts = only(cells, root / "a part a worker", NODES * A_PART)
+        parts = only(cells, root / "a part a worker", NODES * LEAST)
         figures["ray"] = on_ray(cells, args.cells, out, parts)
         figures["cluster"] = cluster(fewer, few, out, parts)
         some = min(args.cells, args.distinct)

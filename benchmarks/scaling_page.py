@@ -6,9 +6,10 @@ from typing import Any
 
 from scaling_simulation import Figures, Found, Plan, simulated
 
+from inkdigits.batch.parts import USUAL
+
 __all__ = ["page"]
 
-PART = 64  # pictures that a cluster's process is given at a time, as batch/parts.py has it
 SHARD = 10_000  # rows of a file of a large folder, as batch/shards.py has it
 BILLION = 1_000_000_000
 MACHINES, CORES = 100, 16
@@ -156,7 +157,7 @@ def _beside(figures: dict[str, Any]) -> str:
     """Lays what was measured beside what is simulated from other figures."""
     count, lost = figures["cells"]["n"], figures["cluster"]
     here = Plan(count, machines=1, workers=2, part=1, cores=2, shared=True)
-    three = replace(here, pictures=lost["n"], workers=3, part=PART)
+    three = replace(here, pictures=lost["n"], workers=3, part=USUAL)
     ray = replace(_figures(figures, "file"), start=lost["start"])
     local = _figures(figures, "local")
     alone = replace(local, hands=0.0, start=figures["starts"]["local 1"])
@@ -165,7 +166,7 @@ def _beside(figures: dict[str, Any]) -> str:
         pictures=lost["n"],
         machines=3,
         workers=1,
-        part=PART,
+        part=USUAL,
         lost=1,
         lost_by=2 * lost["lost at"],
         cores=1,
@@ -180,7 +181,7 @@ def _beside(figures: dict[str, Any]) -> str:
             (
                 f"Ray, {name}, 2 workers",
                 figures["ray"][name]["seconds"],
-                simulated(_figures(figures, name), replace(here, part=PART)),
+                simulated(_figures(figures, name), replace(here, part=USUAL)),
             )
             for name in ("file", "folder")
         ),

@@ -1,8 +1,8 @@
 """In how many threads NumPy multiplies matrices: in one, as everything else is done.
 
 OpenBLAS, which NumPy and OpenCV bring, else starts a thread a core, and they wait for work at full speed: of
-pages, whose matrices are small, that takes a fifth more of the processor, from a core that another process
-needs, and reads none sooner.
+pages, whose matrices are small, that takes more of the processor, from a core that another process needs, and
+reads none sooner.
 """
 
 from __future__ import annotations

@@ -15,9 +15,12 @@ from inkdigits.batch.shards import Shard, Written, write_shard
 from inkdigits.output.rows import Writer
 from inkdigits.readings import Reading
 
-__all__ = ["read_on", "write_on"]
+__all__ = ["LEAST", "USUAL", "read_on", "write_on"]
 
-_LEAST, _USUAL, _MOST = 16, 64, 256  # jobs of a part: cells take milliseconds, and Ray as many for a part
+LEAST, USUAL = 16, 64
+"""Jobs of a part: cells take milliseconds, and Ray as many for a part."""
+
+_MOST = 256  # jobs of one where there would be too many parts
 _EACH = 8  # parts a process, or some would wait at the end for one that is at sheets, of a second each
 _PARTS = 2000  # that there may be before they hold more jobs
 _FOREVER = 7 * 86_400.0  # seconds; a time limit is what has a process of its own read
@@ -38,7 +41,7 @@ def read_on(cluster: Cluster, reader: ReadsMany, jobs: Sequence[Job], asked: Ask
 
 def _parts(jobs: Sequence[Job], processes: int) -> list[Sequence[Job]]:
     """Returns the jobs in parts for so many processes."""
-    fair = min(_USUAL, max(_LEAST, len(jobs) // (_EACH * processes)))
+    fair = min(USUAL, max(LEAST, len(jobs) // (_EACH * processes)))
     size = min(_MOST, max(fair, len(jobs) // _PARTS))
     return [jobs[start : start + size] for start in range(0, len(jobs), size)]
 
