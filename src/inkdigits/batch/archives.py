@@ -91,7 +91,7 @@ def is_archive(path: str) -> bool:
     return path.lower().endswith((*_ZIP, *_PLAIN_TAR, *_PACKED_TAR))
 
 
-def jobs_in_archive(path: str, folder: Callable[[], Path]) -> Iterator[Job]:
+def jobs_in_archive(path: str, folder: Callable[[], Path], called: str | None = None) -> Iterator[Job]:
     """Yields a job for each page of each picture in an archive, in its order.
 
     Hidden members and what is no picture are left out, as in folders; what must not be read is a row.
@@ -99,16 +99,18 @@ def jobs_in_archive(path: str, folder: Callable[[], Path]) -> Iterator[Job]:
     Args:
         path: of the archive.
         folder: gives a folder that is removed at the end.
+        called: what rows call it; None for its path.
     """
+    called = called or path
     try:
-        with _boundary(path):
-            found = _in_zip(path) if path.lower().endswith(_ZIP) else _in_tar(path, folder)
+        with _boundary(called):
+            found = _in_zip(path, called) if path.lower().endswith(_ZIP) else _in_tar(path, called, folder)
     except SourceError as error:
-        yield failed(path, str(error))
+        yield failed(called, str(error))
         return
     empty = True
     for member, source in found:
-        name = f"{path}/{member}"
+        name = f"{called}/{member}"
         base = PurePosixPath(member).name
         if base.startswith(".") or member.startswith("__MACOSX/"):
             continue
@@ -122,7 +124,7 @@ def jobs_in_archive(path: str, folder: Callable[[], Path]) -> Iterator[Job]:
         empty = False
     if empty:
         yield failed(
-            path, f"no picture in the archive {printable(path)}: expected files such as .png, found none"
+            called, f"no picture in the archive {printable(called)}: expected files such as .png, found none"
         )
 
 
@@ -138,40 +140,40 @@ def _refused(name: str, member: str, source: Deferred | str) -> str | None:
     return None
 
 
-def _in_zip(path: str) -> list[tuple[str, Deferred | str]]:
+def _in_zip(path: str, called: str) -> list[tuple[str, Deferred | str]]:
     members = [(at, one) for at, one in enumerate(_zip(Path(path)).infolist()) if not one.is_dir()]
-    _check_size(path, sum(one.file_size for _, one in members), Path(path).stat().st_size)
+    _check_size(called, sum(one.file_size for _, one in members), Path(path).stat().st_size)
     found: list[tuple[str, Deferred | str]] = []
     for at, one in members:
         if one.flag_bits & 1:
             found.append((one.filename, "needs a password: expected an open archive; pack it without one"))
         else:
-            found.append((one.filename, _InZip(f"{path}/{one.filename}", None, Path(path), at)))
+            found.append((one.filename, _InZip(f"{called}/{one.filename}", None, Path(path), at)))
     return found
 
 
-def _in_tar(path: str, folder: Callable[[], Path]) -> list[tuple[str, Deferred | str]]:
+def _in_tar(path: str, called: str, folder: Callable[[], Path]) -> list[tuple[str, Deferred | str]]:
     plain = Path(path)
     if not path.lower().endswith(_PLAIN_TAR):
         plain = folder() / "archive.tar"
-        _unpack(path, plain)
+        _unpack(path, called, plain)
     with tarfile.open(plain, "r:") as archive:
         return [
             (one.name, "is a sparse file: expected a whole one; pack it again")
             if one.issparse()
-            else (one.name, _InTar(f"{path}/{one.name}", None, plain, one.offset_data, one.size))
+            else (one.name, _InTar(f"{called}/{one.name}", None, plain, one.offset_data, one.size))
             for one in archive
             if one.isreg()
         ]
 
 
-def _unpack(path: str, plain: Path) -> None:
+def _unpack(path: str, called: str, plain: Path) -> None:
     """Unpacks the one stream of a compressed TAR."""
     packed, size = Path(path).stat().st_size, 0
     with _opened(path) as stream, plain.open("wb") as file:
         while part := stream.read(_SOME):
             size += len(part)
-            _check_size(path, size, packed)
+            _check_size(called, size, packed)
             if shutil.disk_usage(plain.parent).free < 2 * _SOME:
                 raise OSError(None, "no room left to unpack it; name another folder with TMPDIR")
             file.write(part)
@@ -186,10 +188,10 @@ def _opened(path: str) -> Any:
     return opener(path, "rb")
 
 
-def _check_size(path: str, unpacked: int, packed: int) -> None:
+def _check_size(called: str, unpacked: int, packed: int) -> None:
     if unpacked > spec.MAX_ARCHIVE_BYTES and unpacked > spec.MAX_ARCHIVE_RATIO * packed:
         raise SourceTooLargeError(
-            f"{printable(path)} is a bomb: expected at most {spec.MAX_ARCHIVE_BYTES:,} bytes unpacked or "
+            f"{printable(called)} is a bomb: expected at most {spec.MAX_ARCHIVE_BYTES:,} bytes unpacked or "
             f"{spec.MAX_ARCHIVE_RATIO} times what it takes, received {unpacked:,} of {packed:,}; leave it out"
         )
 

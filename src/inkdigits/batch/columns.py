@@ -38,8 +38,12 @@ def is_table(path: str) -> bool:
     return path.lower().endswith(".parquet")
 
 
-def jobs_in_table(path: str) -> Iterator[Job]:
+def jobs_in_table(path: str, called: str | None = None) -> Iterator[Job]:
     """Yields a job a row of a Parquet file, called ``data.parquet/1`` and so on.
+
+    Args:
+        path: of the file.
+        called: what rows call it; None for its path.
 
     Raises:
         MissingExtraError: PyArrow is not installed.
@@ -48,26 +52,27 @@ def jobs_in_table(path: str) -> Iterator[Job]:
         from pyarrow import parquet
     except ImportError as error:
         raise MissingExtraError("PyArrow", "tables") from error
+    called = called or path
     try:
         with parquet.ParquetFile(path) as file:
-            column = _pictures(file.schema_arrow, path)
+            column = _pictures(file.schema_arrow, called)
             counts = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
     except SourceError as error:
-        yield failed(path, str(error))
+        yield failed(called, str(error))
         return
     except Exception as error:  # PyArrow raises errors of its own, and those of the system
         reason = " ".join(str(error).split())[:200]
-        yield failed(path, f"cannot read {printable(path)}: {reason}; copy it again")
+        yield failed(called, f"cannot read {printable(called)}: {reason}; copy it again")
         return
     number = 0
     for group, count in enumerate(counts):
         for row in range(count):
             number += 1
-            name = f"{path}/{number}"
+            name = f"{called}/{number}"
             yield Job(name, _InColumn(name, None, Path(path), column, group, row))
 
 
-def _pictures(schema: Any, path: str) -> str:
+def _pictures(schema: Any, called: str) -> str:
     """Returns the name of the one column that holds pictures."""
     import pyarrow as pa
 
@@ -83,7 +88,7 @@ def _pictures(schema: Any, path: str) -> str:
     if len(found) == 1:
         return found[0]
     raise SourceError(
-        f"{printable(path)} has {len(found)} columns of pictures ({', '.join(found) or 'none'}): expected "
+        f"{printable(called)} has {len(found)} columns of pictures ({', '.join(found) or 'none'}): expected "
         "one of bytes, or of a struct with bytes, or one called image; rename or drop the others"
     )
 

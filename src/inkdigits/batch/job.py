@@ -13,7 +13,7 @@ from inkdigits.picture.deferred import Deferred
 from inkdigits.readings import Reading
 from inkdigits.spec import MAX_SOURCE_BYTES
 
-__all__ = ["Job", "Jobs", "failed", "page_count_of", "pages_in", "turns_of"]
+__all__ = ["Job", "Jobs", "each_page", "failed", "page_count_of", "pages_in", "turns_of"]
 
 _HEAD = 65_536  # bytes; within them a PNG says whether it is animated
 
@@ -103,6 +103,11 @@ def pages_in(source: Deferred, folder: Path) -> Iterator[Job]:
     except SourceError as error:
         yield failed(source.name, str(error))
         return
+    yield from each_page(source, pages, folder)
+
+
+def each_page(source: Deferred, pages: int, folder: Path) -> Iterator[Job]:
+    """Yields a job for each of so many pages of a file; the only one has its name."""
     if pages == 1:
         yield Job(source.name, source, folder=folder)
         return

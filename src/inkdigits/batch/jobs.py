@@ -90,7 +90,7 @@ def _special(path: str, folder: Callable[[], Path]) -> Iterator[Job] | None:
     from inkdigits.batch.remote import is_address, jobs_at
 
     if is_address(path):
-        return jobs_at(path)
+        return jobs_at(path, folder)
     if not os.path.isfile(path):  # noqa: PTH113 (a name with a null character is none)
         return None
     if is_table(path):
