@@ -7,10 +7,10 @@ from typing import Any
 from scaling_simulation import Figures, Found, Plan, simulated
 
 from inkdigits.batch.parts import USUAL
+from inkdigits.batch.shards import MOST
 
 __all__ = ["page"]
 
-SHARD = 10_000  # rows of a file of a large folder, as batch/shards.py has it
 BILLION = 1_000_000_000
 MACHINES, CORES = 100, 16
 HOUR = 3600.0
@@ -205,7 +205,7 @@ def _billion(figures: dict[str, Any], price: float) -> str:
     """Simulates a billion cells on a hundred machines."""
     file, folder = _figures(figures, "file"), _figures(figures, "folder")
     listed = figures["listed"]
-    whole = Plan(BILLION, MACHINES, CORES, SHARD, CORES)
+    whole = Plan(BILLION, MACHINES, CORES, MOST, CORES)
     apart = replace(folder, hands=folder.hands / AT_A_TIME)  # each command has a first process of its own
     lists = listed["seconds"] * BILLION
     ideal = simulated(replace(apart, start=folder.start + lists / AT_A_TIME), whole)
@@ -242,7 +242,7 @@ def _billion(figures: dict[str, Any], price: float) -> str:
     full = MACHINES * CORES / file.reads * file.together
     return (
         f"## A billion cells on {MACHINES} machines\n\n{MACHINES} machines of {CORES} cores as those above, "
-        f"{price:g} for a core and hour (an assumption: `--price`), parts of {SHARD:,} cells, "
+        f"{price:g} for a core and hour (an assumption: `--price`), parts of {MOST:,} cells, "
         f"{figures['bytes'] / 1000:.1f} kB each. Listing what there is to read, which every command does "
         f"first, takes {1e6 * listed['seconds']:.0f} µs and {listed['bytes']:.0f} bytes of memory a picture, "
         "as measured.\n\n"

@@ -207,3 +207,16 @@ def test_constraints_are_names_and_versions_alone():
     pins = [line for line in lines if not line.startswith("#")]
     assert all(re.fullmatch(r"[a-z0-9.-]+==[0-9][\w.]*", pin) for pin in pins)
     assert pins == sorted(pins)
+
+
+def test_the_page_on_batches_has_the_figures_of_the_benchmark():
+    """docs/batch.md tells them in a sentence; docs/scaling.md is what the benchmark wrote."""
+    scaling = (ROOT / "docs" / "scaling.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in scaling.splitlines()]
+    rates = {(row[0], row[1]): float(row[2]) for row in rows if len(row) == 7 and row[1] in ("1", "2")}
+    (ray,) = {row[4].strip("+%") for row in rows if row[0] == "Ray, file" and len(row) == 6}
+    cells, sheets = ([rates[(what, count)] for count in "12"] for what in ("50,000 cells", "2,000 sheets"))
+    told = " ".join((ROOT / "docs" / "batch.md").read_text(encoding="utf-8").split())
+    assert f"{cells[0]:.0f} cells a second on a machine of two cores, two {cells[1]:.0f}," in told
+    assert f"{sheets[0]:.1f} and {sheets[1]:.1f}." in told
+    assert f"{ray} % longer for 50,000 cells" in told

@@ -24,11 +24,11 @@ from inkdigits.files import locked, write_text
 from inkdigits.output.rows import Writer, one_line
 from inkdigits.readings import Reading, Status
 
-__all__ = ["Shard", "Shards", "Written", "is_folder", "write_shard"]
+__all__ = ["MOST", "Shard", "Shards", "Written", "is_folder", "write_shard"]
 
 ABOUT = "_inkdigits.json"
 _FAILED = "_failed-"
-_ROWS = (100, 10_000)  # of a shard, the least and the most
+LEAST, MOST = 100, 10_000  # rows of a shard
 _SHARDS = 1000  # that there are before they have more rows than the least
 
 
@@ -107,7 +107,7 @@ class Shards:
         self, folder: str, ending: str, jobs: Sequence[Job], settings: Mapping[str, Any], resume: bool
     ) -> None:
         self._folder = Path(folder)
-        rows = min(_ROWS[1], max(_ROWS[0], -(-len(jobs) // _SHARDS)))
+        rows = min(MOST, max(LEAST, -(-len(jobs) // _SHARDS)))
         count = max(1, -(-len(jobs) // rows))
         self.every = [
             Shard(

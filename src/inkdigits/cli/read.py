@@ -66,7 +66,8 @@ def add(commands: Commands) -> None:
         metavar="PATH",
         help="a picture, a folder (with its subfolders), a pattern such as 'scans/*.jpg', a ZIP or TAR "
         "archive, a Parquet file with a column of pictures (extra [tables]), an https://, s3:// or "
-        "gs:// address of any of these (extras [remote], [s3]), or - for standard input: a picture, or a list of files",
+        "gs:// address of any of these (extras [remote], [s3]), or - for standard "
+        "input: a picture, or a list of files",
     )
     parser.add_argument(
         "--from",
