@@ -95,7 +95,8 @@ LIBRARIES = {
         "batch.columns",
         "batch.ray_engine",
     },
-    "fsspec": {"batch.remote"},
+    "fsspec": {"batch.storage"},
+    "aiohttp": {"batch.storage"},  # how long fsspec's requests may take
     "ray": {"batch.ray_engine"},
     "onnxruntime": {"recognition.runtime"},
     "rapidocr": {"recognition.rapid"},

@@ -151,3 +151,9 @@ def test_of_members_of_one_name_each_is_read(tmp_path: Path):
     assert first.source is not None and load(first.source).any()
     with pytest.raises(SourceError):
         load(second.source)
+
+
+def test_members_with_no_name_of_their_own_are_left_out(tmp_path: Path):
+    path = packed(tmp_path / "odd.zip", {".": b"", "?.png": png(1), "/": b"", "1.png": png(1)})
+    path.write_bytes(path.read_bytes().replace(b"?.png", b"\0.png"))
+    assert [job.name for job in jobs_in_archive(str(path), lambda: tmp_path)] == [f"{path}/1.png"]

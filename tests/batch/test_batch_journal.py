@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from conftest import Result
 
-from inkdigits.batch.job import Job
+from inkdigits.batch.job import Job, failed
 from inkdigits.batch.journal import Journal
 from inkdigits.errors import ConfigError
 from inkdigits.readings import Reading
@@ -163,3 +163,18 @@ def test_failures_are_not_told_as_kept(tmp_path: Path):
     assert journal.kept == 1
     with pytest.raises(ConfigError, match="holds 1 readings"):
         Journal(str(tmp_path / "rows.csv"), {}, False)
+
+
+def test_what_was_read_of_what_cannot_be_opened_any_more_stays(tmp_path: Path):
+    output = str(tmp_path / "rows.csv")
+    read = ["b.zip/1.png", "b.zip/1.png", "b.zip/2.png", "c.pdf#1", "d.pdf#1", "e/1.png"]
+    with pytest.raises(KeyboardInterrupt), Journal(output, {}, False) as journal:
+        for turn, name in zip([0, 1, 0, 0, 0, 0], read, strict=True):
+            journal.write(Reading(name, "ok", str(turn), 0.9), turn)
+        raise KeyboardInterrupt
+    again = [Job("a", Path("a")), failed("b.zip", "gone"), Job("c.pdf#1", Path("c.pdf#1"))]
+    again += [failed("d.pdf", "gone"), failed("e/", "gone")]
+    with Journal(output, {}, True) as journal:
+        names = [job.name for job in journal.with_kept(again)]
+        assert names == ["a", *read[:3], "b.zip", "c.pdf#1", "d.pdf#1", "d.pdf", "e/1.png", "e/"]
+        assert journal.with_kept(again[:1]) == again[:1]

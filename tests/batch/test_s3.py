@@ -21,6 +21,8 @@ HELD = {
     "may/sub/four #2?.png": png(4),
     "may/scan.tiff": MEMBERS["scan.tiff"],
     "may/notes.txt": b"no picture",
+    "may/sub/": b"",  # consoles mark folders so
+    "may/1.png/7.png": png(7),
 }
 
 
@@ -78,6 +80,7 @@ def test_a_folder_of_a_bucket_is_all_its_pictures_and_their_pages(cli: Cli, jobs
         0,
         [
             ["s3://scans/may/1.png", "ok", "1"],
+            ["s3://scans/may/1.png/7.png", "ok", "7"],
             ["s3://scans/may/scan.tiff#1", "ok", "4"],
             ["s3://scans/may/scan.tiff#2", "ok", "7"],
             ["s3://scans/may/sub/four #2?.png", "ok", "4"],

@@ -7,6 +7,7 @@ import io
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ import pytest
 from drawn_forms import DESIGN, OTHER, TOLD, photographed, save_template, scanned, toml_of
 from PIL import Image
 
-from inkdigits.batch.job import Job
+from inkdigits.batch.job import Job, failed
 from inkdigits.cli.forms import grouped
+from inkdigits.picture.deferred import Deferred
 from inkdigits.readings import Reading
 from inkdigits.recognition.language import language_of
 from inkdigits.training.draw.form import draw_blank
@@ -123,6 +125,35 @@ def test_a_page_that_is_missing_within_a_pdf_mixes_no_two_forms(cli: Cli, tmp_pa
     assert swapped["status"] == "unsure"
     assert "its pages are swapped" in swapped["reasons"]
     assert swapped["animal"] == TOLD["animal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Away(Deferred):
+    """A picture in an archive or behind an address."""
+
+    def content(self, most: int) -> bytes:
+        raise NotImplementedError
+
+
+def test_pictures_of_an_archive_or_a_storage_are_grouped_by_their_folders_too():
+    """Pages of two people never become one form."""
+
+    def job(name: str, page: int | None = None) -> Job:
+        return Job(name, Away(name, page))
+
+    gone = failed("s3://b/y/gone.tiff", "nothing there")
+    jobs = [*map(job, ("s3://b/x/1.png", "s3://b/x/2.png", "s3://b/x/3.png", "s3://b/y/1.png")), gone]
+    jobs += [job("s3://b/y/a.pdf#1", 0), job("s3://b/y/a.pdf#2", 1), job("s3://b/y/b.pdf#1", 0)]
+    jobs += [job("f.zip/c #1/1.png"), job("f.zip/c #2/2.png")]
+    assert [(one.name, len(one.more), one.failure is not None) for one in grouped(jobs, 2)] == [
+        ("s3://b/x/1.png", 1, False),
+        ("s3://b/x/3.png", 0, False),
+        ("s3://b/y/1.png", 0, True),
+        ("s3://b/y/a.pdf#1", 1, False),
+        ("s3://b/y/b.pdf#1", 0, False),
+        ("f.zip/c #1/1.png", 0, False),
+        ("f.zip/c #2/2.png", 0, False),
+    ]
 
 
 def test_pictures_of_one_folder_are_grouped_and_a_failure_is_the_forms():

@@ -7,6 +7,7 @@
     remote     https://, s3://, gs://               ┐
     archives   a ZIP or TAR → a job a picture       ├ jobs; what is behind an address may be packed, too
     columns    Parquet with a column of pictures    ┘
+    storage    what lies behind an address: fetched, copied, listed
     engine     jobs → readings, in their order, on this machine
     cluster    where parts of work are done, and how what they give comes back
     ray_engine parts of any work → answers on a Ray cluster; the only import of Ray

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 from inkdigits import spec
 from inkdigits.batch.job import Job, failed, pages_in
@@ -26,7 +26,7 @@ from inkdigits.picture.deferred import Deferred
 from inkdigits.picture.formats import SUFFIXES, UNREAD
 from inkdigits.picture.paths import printable
 
-__all__ = ["is_archive", "jobs_in_archive"]
+__all__ = ["archive_ending", "fill", "jobs_in_archive"]
 
 _ZIP = (".zip",)
 _PLAIN_TAR = (".tar",)
@@ -86,9 +86,10 @@ class _boundary:  # noqa: N801 (used as a function)
             raise SourceError(f"cannot read {self._name}: {reason}; copy the archive again") from error
 
 
-def is_archive(path: str) -> bool:
-    """Tells whether a name is that of an archive."""
-    return path.lower().endswith((*_ZIP, *_PLAIN_TAR, *_PACKED_TAR))
+def archive_ending(path: str) -> str:
+    """Returns by which ending, in lower case, a name is that of an archive; nothing where it is none."""
+    endings = (*_ZIP, *_PLAIN_TAR, *_PACKED_TAR)
+    return next((ending for ending in endings if path.lower().endswith(ending)), "")
 
 
 def jobs_in_archive(path: str, folder: Callable[[], Path], called: str | None = None) -> Iterator[Job]:
@@ -133,7 +134,7 @@ def _refused(name: str, member: str, source: Deferred | str) -> str | None:
     place, shown = PurePosixPath(member.replace("\\", "/")), printable(name)
     if isinstance(source, str):
         return f"{shown} {source}"
-    if place.is_absolute() or ".." in place.parts or ":" in place.parts[0]:
+    if place.is_absolute() or ".." in place.parts or ":" in "".join(place.parts[:1]):
         return f"{shown} leads out of its archive: expected a name inside it; pack it again"
     if member.lower().endswith(_NESTED):
         return f"{shown} is an archive in an archive: expected pictures; unpack the outer one"
@@ -141,7 +142,8 @@ def _refused(name: str, member: str, source: Deferred | str) -> str | None:
 
 
 def _in_zip(path: str, called: str) -> list[tuple[str, Deferred | str]]:
-    members = [(at, one) for at, one in enumerate(_zip(Path(path)).infolist()) if not one.is_dir()]
+    members = [(at, one) for at, one in enumerate(_zip(Path(path)).infolist())]
+    members = [(at, one) for at, one in members if one.filename and not one.is_dir()]
     _check_size(called, sum(one.file_size for _, one in members), Path(path).stat().st_size)
     found: list[tuple[str, Deferred | str]] = []
     for at, one in members:
@@ -167,16 +169,40 @@ def _in_tar(path: str, called: str, folder: Callable[[], Path]) -> list[tuple[st
         ]
 
 
+def fill(file: Path, stream: IO[bytes], called: str, check: Callable[[int], object] = bool) -> None:
+    """Writes a stream into a file of the temporary folder; one that cannot be written whole is removed.
+
+    Args:
+        file: which is made.
+        stream: its bytes.
+        called: what messages call it.
+        check: is given how many bytes have come, and raises where they are too many.
+
+    Raises:
+        SourceError: there is no room left.
+    """
+    size = 0
+    try:
+        with file.open("wb") as copy:
+            while part := stream.read(_SOME):
+                size += len(part)
+                check(size)
+                if shutil.disk_usage(file.parent).free < 2 * _SOME:
+                    raise SourceError(
+                        f"no room left in the temporary folder for {printable(called)}, of which {size:,} "
+                        "bytes have come; name another folder with TMPDIR"
+                    )
+                copy.write(part)
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+
+
 def _unpack(path: str, called: str, plain: Path) -> None:
     """Unpacks the one stream of a compressed TAR."""
-    packed, size = Path(path).stat().st_size, 0
-    with _opened(path) as stream, plain.open("wb") as file:
-        while part := stream.read(_SOME):
-            size += len(part)
-            _check_size(called, size, packed)
-            if shutil.disk_usage(plain.parent).free < 2 * _SOME:
-                raise OSError(None, "no room left to unpack it; name another folder with TMPDIR")
-            file.write(part)
+    packed = Path(path).stat().st_size
+    with _opened(path) as stream:
+        fill(plain, stream, called, lambda size: _check_size(called, size, packed))
 
 
 def _opened(path: str) -> Any:

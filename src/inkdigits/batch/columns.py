@@ -26,7 +26,11 @@ class _InColumn(Deferred):
     row: int
 
     def content(self, most: int) -> bytes:
-        value = _column(self.table, self.column, self.group)[self.row].as_py()
+        try:
+            value = _column(self.table, self.column, self.group)[self.row].as_py()
+        except Exception as error:  # PyArrow raises errors of its own, and those of the system
+            reason = " ".join(str(error).split())[:200]
+            raise SourceError(f"cannot read {printable(self.name)}: {reason}; copy it again") from error
         content = value["bytes"] if isinstance(value, dict) else value
         if content is None:
             raise SourceError(f"{self.name} holds no picture: expected its bytes, received null; fill it in")
@@ -98,9 +102,5 @@ def _column(table: Path, column: str, group: int) -> Any:
     """Returns a column of a row group: a process reads it once, not once a row."""
     from pyarrow import parquet
 
-    try:
-        with parquet.ParquetFile(table) as file:
-            return file.read_row_group(group, columns=[column]).column(0)
-    except Exception as error:  # PyArrow raises errors of its own, and those of the system
-        reason = " ".join(str(error).split())[:200]
-        raise SourceError(f"cannot read {printable(str(table))}: {reason}; copy it again") from error
+    with parquet.ParquetFile(table) as file:
+        return file.read_row_group(group, columns=[column]).column(0)

@@ -85,7 +85,7 @@ def _split(content: bytes) -> list[str]:
 
 def _special(path: str, folder: Callable[[], Path]) -> Iterator[Job] | None:
     """Returns the jobs of an archive, a table or an address; None for anything else."""
-    from inkdigits.batch.archives import is_archive, jobs_in_archive
+    from inkdigits.batch.archives import archive_ending, jobs_in_archive
     from inkdigits.batch.columns import is_table, jobs_in_table
     from inkdigits.batch.remote import is_address, jobs_at
 
@@ -95,7 +95,7 @@ def _special(path: str, folder: Callable[[], Path]) -> Iterator[Job] | None:
         return None
     if is_table(path):
         return jobs_in_table(path)
-    return jobs_in_archive(path, folder) if is_archive(path) else None
+    return jobs_in_archive(path, folder) if archive_ending(path) else None
 
 
 def _on_stdin(folder: Callable[[], Path]) -> Iterator[Job]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from inkdigits.batch.job import Job, turns_of
+from inkdigits.batch.job import Job, Jobs, turns_of
 from inkdigits.errors import ConfigError, OutputError
 from inkdigits.files import locked
 from inkdigits.output.rows import json_line, one_line
@@ -90,6 +90,23 @@ class Journal:
         The turn says which of its name it is, from 0, see :func:`inkdigits.batch.job.turns_of`.
         """
         return turn in self._further.get(name, ()) if turn else name in self._places
+
+    def with_kept(self, jobs: Sequence[Job]) -> Sequence[Job]:
+        """Returns the jobs, and before each that cannot be opened this time what was read of it before.
+
+        A file of several pages, an archive or a folder may be out of reach when it is opened again.
+        """
+        lost = {job.name.rstrip("/"): job.name for job in jobs if job.failure is not None}
+        homes = {name: home for name in self._places for home in _homes(name) if home in lost} if lost else {}
+        for job in jobs if homes else ():
+            homes.pop(job.name, None)  # it can be opened
+        if not homes:
+            return jobs
+        kept: dict[str, list[Job]] = {}
+        for name, home in homes.items():
+            turns = 1 + len(self._further.get(name, ()))
+            kept.setdefault(lost[home], []).extend([Job(name, None)] * turns)
+        return Jobs(one for job in jobs for one in (*kept.pop(job.name, ()), job))
 
     def write(self, reading: Reading, turn: int = 0) -> None:
         """Keeps the reading of the next source, in order, that has none of an earlier run."""
@@ -183,6 +200,15 @@ class Journal:
                 f"{first.decode(errors='replace').strip()[:300]}; give the same, or remove it to begin anew"
             )
         return place
+
+
+def _homes(name: str) -> Iterator[str]:
+    """Yields the file that a page is of, and the archives and folders that a name says it is in."""
+    if "#" in name:
+        yield name.rpartition("#")[0]
+    while "/" in name:
+        name = name.rpartition("/")[0]
+        yield name.rstrip("/")
 
 
 def _loaded(line: bytes) -> dict[str, Any]:

@@ -7,20 +7,19 @@ is fetched, so what may have several is fetched here once, and forgotten.
 from __future__ import annotations
 
 import glob
+import os
 import re
-import shutil
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from typing import Any
 
-from inkdigits.batch.archives import is_archive, jobs_in_archive
+from inkdigits.batch.archives import archive_ending, jobs_in_archive
 from inkdigits.batch.columns import is_table, jobs_in_table
 from inkdigits.batch.job import Job, each_page, failed, page_count_of
-from inkdigits.errors import ConfigError, MissingExtraError, SourceError, SourceNotFoundError
+from inkdigits.batch.storage import copied, fetched, listed, matched, path_of, there, whole_name
+from inkdigits.errors import SourceError
 from inkdigits.picture.deferred import Deferred
 from inkdigits.picture.formats import SUFFIXES, UNREAD
 from inkdigits.picture.paths import printable
@@ -34,6 +33,7 @@ _ONE_PAGE = frozenset(
     {".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib"}
 )  # nobody sends scans as APNG
 _AT_ONCE = 8  # files that are fetched at a time, of 256 MB at most, to count their pages
+_LONGEST = 200  # bytes of the name of a folder that is made on this disk
 _ASKED = 64  # files that wait for that; what waits takes memory
 
 
@@ -45,7 +45,7 @@ class _Remote(Deferred):
 
     def content(self, most: int) -> bytes:
         # The pages of a file are read one behind the other: it is fetched once for them.
-        return (_fetched if self.page is None else _kept)(self.address, most)
+        return (fetched if self.page is None else _kept)(self.address, most)
 
 
 def is_address(path: str) -> bool:
@@ -64,10 +64,12 @@ def jobs_at(address: str, folder: Callable[[], Path]) -> Iterator[Job]:
         MissingExtraError: fsspec, or s3fs for ``s3://``, is not installed.
         ConfigError: what another kind of address needs is not installed.
     """
-    pattern = glob.has_magic(_path_of(address))
-    if pattern or address.endswith("/"):
-        yield from _pictures_at(address, pattern, folder)
-    elif _is_packed(address):
+    path = path_of(address)
+    if glob.has_magic(path) and not there(address):
+        yield from _pictures_at(address, True, folder)
+    elif path.endswith("/") or not path.strip("/") or _is_bucket(address):
+        yield from _pictures_at(address, False, folder)
+    elif _is_packed(path):
         yield from _inside(address, folder)
     elif page := _PAGE.fullmatch(address):
         yield Job(address, _Remote(address, int(page[2]) - 1, page[1]))
@@ -75,55 +77,67 @@ def jobs_at(address: str, folder: Callable[[], Path]) -> Iterator[Job]:
         yield from _pages_at(address, Path())
 
 
-def _path_of(address: str) -> str:
-    """Returns an address without its kind, and without the query of a web address."""
-    kind, _, path = address.partition("://")
-    return path.partition("?")[0] if kind.lower().startswith("http") else path
+def _is_bucket(address: str) -> bool:
+    return not address.lower().startswith("http") and "/" not in path_of(address)
 
 
-def _is_packed(address: str) -> bool:
-    path = _path_of(address)
-    return is_archive(path) or is_table(path)
+def _is_packed(path: str) -> bool:
+    return bool(archive_ending(path)) or is_table(path)
 
 
 def _pictures_at(address: str, pattern: bool, folder: Callable[[], Path]) -> Iterator[Job]:
-    """Yields the jobs of a folder or a pattern, in the order of their names."""
+    """Yields the jobs of a pattern or a folder, in the order of their names."""
     try:
-        with _boundary(address):
-            system, path = _system(address)
-            found = system.glob(path) if pattern else system.find(path)
-            names = [str(system.unstrip_protocol(one)) for one in sorted(found)]
-            top = f"{system.unstrip_protocol(path).rstrip('/')}/"
+        found = [(one, None) for one in matched(address)] if pattern else listed(address)
+        top = whole_name(address)
     except SourceError as error:
         yield failed(address, str(error))
         return
-    kinds = SUFFIXES | UNREAD  # in folders what is packed is left out
-    names = [one for one in names if _suffix(one) in kinds or (pattern and _is_packed(one))]
-    if not names:
+    wanted = [(one, error) for one, error in found if error or _is_wanted(one, top, pattern)]
+    if not wanted:
         yield failed(address, f"no picture at {printable(address)}: expected files such as .png, found none")
 
-    def jobs_of_one(name: str) -> Iterable[Job]:
-        if _is_packed(name):
-            return _inside(name, folder)
-        return _pages_at(name, _folder_in(name, top))
+    def jobs_of_one(one: tuple[str, SourceError | None]) -> Iterable[Job]:
+        name, error = one
+        if error is not None:
+            return [failed(name, str(error))]
+        return _inside(name, folder) if _is_packed(path_of(name)) else _pages_at(name, _folder_in(name, top))
 
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for start in range(0, len(names), _ASKED):
-            for jobs in pool.map(jobs_of_one, names[start : start + _ASKED]):
+    pool = ThreadPoolExecutor(_AT_ONCE)
+    try:
+        for start in range(0, len(wanted), _ASKED):
+            for jobs in pool.map(jobs_of_one, wanted[start : start + _ASKED]):
                 yield from jobs
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _is_wanted(name: str, top: str, pattern: bool) -> bool:
+    """Tells a picture; in folders what is hidden or packed is left out."""
+    path = path_of(name)
+    if not pattern and any(part.startswith(".") and part != ".." for part in _inside_of(name, top)):
+        return False
+    return _suffix(path) in SUFFIXES | UNREAD or (pattern and _is_packed(path))
+
+
+def _inside_of(name: str, top: str) -> tuple[str, ...]:
+    """Returns the parts of a name inside a folder that was named, or of all of it."""
+    inside = name.partition("?")[0] if name.lower().startswith("http") else name
+    return PurePosixPath(inside.removeprefix(top).lstrip("/")).parts if inside.startswith(top) else ()
 
 
 def _folder_in(name: str, top: str) -> Path:
     """Returns where a file lies inside a folder that was named; no name leads out of it."""
-    parts = PurePosixPath(name.removeprefix(top)).parent.parts if name.startswith(top) else ()
-    return Path() if ".." in parts else Path(*parts)
+    parts = _inside_of(name, top)[:-1]
+    bad = any(one == ".." or ":" in one or "\0" in one or len(os.fsencode(one)) > _LONGEST for one in parts)
+    return Path() if bad else Path(*parts)
 
 
 def _pages_at(address: str, folder: Path) -> list[Job]:
     """Returns a job for each page or frame of a file."""
     source = _Remote(address, None, address)
     try:
-        one = _suffix(_path_of(address)) in _ONE_PAGE
+        one = _suffix(path_of(address)) in _ONE_PAGE
         pages = 1 if one else page_count_of(source.content(MAX_SOURCE_BYTES + 1))
     except SourceError as error:
         return [failed(address, str(error))]
@@ -136,13 +150,10 @@ def _suffix(path: str) -> str:
 
 def _inside(address: str, folder: Callable[[], Path]) -> Iterator[Job]:
     """Yields the jobs of an archive or a table, which is fetched into a file."""
-    path = _path_of(address)
-    file = folder() / f"fetched{''.join(PurePosixPath(path).suffixes[-2:])}"
+    path = path_of(address)
     try:
-        with _boundary(address):
-            system, place = _system(address)
-            with system.open(place, "rb") as stream, file.open("wb") as copy:
-                shutil.copyfileobj(stream, copy, 1 << 20)
+        file = folder() / f"fetched{archive_ending(path) or '.parquet'}"
+        copied(address, file)
     except SourceError as error:
         yield failed(address, str(error))
         return
@@ -152,41 +163,4 @@ def _inside(address: str, folder: Callable[[], Path]) -> Iterator[Job]:
         yield from jobs_in_archive(str(file), folder, address)
 
 
-def _fetched(address: str, most: int) -> bytes:
-    with _boundary(address):
-        system, path = _system(address)
-        with system.open(path, "rb") as file:
-            return file.read(most)
-
-
-_kept = lru_cache(maxsize=1)(_fetched)
-
-
-def _system(address: str) -> tuple[Any, Any]:
-    """Returns what opens an address, and its name there."""
-    try:
-        import fsspec  # pyright: ignore[reportMissingImports]
-    except ImportError as error:
-        raise MissingExtraError("fsspec", "remote") from error
-    try:
-        return fsspec.core.url_to_fs(address)
-    except ImportError as error:  # it names its library for this kind of address
-        kind = address.partition(":")[0].lower()
-        if kind == "s3":
-            raise MissingExtraError("s3fs", "s3") from error
-        raise ConfigError(f"{kind}:// needs a library that is not installed: {error}") from error
-
-
-@contextmanager
-def _boundary(name: str) -> Generator[None]:
-    try:
-        yield
-    except (ConfigError, SourceError, MissingExtraError):
-        raise
-    except FileNotFoundError as error:
-        raise SourceNotFoundError(
-            f"nothing at {printable(name)}, or no connection to it; check the address"
-        ) from error
-    except Exception as error:  # each kind of storage has errors of its own
-        reason = " ".join(str(error).split())[:200] or type(error).__name__
-        raise SourceError(f"cannot fetch {printable(name)}: {reason}; try again with --resume") from error
+_kept = lru_cache(maxsize=1)(fetched)

@@ -62,6 +62,7 @@ def _read_into_file(reader: Reader | Forms, jobs: Sequence[Job], args: argparse.
     check_writable(refuse_folder(args.output))  # before hours of reading
     failed = 0
     with _telling(Journal(args.output, _settings(reader, args), args.resume)) as journal:
+        jobs = journal.with_kept(jobs) if journal.goes_on else jobs
         left = Jobs(job for job, _ in jobs_left(jobs, journal.has)) if journal.goes_on else jobs
         progress = Progress(len(jobs), len(jobs) - len(left))
         found = readings(reader, left, args)

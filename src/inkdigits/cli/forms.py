@@ -103,9 +103,12 @@ def grouped(jobs: Sequence[Job], pages: int) -> Sequence[Job]:
 
 def _home(job: Job) -> tuple[str, bool]:
     """Returns what the pages of a form have in common: their file, or their folder."""
-    if not isinstance(job.source, Path):
-        return job.name.rpartition("#")[0], True
+    from inkdigits.picture.deferred import Deferred
     from inkdigits.picture.paths import page_of
+
+    if not isinstance(job.source, Path):
+        a_page = isinstance(job.source, Deferred) and job.source.page is not None
+        return job.name.rpartition("#" if a_page else "/")[0], a_page
 
     file, page = page_of(str(job.source))
     return (str(file), True) if page is not None else (str(file.parent), False)
