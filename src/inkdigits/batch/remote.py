@@ -10,7 +10,6 @@ import glob
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -18,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from inkdigits.batch.archives import archive_ending, jobs_in_archive
 from inkdigits.batch.columns import is_table, jobs_in_table
 from inkdigits.batch.job import Job, each_page, failed, page_count_of
-from inkdigits.batch.storage import copied, fetched, listed, matched, path_of, there, whole_name
+from inkdigits.batch.storage import copied, fetched, is_web, listed, matched, path_of, there, whole_name
 from inkdigits.errors import SourceError
 from inkdigits.picture.deferred import Deferred
 from inkdigits.picture.formats import SUFFIXES, UNREAD
@@ -29,10 +28,9 @@ __all__ = ["is_address", "jobs_at"]
 
 _ADDRESS = re.compile(r"(?i)(https?|s3|gs|gcs|memory)://")
 _PAGE = re.compile(r"(.+)#([1-9][0-9]{0,6})")
-_ONE_PAGE = frozenset(
-    {".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib"}
-)  # nobody sends scans as APNG
-_AT_ONCE = 8  # files that are fetched at a time, of 256 MB at most, to count their pages
+# Not asked for pages: a picture each, for an APNG is no scan.
+_ONE_PAGE = frozenset({".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib"})
+_AT_ONCE = 4  # files that are fetched at a time, of 256 MB at most, to count their pages
 _LONGEST = 200  # bytes of the name of a folder that is made on this disk
 _ASKED = 64  # files that wait for that; what waits takes memory
 
@@ -78,7 +76,7 @@ def jobs_at(address: str, folder: Callable[[], Path]) -> Iterator[Job]:
 
 
 def _is_bucket(address: str) -> bool:
-    return not address.lower().startswith("http") and "/" not in path_of(address)
+    return not is_web(address) and "/" not in path_of(address)
 
 
 def _is_packed(path: str) -> bool:
@@ -87,6 +85,8 @@ def _is_packed(path: str) -> bool:
 
 def _pictures_at(address: str, pattern: bool, folder: Callable[[], Path]) -> Iterator[Job]:
     """Yields the jobs of a pattern or a folder, in the order of their names."""
+    from concurrent.futures import ThreadPoolExecutor
+
     try:
         found = [(one, None) for one in matched(address)] if pattern else listed(address)
         top = whole_name(address)
@@ -122,7 +122,7 @@ def _is_wanted(name: str, top: str, pattern: bool) -> bool:
 
 def _inside_of(name: str, top: str) -> tuple[str, ...]:
     """Returns the parts of a name inside a folder that was named, or of all of it."""
-    inside = name.partition("?")[0] if name.lower().startswith("http") else name
+    inside = name.partition("?")[0] if is_web(name) else name
     return PurePosixPath(inside.removeprefix(top).lstrip("/")).parts if inside.startswith(top) else ()
 
 

@@ -6,7 +6,6 @@ list and takes two files of one name for one; of S3 and the like fsspec lists al
 
 from __future__ import annotations
 
-import html
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from operator import itemgetter
@@ -17,7 +16,7 @@ from inkdigits.batch.archives import fill
 from inkdigits.errors import ConfigError, MissingExtraError, SourceError, SourceNotFoundError
 from inkdigits.picture.paths import printable
 
-__all__ = ["copied", "fetched", "listed", "matched", "path_of", "there", "whole_name"]
+__all__ = ["copied", "fetched", "is_web", "listed", "matched", "path_of", "there", "whole_name"]
 
 _CONNECT, _SILENT = 30.0, 60.0  # seconds until a server that does not answer, or stops to, is given up
 _NEEDED = {"http": ("aiohttp", "remote"), "https": ("aiohttp", "remote"), "s3": ("s3fs", "s3")}
@@ -27,7 +26,7 @@ _DEEP = 30  # folders in each other; more is a page that links to itself under e
 def path_of(address: str) -> str:
     """Returns an address without its kind, and of a web address without host and query."""
     kind, _, path = address.partition("://")
-    return path.partition("?")[0].partition("/")[2] if _is_web(kind) else path
+    return path.partition("?")[0].partition("/")[2] if is_web(kind) else path
 
 
 def whole_name(address: str) -> str:
@@ -61,7 +60,7 @@ def copied(address: str, file: Path) -> None:
     with _boundary(address):
         system, path = _system(address)
         # As a stream: not every web server gives a file in parts.
-        how = {"block_size": 0} if _is_web(address) else {}
+        how = {"block_size": 0} if is_web(address) else {}
         with system.open(path, "rb", **how) as stream:
             fill(file, stream, address)
 
@@ -93,7 +92,7 @@ def listed(address: str) -> list[tuple[str, SourceError | None]]:
     What S3 marks folders with is no file. What cannot be listed, the folder or one in it, is among them, with
     the reason.
     """
-    if _is_web(address):
+    if is_web(address):
         return sorted(_linked(address), key=itemgetter(0))
     try:
         with _boundary(address):
@@ -106,6 +105,8 @@ def listed(address: str) -> list[tuple[str, SourceError | None]]:
 
 def _linked(address: str) -> Iterator[tuple[str, SourceError | None]]:
     """Yields what a web page links to that lies below it, and what those that are folders do."""
+    import html
+
     top = address.partition("?")[0]
     left, seen = [address], {address}
     while left:
@@ -145,7 +146,8 @@ def _normal(link: str) -> str:
     return f"{kind}://{'/'.join([host, *parts])}{query}{after}"
 
 
-def _is_web(address: str) -> bool:
+def is_web(address: str) -> bool:
+    """Tells an address of a web server, or its kind alone."""
     return address.partition(":")[0].lower() in ("http", "https")
 
 
@@ -166,7 +168,7 @@ def _system(address: str) -> tuple[Any, Any]:
 
 
 def _settings(kind: str) -> dict[str, Any]:
-    if not _is_web(kind):
+    if not is_web(kind):
         return {"use_listings_cache": False}  # it takes a file for a folder where there are both of one name
     from aiohttp import ClientTimeout  # pyright: ignore[reportMissingImports]
 

@@ -109,7 +109,6 @@ def _home(job: Job) -> tuple[str, bool]:
     if not isinstance(job.source, Path):
         a_page = isinstance(job.source, Deferred) and job.source.page is not None
         return job.name.rpartition("#" if a_page else "/")[0], a_page
-
     file, page = page_of(str(job.source))
     return (str(file), True) if page is not None else (str(file.parent), False)
 
